@@ -1,0 +1,47 @@
+/**
+ * The exchange's paths that pass through the proxy, and nothing else does: no withdrawal, no transfer.
+ * 'public' needs no signature; 'read' and 'order' are signed. An 'order' route changes state, so its lost answer
+ * means "unknown", never "failed".
+ */
+export type RouteKind = 'public' | 'read' | 'order';
+
+export interface ExchangeRoute {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly path: string;
+  readonly kind: RouteKind;
+}
+
+const routes = (kind: RouteKind, list: readonly (readonly [ExchangeRoute['method'], string])[]) =>
+  list.map(([method, path]): ExchangeRoute => ({ method, path, kind }));
+
+export const EXCHANGE_ROUTES: readonly ExchangeRoute[] = [
+  ...routes('public', [
+    ['GET', '/public/products'],
+    ['GET', '/public/time'],
+    ['GET', '/md/v2/orderbook'],
+    ['GET', '/md/v2/trade'],
+    ['GET', '/md/v2/ticker/24hr'],
+    ['GET', '/md/v2/ticker/24hr/all'],
+    ['GET', '/md/v3/ticker/24hr'],
+    ['GET', '/md/v3/ticker/24hr/all'],
+    ['GET', '/exchange/public/md/v2/kline/last'],
+    ['GET', '/exchange/public/md/v2/kline/list'],
+    ['GET', '/api-data/public/data/funding-rate-history'],
+  ]),
+  ...routes('read', [
+    ['GET', '/g-accounts/accountPositions'],
+    ['GET', '/g-accounts/positions'],
+    ['GET', '/g-orders/activeList'],
+    ['GET', '/exchange/order/v2/orderList'],
+    ['GET', '/exchange/order/v2/tradingList'],
+    ['GET', '/api-data/g-futures/orders/by-order-id'],
+  ]),
+  ...routes('order', [
+    ['POST', '/g-orders'],
+    ['PUT', '/g-orders/replace'],
+    ['DELETE', '/g-orders/cancel'],
+    ['DELETE', '/g-orders/all'],
+    ['PUT', '/g-positions/leverage'],
+    ['PUT', '/g-positions/switch-pos-mode-sync'],
+  ]),
+];

@@ -1,0 +1,37 @@
+/** What the proxy says on the socket besides the exchange's messages: `{"perpdeck": RelayNotice}`. */
+import * as z from 'zod/mini';
+import type { FeedState, RelayNotice, Status } from '../api.ts';
+import type { Result } from '../result.ts';
+import { ENVIRONMENTS } from '../vocabulary.ts';
+import { validate } from './validation.ts';
+
+const feedStateSchema: z.ZodMiniType<FeedState> = z.discriminatedUnion('state', [
+  z.object({ state: z.literal('live'), sinceMs: z.number() }),
+  z.object({ state: z.literal('connecting'), sinceMs: z.number() }),
+  z.object({ state: z.literal('stale'), sinceMs: z.number() }),
+  z.object({ state: z.literal('reconnecting'), sinceMs: z.number(), attempt: z.number() }),
+  z.object({ state: z.literal('off'), sinceMs: z.number(), reason: z.string() }),
+]);
+
+const statusSchema: z.ZodMiniType<Status> = z.object({
+  environment: z.enum(ENVIRONMENTS),
+  exchangeUrl: z.string(),
+  version: z.string(),
+  hasKey: z.boolean(),
+  feeds: z.object({ market: feedStateSchema, account: feedStateSchema }),
+  clockOffsetMs: z.exactOptional(z.number()),
+  latencyMs: z.exactOptional(z.number()),
+});
+
+const noticeSchema: z.ZodMiniType<RelayNotice> = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('status'), status: statusSchema }),
+  z.object({ kind: z.literal('signed-out'), reason: z.string() }),
+]);
+
+export const readRelayNotice = (message: Record<string, unknown>): Result<RelayNotice> =>
+  validate(noticeSchema, message.perpdeck, 'perpdeck');
+
+/** GET /api/status answers the same status. */
+export const parseStatus = (body: unknown): Result<Status> => validate(statusSchema, body);
+
+export const writeRelayNotice = (notice: RelayNotice): string => JSON.stringify({ perpdeck: notice });

@@ -1,0 +1,190 @@
+/**
+ * REST requests in the exchange's words: what to ask and with which parameters, ready to be signed and sent.
+ * Orders go by POST with a JSON body, everything else in the query.
+ */
+import type { ClOrdID, OrderID, Price, ProductSymbol, Qty, Ratio } from '../brand.ts';
+import { negate } from '../decimal.ts';
+import type { ExchangeRoute } from '../routes.ts';
+import type { MarginMode, PosMode, PosSide, Side, TimeInForce } from '../vocabulary.ts';
+
+export interface ExchangeRequest {
+  readonly method: ExchangeRoute['method'];
+  readonly path: string;
+  /** Percent-encoded, without the question mark; '' for none. Sign and send exactly this. */
+  readonly query: string;
+  /** JSON text; '' for none. Sign and send exactly this. */
+  readonly body: string;
+}
+
+type Parameters = Readonly<Record<string, string | number | boolean | undefined>>;
+
+/** Absent parameters are left out; the order is kept, since the signature covers it. */
+function queryText(parameters: Parameters): string {
+  return Object.entries(parameters)
+    .flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${encodeURIComponent(value)}`]))
+    .join('&');
+}
+
+const request = (
+  method: ExchangeRequest['method'],
+  path: string,
+  parameters: Parameters = {},
+): ExchangeRequest => ({
+  method,
+  path,
+  query: queryText(parameters),
+  body: '',
+});
+
+// Orders
+
+/** An order about to be placed: already snapped to tick and lot, with the leg that the symbol's position mode asks for. */
+export type NewOrder = {
+  readonly symbol: ProductSymbol;
+  readonly clOrdID: ClOrdID;
+  readonly side: Side;
+  readonly posSide: PosSide;
+  readonly qty: Qty;
+  readonly timeInForce: TimeInForce;
+  readonly reduceOnly: boolean;
+} & (
+  | { readonly ordType: 'Market'; readonly price?: undefined }
+  | { readonly ordType: 'Limit'; readonly price: Price }
+);
+
+export const placeOrderBody = (order: NewOrder) => ({
+  symbol: order.symbol,
+  clOrdID: order.clOrdID,
+  side: order.side,
+  posSide: order.posSide,
+  ordType: order.ordType,
+  orderQtyRq: order.qty,
+  ...(order.price === undefined ? {} : { priceRp: order.price }),
+  timeInForce: order.timeInForce,
+  reduceOnly: order.reduceOnly,
+});
+
+export const placeOrderRequest = (order: NewOrder): ExchangeRequest => ({
+  ...request('POST', '/g-orders'),
+  body: JSON.stringify(placeOrderBody(order)),
+});
+
+/** Names one order, by the exchange's id or the client's. */
+export type OrderRef = { readonly orderID: OrderID } | { readonly clOrdID: ClOrdID };
+
+export interface OrderAmendment {
+  readonly symbol: ProductSymbol;
+  readonly order: OrderRef;
+  readonly posSide: PosSide;
+  readonly price?: Price;
+  /** The new total, filled part included. */
+  readonly qty?: Qty;
+}
+
+export function amendOrderRequest({ symbol, order, posSide, price, qty }: OrderAmendment): ExchangeRequest {
+  const id = 'orderID' in order ? { orderID: order.orderID } : { origClOrdID: order.clOrdID };
+  return request('PUT', '/g-orders/replace', { symbol, ...id, posSide, priceRp: price, orderQtyRq: qty });
+}
+
+export interface OrderCancellation {
+  readonly symbol: ProductSymbol;
+  readonly order: OrderRef;
+  readonly posSide: PosSide;
+}
+
+export function cancelOrderRequest({ symbol, order, posSide }: OrderCancellation): ExchangeRequest {
+  const id = 'orderID' in order ? { orderID: order.orderID } : { clOrdID: order.clOrdID };
+  return request('DELETE', '/g-orders/cancel', { symbol, ...id, posSide });
+}
+
+/** Cancel-all is two requests: the active orders first, then the conditional ones. */
+export const cancelAllRequests = (symbol: ProductSymbol): readonly [ExchangeRequest, ExchangeRequest] => [
+  request('DELETE', '/g-orders/all', { symbol, untriggered: false }),
+  request('DELETE', '/g-orders/all', { symbol, untriggered: true }),
+];
+
+// Settings
+
+export interface LegLeverage {
+  readonly marginMode: MarginMode;
+  /** Unsigned; zero is cross at the product's maximum. */
+  readonly leverage: Ratio;
+}
+
+/** The sign is the margin mode: isolated is positive, cross is not. */
+const signed = ({ marginMode, leverage }: LegLeverage): Ratio =>
+  marginMode === 'cross' ? negate(leverage) : leverage;
+
+export type LeverageChange = { readonly symbol: ProductSymbol } & (
+  | { readonly posMode: 'OneWay'; readonly merged: LegLeverage }
+  /** The exchange wants both legs at once. */
+  | { readonly posMode: 'Hedged'; readonly long: LegLeverage; readonly short: LegLeverage }
+);
+
+export function leverageRequest(change: LeverageChange): ExchangeRequest {
+  const parameters: Parameters =
+    change.posMode === 'OneWay'
+      ? { leverageRr: signed(change.merged) }
+      : { longLeverageRr: signed(change.long), shortLeverageRr: signed(change.short) };
+  return request('PUT', '/g-positions/leverage', { symbol: change.symbol, ...parameters });
+}
+
+export const posModeRequest = (symbol: ProductSymbol, target: PosMode): ExchangeRequest =>
+  request('PUT', '/g-positions/switch-pos-mode-sync', { symbol, targetPosMode: target });
+
+// Reading
+
+export const productsRequest = (): ExchangeRequest => request('GET', '/public/products');
+export const serverTimeRequest = (): ExchangeRequest => request('GET', '/public/time');
+export const tickersRequest = (): ExchangeRequest => request('GET', '/md/v3/ticker/24hr/all');
+
+export const accountPositionsRequest = (currency: string): ExchangeRequest =>
+  request('GET', '/g-accounts/accountPositions', { currency });
+
+export const activeOrdersRequest = (symbol: ProductSymbol): ExchangeRequest =>
+  request('GET', '/g-orders/activeList', { symbol });
+
+export interface HistoryPage {
+  readonly currency: string;
+  readonly symbol?: ProductSymbol;
+  readonly offset?: number;
+  /** At most 200. */
+  readonly limit?: number;
+}
+
+export const tradingListRequest = (page: HistoryPage): ExchangeRequest =>
+  request('GET', '/exchange/order/v2/tradingList', historyParameters(page));
+
+export const orderListRequest = (page: HistoryPage): ExchangeRequest =>
+  request('GET', '/exchange/order/v2/orderList', historyParameters(page));
+
+const historyParameters = ({ currency, symbol, offset = 0, limit = 200 }: HistoryPage): Parameters => ({
+  symbol,
+  currency,
+  offset,
+  limit,
+});
+
+/** The newest candles: `limit` is 5, 10, 50, 100, 500 or 1000. */
+export const lastKlineRequest = (
+  symbol: ProductSymbol,
+  resolutionSec: number,
+  limit: number,
+): ExchangeRequest =>
+  request('GET', '/exchange/public/md/v2/kline/last', { symbol, resolution: resolutionSec, limit });
+
+export interface KlineSpan {
+  readonly symbol: ProductSymbol;
+  readonly resolutionSec: number;
+  /** Both aligned to the resolution; `toSec` is exclusive; fewer than 2,000 candles apart. */
+  readonly fromSec: number;
+  readonly toSec: number;
+}
+
+export const klineSpanRequest = ({ symbol, resolutionSec, fromSec, toSec }: KlineSpan): ExchangeRequest =>
+  request('GET', '/exchange/public/md/v2/kline/list', {
+    symbol,
+    to: toSec,
+    from: fromSec,
+    resolution: resolutionSec,
+  });

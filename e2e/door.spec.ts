@@ -1,0 +1,27 @@
+/** Who is let in, what the page may load, and what it looks like to those who cannot see it. */
+import AxeBuilder from '@axe-core/playwright';
+import { expect, test } from './deck.ts';
+
+test('nothing is answered without a session, and nothing to a foreign name', async ({ deck, request }) => {
+  for (const path of ['/api/status', '/exchange/g-accounts/accountPositions?currency=USDT']) {
+    expect((await request.get(deck.url + path)).status()).toBe(401);
+  }
+  const foreign = await request.get(`${deck.url}/`, { headers: { host: 'evil.example:80' } });
+  expect([400, 403, 421]).toContain(foreign.status());
+});
+
+test('the link works once, and leaves no trace in the address', async ({ terminal, deck, browser }) => {
+  expect(terminal.page.url()).toBe(`${deck.url}/`);
+  const stranger = await browser.newPage();
+  await stranger.goto(deck.link);
+  await expect(stranger.getByTestId('connection')).toHaveCount(0);
+  await expect(stranger.getByText(/signed out|sign in/i).first()).toBeVisible();
+  await stranger.close();
+});
+
+test('says which environment it is on, and has no serious accessibility fault', async ({ terminal }) => {
+  await expect(terminal.page.getByRole('status').filter({ hasText: 'PAPER' })).toBeVisible();
+  const { violations } = await new AxeBuilder({ page: terminal.page }).analyze();
+  const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+  expect(serious.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`)).toEqual([]);
+});

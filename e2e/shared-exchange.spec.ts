@@ -1,0 +1,92 @@
+/** Flows in which the exchange stands alone: other traders, other tabs, and its death under an open page. */
+import ccxt from 'ccxt';
+import { signIn } from './deck.ts';
+import { expect, OTHER_KEY, OTHER_SECRET, test } from './shared-exchange.ts';
+
+test('the exchange dies and comes back under an open page, which recovers by itself', async ({
+  page,
+  shared,
+}) => {
+  const terminal = await signIn(page, shared.deck.link);
+  await terminal.ticket.getByRole('radio', { name: 'Market' }).check({ force: true });
+  await terminal.setQuantity('0.02');
+  await terminal.submit.click();
+  await terminal.tab('Positions');
+  await expect(terminal.row('Positions')).toHaveCount(1);
+
+  await shared.killExchange();
+  await expect(page.getByTestId('connection')).toHaveText(/Reconnecting|Stale/);
+  await shared.restartExchange();
+  await expect(page.getByTestId('connection')).toHaveText(/Live/, { timeout: 30_000 });
+
+  await expect(terminal.row('Positions')).toHaveCount(1);
+  const book = await terminal.book.innerText();
+  await expect.poll(() => terminal.book.innerText()).not.toBe(book);
+  await terminal.row('Positions').getByRole('button', { name: 'Close position' }).click();
+  const confirm = page.getByRole('button', { name: 'Close at market' });
+  if (await confirm.isVisible()) await confirm.click();
+  await expect(terminal.row('Positions')).toHaveCount(0);
+});
+
+test('a second tab is signed in and shares the upstream subscriptions', async ({ page, context, shared }) => {
+  await signIn(page, shared.deck.link);
+  const connections = shared.tap.connectionsOpen();
+  const count = (request: string) => shared.tap.requests.filter((sent) => sent === request).length;
+  expect(count('orderbook_p.subscribe ["BTCUSDT"]')).toBe(1);
+
+  const second = await context.newPage();
+  const other = await signIn(second, `${shared.deck.url}/`);
+  await expect(other.book.getByRole('button', { name: /^Bid / }).first()).toBeVisible();
+  const book = await other.book.innerText();
+  await expect.poll(() => other.book.innerText()).not.toBe(book);
+
+  expect(count('orderbook_p.subscribe ["BTCUSDT"]')).toBe(1);
+  expect(count('aop_p.subscribe []')).toBe(1);
+  expect(shared.tap.connectionsOpen()).toBe(connections);
+});
+
+test('another trader lifts the resting order and the fill appears', async ({ page, shared }) => {
+  const terminal = await signIn(page, shared.deck.link);
+  const other = new ccxt.phemex({ apiKey: OTHER_KEY, secret: OTHER_SECRET });
+  const base = shared.exchangeUrl;
+  other.urls.api = {
+    v1: `${base}/v1`,
+    v2: base,
+    public: `${base}/exchange/public`,
+    private: base,
+    ws: base.replace('http', 'ws'),
+  };
+  await other.loadMarkets();
+
+  // A tick of NEAR is several basis points: three levels down the market does not get to in a test's time.
+  await page.getByRole('button', { name: /^Symbol/ }).click();
+  await page.getByRole('combobox', { name: /Search/ }).fill('near');
+  await page.keyboard.press('Enter');
+  await expect(terminal.submit).toHaveText(/NEAR/);
+  const bid = terminal.book.getByRole('button', { name: /^Bid / }).nth(2);
+  await expect(bid).toBeVisible();
+  const price = (await bid.getAttribute('data-price')) as string;
+  await terminal.ticket.getByRole('textbox', { name: 'Price' }).fill(price);
+  await terminal.setQuantity('13');
+  await terminal.submit.click();
+  await terminal.tab('Open orders');
+  await expect(terminal.row('Open orders')).toHaveCount(1);
+
+  // Makers refill what is taken ahead of it, so the other trader sells until the order's turn has come.
+  await expect(async () => {
+    const { bids } = await other.fetchOrderBook('NEAR/USDT:USDT');
+    const ahead = bids
+      .filter(([level]) => Number(level) >= Number(price))
+      .reduce((sum, [, amount]) => sum + Number(amount), 0);
+    const amount = Math.ceil(ahead * 1.5 + 100);
+    await other.createOrder('NEAR/USDT:USDT', 'limit', 'sell', amount, Number(price), {
+      timeInForce: 'ImmediateOrCancel',
+    });
+    await expect(terminal.row('Open orders')).toHaveCount(0, { timeout: 1000 });
+  }).toPass({ timeout: 20_000 });
+  await terminal.tab('Fills');
+  const fill = terminal.row('Fills').first();
+  await expect(fill).toContainText('NEARUSDT');
+  await expect(fill).toContainText(/Maker/i);
+  await expect(fill).toContainText(price);
+});

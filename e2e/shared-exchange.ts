@@ -1,0 +1,73 @@
+/**
+ * A stand-alone paper exchange with two accounts, and a Perpdeck that trades on it as the first of them; taps on both
+ * its wires.
+ */
+import { test as base, expect } from '@playwright/test';
+import { freePort, makeDataDir, type Started, type StartedDeck, startDeck, startPaper } from './processes.ts';
+import { type RestTap, startRestTap } from './rest-tap.ts';
+import { startWireTap, type WireTap } from './wire-tap.ts';
+
+export const OWN_KEY = 'own-key-0123456789';
+export const OWN_SECRET = 'own-secret-0123456789abcdef0123456789';
+export const OTHER_KEY = 'other-key-0123456789';
+export const OTHER_SECRET = 'other-secret-0123456789abcdef01234567';
+
+export interface SharedExchange {
+  readonly deck: StartedDeck;
+  readonly tap: WireTap;
+  readonly restTap: RestTap;
+  readonly exchangeUrl: string;
+  /** Kills the exchange without a goodbye. */
+  killExchange(): Promise<void>;
+  /** Starts it again on the same port with the same data. */
+  restartExchange(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function startSharedExchange(): Promise<SharedExchange> {
+  const paperDir = makeDataDir();
+  const deckDir = makeDataDir();
+  const port = await freePort();
+  const options = {
+    dataDir: paperDir.path,
+    port,
+    accounts: [`${OWN_KEY}:${OWN_SECRET}`, `${OTHER_KEY}:${OTHER_SECRET}`],
+  };
+  let paper: Started = await startPaper(options);
+  const tap = await startWireTap(`ws://127.0.0.1:${port}/ws`);
+  const restTap = await startRestTap(paper.url);
+  const deck = await startDeck(
+    deckDir.path,
+    ['--exchange', 'paper', '--exchange-url', restTap.url, '--exchange-ws', tap.url],
+    { PERPDECK_API_KEY: OWN_KEY, PERPDECK_API_SECRET: OWN_SECRET },
+  );
+  return {
+    deck,
+    tap,
+    restTap,
+    exchangeUrl: paper.url,
+    killExchange: () => paper.kill(),
+    async restartExchange() {
+      paper = await startPaper(options);
+    },
+    async close() {
+      await deck.stop();
+      await tap.close();
+      await restTap.close();
+      await paper.stop();
+      paperDir.remove();
+      deckDir.remove();
+    },
+  };
+}
+
+export const test = base.extend<{ shared: SharedExchange }>({
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads a fixture's needs off this pattern.
+  shared: async ({}, use) => {
+    const shared = await startSharedExchange();
+    await use(shared);
+    await shared.close();
+  },
+});
+
+export { expect };

@@ -1,0 +1,23 @@
+/** The same trade on a phone and on a small laptop. */
+import { expect, signIn, test } from './deck.ts';
+
+test('the ticket fits without scrolling at 1024x768', async ({ page, deck }) => {
+  await page.setViewportSize({ width: 1024, height: 768 });
+  const terminal = await signIn(page, deck.link);
+  await expect(terminal.submit).toBeInViewport({ ratio: 1 });
+  await expect(terminal.ticket.getByRole('textbox', { name: 'Price' })).toBeInViewport({ ratio: 1 });
+  const overflow = await page.evaluate(() => document.documentElement.scrollHeight - innerHeight);
+  expect(overflow).toBeLessThanOrEqual(0);
+});
+
+test('a phone buys at market and sees the position', async ({ page, deck }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  const terminal = await signIn(page, deck.link);
+  await page.getByRole('tab', { name: 'Trade' }).click();
+  await terminal.ticket.getByRole('radio', { name: 'Market' }).check({ force: true });
+  await terminal.setQuantity('0.01');
+  await terminal.submit.click();
+  await page.getByRole('tab', { name: 'Positions' }).first().click();
+  await expect(terminal.row('Positions').first()).toContainText('BTCUSDT');
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+});

@@ -1,0 +1,36 @@
+/** An order is carried out and its answer is lost: nobody may say "failed", and nobody may send it again. */
+import { signIn } from './deck.ts';
+import type { Loss } from './rest-tap.ts';
+import { expect, test } from './shared-exchange.ts';
+
+const LOSSES: readonly Loss[] = ['connection reset', 'bad gateway'];
+
+for (const loss of LOSSES) {
+  test(`an order whose answer is lost (${loss}) is unknown, then found, and sent once`, async ({
+    page,
+    shared,
+  }) => {
+    const { restTap } = shared;
+    const terminal = await signIn(page, shared.deck.link);
+    const outcome = page.getByTestId('placement');
+    const bid = terminal.book.getByRole('button', { name: /^Bid / }).first();
+    const best = Number(await bid.getAttribute('data-price'));
+    // Far below the market, so that it rests whatever happens.
+    await terminal.ticket.getByRole('textbox', { name: 'Price' }).fill((best * 0.9).toFixed(1));
+    await terminal.setQuantity('0.01');
+
+    // The page asks what became of it, and is kept waiting so that it can be seen not to know.
+    const letLookUp = restTap.hold('GET /g-orders/activeList');
+    restTap.loseNextAnswer('POST /g-orders', loss);
+    await terminal.submit.click();
+    await expect(outcome).toHaveText(/Outcome unknown/);
+    await expect(terminal.submit).toBeDisabled();
+
+    letLookUp();
+    await expect(outcome).toHaveText(/Working: 0\.01/);
+    await expect(terminal.submit).toBeEnabled();
+    await terminal.tab('Open orders');
+    await expect(terminal.row('Open orders')).toHaveCount(1);
+    expect(restTap.requests.filter((name) => name === 'POST /g-orders')).toHaveLength(1);
+  });
+}

@@ -1,0 +1,131 @@
+/**
+ * An order meets the book. Fills change positions and balances at once, and whatever a smaller position no longer
+ * allows (resting reduce-only orders) is cut before the next fill.
+ */
+import type { Lots, Rate, Refusal, Ticks } from '../commands.ts';
+import type { BookOrder } from '../engine/book-side.ts';
+import { match } from '../engine/matching.ts';
+import { resize, rest, takeOut, wouldCross } from '../engine/order-book.ts';
+import type { Execution } from '../events.ts';
+import { type Core, reportOrder, settle } from './core.ts';
+import { tradingFee } from './fee.ts';
+import { applyFill, closableQty } from './position.ts';
+import { REFUSALS } from './refusal.ts';
+import { asUnits, type Leg, type Listing, type Order } from './state.ts';
+
+interface Fill {
+  readonly price: Ticks;
+  readonly qty: Lots;
+  readonly isMaker: boolean;
+}
+
+/** One side of a fill: position, fee, balance, then the event, then the orders that the position no longer bears. */
+export function fillOrder(core: Core, order: Order, fill: Fill): void {
+  const { leg, account } = order;
+  const value = BigInt(fill.price) * BigInt(fill.qty) * leg.listing.product.unitsPerTickLot;
+  const feeRate: Rate = fill.isMaker ? core.fees.maker : core.fees.taker;
+  const fee = tradingFee(value, feeRate);
+  const sizeBefore = leg.size;
+  const change = applyFill(leg, { side: order.side, qty: fill.qty, value, fee, atNs: core.clock.nowNs() });
+  core.ledger.fees += fee;
+  settle(core, account, change.closedPnl - fee);
+  order.cumQty = (order.cumQty + fill.qty) as Lots;
+  order.cumValue += value;
+  order.cumFee += fee;
+  order.closedPnl += change.closedPnl;
+  order.closedQty = (order.closedQty + change.closedQty) as Lots;
+  order.ordStatus = order.cumQty >= order.qty ? 'Filled' : 'PartiallyFilled';
+  const execution: Execution = {
+    execID: core.ids.execID(),
+    price: fill.price,
+    qty: fill.qty,
+    value: asUnits(value),
+    fee: asUnits(fee),
+    feeRate,
+    isMaker: fill.isMaker,
+    closedPnl: asUnits(change.closedPnl),
+    closedQty: change.closedQty,
+  };
+  const execStatus = fill.isMaker ? 'MakerFill' : 'TakerFill';
+  core.journal.keepFill(account, reportOrder(core, order, { action: 'New', execStatus, execution }));
+  if (order.ordStatus === 'Filled') core.journal.closeOrder(order);
+  else if (fill.isMaker) core.journal.keepOrder(order);
+  if (Math.abs(leg.size) < Math.abs(sizeBefore) || sizeBefore * leg.size < 0) trimClosers(core, leg);
+}
+
+/** A resting reduce-only order is never larger than what it may close; with nothing to close it is canceled. */
+export function trimClosers(core: Core, leg: Leg): void {
+  for (const order of leg.orders) {
+    if (!order.closesOnly || order.inBook.level === undefined) continue;
+    const closable = closableQty(leg, order.side);
+    if (closable === 0) {
+      cancelOrder(core, order);
+    } else if (order.inBook.leavesQty > closable) {
+      resize(order.inBook, closable);
+      order.qty = (order.cumQty + closable) as Lots;
+      reportOrder(core, order, { action: 'Replace', execStatus: 'Replaced' });
+      core.journal.keepOrder(order);
+    }
+  }
+}
+
+/** Ends an order, resting or not, with what it has. */
+export function cancelOrder(core: Core, order: Order, refusal?: Refusal): void {
+  takeOut(order.inBook);
+  order.ordStatus = 'Canceled';
+  const why = refusal === undefined ? {} : { refusal };
+  reportOrder(core, order, { action: 'Cancel', execStatus: 'Canceled', ...why });
+  core.journal.closeOrder(order);
+}
+
+/** The public print of a fill. */
+function reportTrade(core: Core, listing: Listing, taker: BookOrder<Order>, fill: Fill): void {
+  core.journal.emit({
+    kind: 'trade',
+    symbol: listing.product.symbol,
+    atNs: core.clock.nowNs(),
+    takerSide: taker.side,
+    price: fill.price,
+    qty: fill.qty,
+  });
+}
+
+/**
+ * Trades a taker, an account's or the crowd's, against the book. An account's own resting order in its way is
+ * canceled rather than traded with (self-trade prevention, the exchange's CancelMaker); the crowd is many.
+ */
+export function trade(core: Core, listing: Listing, taker: BookOrder<Order>): void {
+  const account = taker.owner?.account;
+  match(listing.book, taker, {
+    isOwn: (maker) => account !== undefined && maker.owner?.account === account,
+    onOwn: (maker) => {
+      if (maker.owner !== undefined) cancelOrder(core, maker.owner);
+    },
+    onFill(maker, price, qty) {
+      reportTrade(core, listing, taker, { price, qty, isMaker: false });
+      if (maker.owner !== undefined) fillOrder(core, maker.owner, { price, qty, isMaker: true });
+      if (taker.owner !== undefined) fillOrder(core, taker.owner, { price, qty, isMaker: false });
+    },
+  });
+}
+
+/** Matches an accepted limit order; what is left rests or, if it may not wait, ends. */
+export function work(core: Core, order: Order): void {
+  const { listing } = order.leg;
+  if (order.timeInForce === 'PostOnly' && wouldCross(listing.book, order.side, order.inBook.price)) {
+    cancelOrder(core, order, REFUSALS.willCross);
+    return;
+  }
+  trade(core, listing, order.inBook);
+  if (order.inBook.leavesQty === 0) return;
+  const mayRest = order.timeInForce === 'GoodTillCancel' || order.timeInForce === 'PostOnly';
+  // A closing order's position may have gone while it traded (its own fills, or what they canceled).
+  if (!mayRest || (order.closesOnly && closableQty(order.leg, order.side) === 0)) {
+    cancelOrder(core, order, mayRest ? undefined : REFUSALS.noEnoughQty);
+    return;
+  }
+  order.queuedSeq = core.ids.queuedSeq();
+  rest(listing.book, order.inBook);
+  core.journal.keepOrder(order);
+  core.journal.touchLeg(order.leg);
+}

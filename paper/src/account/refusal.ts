@@ -1,0 +1,35 @@
+/**
+ * Refusals with the exchange's own codes and words.
+ * Source: the trading error table of the exchange's documentation; 20004 is not in it but is what the live exchange
+ * answers when a position side or a setting does not fit the position mode.
+ */
+import type { CommandResult, Refusal } from '../commands.ts';
+
+export const REFUSALS = {
+  /** The matching engine's own reasons for ending an order that was accepted. */
+  noEnoughQty: { code: 100, msg: 'CE_NO_ENOUGH_QTY' },
+  willCross: { code: 101, msg: 'CE_WILLCROSS' },
+  orderNotFound: { code: 10002, msg: 'OM_ORDER_NOT_FOUND' },
+  noEnoughAvailableBalance: { code: 11001, msg: 'TE_NO_ENOUGH_AVAILABLE_BALANCE' },
+  invalidLeverage: { code: 11004, msg: 'TE_INVALID_LEVERAGE' },
+  noEnoughBalanceForNewLeverage: { code: 11005, msg: 'TE_NO_ENOUGH_BALANCE_FOR_NEW_LEVERAGE' },
+  reduceOnlyAbort: { code: 11011, msg: 'TE_REDUCE_ONLY_ABORT' },
+  replaceToInvalidQty: { code: 11012, msg: 'TE_REPLACE_TO_INVALID_QTY' },
+  symbolInvalid: { code: 11027, msg: 'TE_SYMBOL_INVALID' },
+  activeOrdersExceed: { code: 11032, msg: 'TE_AO_NUM_EXCEEDS' },
+  timeInForceInvalid: { code: 11036, msg: 'TE_TIME_IN_FORCE_INVALID' },
+  priceTooLarge: { code: 11053, msg: 'TE_PRICE_TOO_LARGE' },
+  priceTooSmall: { code: 11055, msg: 'TE_PRICE_TOO_SMALL' },
+  qtyTooLarge: { code: 11056, msg: 'TE_QTY_TOO_LARGE' },
+  qtyTooSmall: { code: 11058, msg: 'TE_QTY_TOO_SMALL' },
+  replaceNotModified: { code: 11065, msg: 'TE_ORD_REPLACE_NOT_MODIFIED' },
+  riskLimitExceeds: { code: 11081, msg: 'TE_RISK_LIMIT_EXCEEDS' },
+  cannotCoverEstimateOrderLoss: { code: 11082, msg: 'TE_CANNOT_COVER_ESTIMATE_ORDER_LOSS' },
+  clOrdIDDuplicate: { code: 11085, msg: 'TE_CL_ORD_ID_DUPLICATE' },
+  orderValueTooSmall: { code: 11115, msg: 'TE_ORDER_VALUE_TOO_SMALL' },
+  inconsistentPosMode: { code: 20004, msg: 'TE_ERR_INCONSISTENT_POS_MODE' },
+  /** Not a whole number of ticks or lots. */
+  badArguments: { code: 30000, msg: 'Please double check input arguments' },
+} as const satisfies Record<string, Refusal>;
+
+export const refused = (refusal: Refusal): CommandResult => ({ ok: false, refusal });

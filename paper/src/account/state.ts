@@ -1,0 +1,124 @@
+/**
+ * The core's own, mutable objects: what an account is made of. Only the files beside this one and the exchange
+ * change them; the outside sees frozen views. Money is 10⁻¹² of the settle currency, ratios 10⁻⁸.
+ */
+import type { ClOrdID, OrderID, ProductSymbol } from '#contract/brand.ts';
+import type { PosMode, PosSide, Side, TimeInForce } from '#contract/vocabulary.ts';
+import type { AccountID, Lots, OrderView, Rate, Ticks, Units } from '../commands.ts';
+import type { BookOrder } from '../engine/book-side.ts';
+import type { OrderBook } from '../engine/order-book.ts';
+import type { OrderEvent } from '../events.ts';
+import type { ProductSpec } from '../product-spec.ts';
+
+/** A product, its book and its mark price. */
+export interface Listing {
+  readonly product: ProductSpec;
+  readonly book: OrderBook<Order>;
+  /** Undefined until somebody said it once. */
+  mark: Ticks | undefined;
+}
+
+export interface Order {
+  readonly account: Account;
+  readonly leg: Leg;
+  readonly orderID: OrderID;
+  readonly clOrdID: ClOrdID;
+  readonly side: Side;
+  readonly ordType: 'Market' | 'Limit';
+  readonly timeInForce: TimeInForce;
+  /** As the client asked. */
+  readonly reduceOnly: boolean;
+  /** Reduce-only, or on the closing side of a hedged leg: it may never open anything, and so locks nothing. */
+  readonly closesOnly: boolean;
+  /** Its place in the book; price and what is left live there. */
+  readonly inBook: BookOrder<Order>;
+  qty: Lots;
+  cumQty: Lots;
+  cumValue: bigint;
+  cumFee: bigint;
+  closedPnl: bigint;
+  closedQty: Lots;
+  ordStatus: OrderView['ordStatus'];
+  actionNs: bigint;
+  transactNs: bigint;
+  execSeq: number;
+  /** Rises with every arrival at the end of a queue, so that a restart can put orders back in their order. */
+  queuedSeq: number;
+}
+
+/** One position side of one product. */
+export interface Leg {
+  readonly account: Account;
+  readonly listing: Listing;
+  readonly posSide: PosSide;
+  /** Lots, negative when short. */
+  size: number;
+  /** Sum of entry values, never negative. */
+  value: bigint;
+  /** As set: zero or negative is cross, positive isolated. */
+  leverage: Rate;
+  termRealisedPnl: bigint;
+  cumClosedPnl: bigint;
+  cumTransactFee: bigint;
+  /** Positive when paid. */
+  cumFundingFee: bigint;
+  /** Counts positions: rises when one ends. */
+  term: number;
+  execSeq: number;
+  createdNs: bigint;
+  transactNs: bigint;
+  lastFundingNs: bigint;
+  lastTermEndNs: bigint;
+  /** Its open orders. */
+  readonly orders: Set<Order>;
+}
+
+/** An account's setup and positions in one product; `posMode` says which of the three legs are in use. */
+export interface Holding {
+  readonly listing: Listing;
+  posMode: PosMode;
+  readonly legs: Readonly<Record<PosSide, Leg>>;
+}
+
+export interface Account {
+  readonly id: AccountID;
+  readonly name: string;
+  deposited: bigint;
+  balance: bigint;
+  readonly holdings: Map<ProductSymbol, Holding>;
+  readonly openByID: Map<OrderID, Order>;
+  readonly openByClOrdID: Map<ClOrdID, Order>;
+  /** Oldest first. */
+  readonly closed: OrderView[];
+  /** Oldest first. */
+  readonly fills: OrderEvent[];
+}
+
+/** What all accounts together paid and received, so that every unit of money can be accounted for. */
+export interface Ledger {
+  deposits: bigint;
+  fees: bigint;
+  /** Net funding that accounts paid to the crowd. */
+  funding: bigint;
+  /** What the insurance fund paid for losses that accounts could not cover. */
+  insurance: bigint;
+}
+
+export interface FeeRates {
+  readonly maker: Rate;
+  readonly taker: Rate;
+}
+
+export const legsInUse = (holding: Holding): readonly Leg[] =>
+  holding.posMode === 'OneWay' ? [holding.legs.Merged] : [holding.legs.Long, holding.legs.Short];
+
+/** The leg an order of this position side belongs to, or undefined when the position mode has no such side. */
+export function legFor(holding: Holding, posSide: PosSide): Leg | undefined {
+  const isMerged = posSide === 'Merged';
+  return isMerged === (holding.posMode === 'OneWay') ? holding.legs[posSide] : undefined;
+}
+
+export const positionSide = (leg: Leg): Side | 'None' =>
+  leg.size > 0 ? 'Buy' : leg.size < 0 ? 'Sell' : 'None';
+
+export const asUnits = (amount: bigint): Units => amount as Units;

@@ -1,0 +1,174 @@
+/**
+ * An auditor for property tests: it listens to everything the exchange says, keeps its own books from that alone, and
+ * compares them with what the exchange shows. Each check is an exact identity, no tolerances.
+ */
+import type { ProductSymbol } from '#contract/brand.ts';
+import type { PosSide } from '#contract/vocabulary.ts';
+import type { AccountID } from './commands.ts';
+import type { ExchangeEvent, OrderEvent, PositionView } from './events.ts';
+import type { Exchange } from './exchange.ts';
+
+interface LegBooks {
+  /** Lots, from fills alone. */
+  size: number;
+  /** Σ sold − Σ bought, from fills alone. */
+  cash: bigint;
+}
+
+export interface Auditor {
+  /** Throws with the first thing that does not add up. */
+  check(): void;
+}
+
+const legKey = (account: AccountID, symbol: ProductSymbol, posSide: PosSide): string =>
+  `${account} ${symbol} ${posSide}`;
+
+interface Records {
+  readonly legs: Map<string, LegBooks>;
+  readonly levels: Map<string, number>;
+  /** What account events last said of a leg. */
+  readonly told: Map<string, PositionView>;
+  fees: bigint;
+}
+
+function demand(isTrue: boolean, claim: string): void {
+  if (!isTrue) throw new Error(`Does not add up: ${claim}`);
+}
+
+const signedSize = (leg: PositionView): number => (leg.side === 'Sell' ? -leg.size : leg.size);
+const signedValue = (leg: PositionView): bigint => (leg.side === 'Sell' ? -leg.value : leg.value);
+
+/** [POS5] A reduce-only fill makes the position smaller; it neither grows nor changes sides. */
+function checkClosing(event: OrderEvent, before: number, after: number): void {
+  const { order } = event;
+  const isClosing =
+    order.reduceOnly ||
+    (order.posSide === 'Long' && order.side === 'Sell') ||
+    (order.posSide === 'Short' && order.side === 'Buy');
+  if (isClosing)
+    demand(before * after >= 0 && Math.abs(after) < Math.abs(before), '[POS5] a closing fill only closes');
+  if (order.posSide === 'Long') demand(after >= 0, '[POS8] a long leg is never short');
+  if (order.posSide === 'Short') demand(after <= 0, '[POS8] a short leg is never long');
+}
+
+function booksOf(records: Records, key: string): LegBooks {
+  const found = records.legs.get(key);
+  if (found !== undefined) return found;
+  const fresh: LegBooks = { size: 0, cash: 0n };
+  records.legs.set(key, fresh);
+  return fresh;
+}
+
+function recordOrder(records: Records, event: OrderEvent): void {
+  const { order, execution } = event;
+  demand(event.balanceAfter >= 0n, '[LIQ4] no balance is negative');
+  if (execution === undefined) return;
+  const books = booksOf(records, legKey(order.accountID, order.symbol, order.posSide));
+  const before = books.size;
+  const isBuy = order.side === 'Buy';
+  books.size += isBuy ? execution.qty : -execution.qty;
+  books.cash += isBuy ? -execution.value : execution.value;
+  records.fees += execution.fee;
+  demand(Math.abs(books.size) === event.posSizeAfter, '[POS1] the event tells the size after the fill');
+  checkClosing(event, before, books.size);
+}
+
+function record(records: Records, event: ExchangeEvent): void {
+  switch (event.kind) {
+    case 'order':
+      recordOrder(records, event);
+      break;
+    case 'level': {
+      const key = `${event.symbol} ${event.side} ${event.price}`;
+      if (event.qty === 0) records.levels.delete(key);
+      else records.levels.set(key, event.qty);
+      break;
+    }
+    case 'account':
+      for (const leg of event.positions) {
+        records.told.set(legKey(leg.accountID, leg.symbol, leg.posSide), leg);
+      }
+      break;
+    case 'trade':
+      break;
+  }
+}
+
+function checkBooks(exchange: Exchange, symbols: readonly ProductSymbol[], records: Records): void {
+  let standing = 0;
+  for (const symbol of symbols) {
+    const book = exchange.book(symbol);
+    const { bestBid, bestAsk } = book;
+    demand(
+      bestBid === undefined || bestAsk === undefined || bestBid < bestAsk,
+      '[ENG2] the book is not crossed',
+    );
+    for (const side of ['Buy', 'Sell'] as const) {
+      for (const [price, qty] of book.levels(side, Number.MAX_SAFE_INTEGER)) {
+        standing += 1;
+        const announced = records.levels.get(`${symbol} ${side} ${price}`);
+        demand(announced === qty, '[ENG2] level events replay to the book');
+      }
+    }
+  }
+  demand(standing === records.levels.size, '[ENG2] no level was announced that does not stand');
+}
+
+function checkLeg(records: Records, leg: PositionView): void {
+  const key = legKey(leg.accountID, leg.symbol, leg.posSide);
+  demand(signedSize(leg) === booksOf(records, key).size, '[POS1] the position is the sum of its fills');
+  const last = records.told.get(key);
+  if (last === undefined) return;
+  const isTold =
+    last.size === leg.size &&
+    last.value === leg.value &&
+    last.leverage === leg.leverage &&
+    last.termRealisedPnl === leg.termRealisedPnl &&
+    last.buyLeavesQty === leg.buyLeavesQty &&
+    last.sellLeavesQty === leg.sellLeavesQty;
+  demand(isTold, '[EVT1] account events tell every change of a leg');
+}
+
+function checkOpenOrders(exchange: Exchange, account: AccountID, positions: readonly PositionView[]): void {
+  const byKey = new Map(positions.map((leg) => [`${leg.symbol} ${leg.posSide}`, leg]));
+  for (const order of exchange.openOrders(account)) {
+    const leg = byKey.get(`${order.symbol} ${order.posSide}`);
+    demand(leg !== undefined && order.leavesQty > 0, '[ORD6] an open order has a leg and something left');
+    if (!order.reduceOnly || leg === undefined) continue;
+    const closes = leg.side !== 'None' && leg.side !== order.side && order.leavesQty <= leg.size;
+    demand(closes, '[POS6] a resting reduce-only order is no larger than what it may close');
+  }
+}
+
+/** Checks one account and returns its balance less its open positions at entry value. */
+function checkAccount(exchange: Exchange, account: AccountID, records: Records): bigint {
+  const wallet = exchange.wallet(account);
+  const positions = exchange.positions(account);
+  demand(wallet.balance >= 0n && wallet.used >= 0n, '[MRG8] balance and used balance are never negative');
+  const used = positions.reduce((sum, leg) => sum + leg.usedBalance, 0n);
+  demand(used === wallet.used, '[MRG8] used balance is the sum of its legs');
+  checkOpenOrders(exchange, account, positions);
+  for (const leg of positions) checkLeg(records, leg);
+  return positions.reduce((sum, leg) => sum - signedValue(leg), wallet.balance as bigint);
+}
+
+export function createAuditor(
+  exchange: Exchange,
+  accounts: readonly AccountID[],
+  symbols: readonly ProductSymbol[],
+): Auditor {
+  const records: Records = { legs: new Map(), levels: new Map(), told: new Map(), fees: 0n };
+  exchange.subscribe((event) => record(records, event));
+  return {
+    check() {
+      checkBooks(exchange, symbols, records);
+      const held = accounts.reduce((sum, account) => sum + checkAccount(exchange, account, records), 0n);
+      const cash = [...records.legs.values()].reduce((sum, leg) => sum + leg.cash, 0n);
+      const ledger = exchange.ledger();
+      demand(ledger.fees === records.fees, '[MNY1] the ledger has the fees of every fill');
+      // Balances less open positions at entry = deposits + what trading brought − fees − funding + insurance.
+      const expected = ledger.deposits + cash - ledger.fees - ledger.funding + ledger.insurance;
+      demand(held === expected, '[MNY1] money is neither made nor lost');
+    },
+  };
+}

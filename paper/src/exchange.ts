@@ -1,0 +1,201 @@
+/**
+ * The exchange's only door: commands of accounts and the simulated crowd's orders go in, events come out.
+ * Deterministic: the same calls at the same clock give the same events. Prices are ticks, quantities lots,
+ * money 10⁻¹² of the settle currency.
+ */
+import type { ProductSymbol } from '#contract/brand.ts';
+import type { Side } from '#contract/vocabulary.ts';
+import { amendOrder, cancelAll, cancelOne } from './account/amend-order.ts';
+import type { Core } from './account/core.ts';
+import { createCrowd } from './account/crowd.ts';
+import { chargeFunding } from './account/funding.ts';
+import { createIds, NO_COUNTS } from './account/ids.ts';
+import { createJournal } from './account/journal.ts';
+import { liquidateAccount } from './account/liquidation.ts';
+import { openAccount, restoreAccounts } from './account/opening.ts';
+import { viewOrder } from './account/order.ts';
+import { placeOrder } from './account/place-order.ts';
+import { viewPosition, viewWallet } from './account/position-view.ts';
+import { setLeverage, switchPosMode } from './account/settings.ts';
+import { type Account, type Ledger, type Listing, legsInUse, type Order } from './account/state.ts';
+import { availableBalance } from './account/used-balance.ts';
+import type { Clock } from './clock.ts';
+import type { AccountID, Command, CommandResult, Lots, OrderView, Rate, Ticks, Units } from './commands.ts';
+import { bestPrice, createOrderBook, topLevels } from './engine/order-book.ts';
+import type { Listener, OrderEvent, PositionView, WalletView } from './events.ts';
+import { MAKER_FEE_RATE, type ProductSpec, TAKER_FEE_RATE } from './product-spec.ts';
+import type { AccountStore } from './store/account-store.ts';
+
+export interface ExchangeOptions {
+  readonly products: readonly ProductSpec[];
+  readonly clock: Clock;
+  readonly store: AccountStore;
+  readonly makerFeeRate?: Rate;
+  readonly takerFeeRate?: Rate;
+}
+
+/** A resting order of the crowd. Live: `leavesQty` falls as it is filled and is zero once it is gone. */
+export interface CrowdOrder {
+  readonly side: Side;
+  readonly price: Ticks;
+  readonly leavesQty: Lots;
+}
+
+/** Orders of the simulated crowd: no account, no margin, no fees. */
+export interface Crowd {
+  /** The resting order, or undefined when nothing rests (filled whole, or post-only and crossing). */
+  limit(
+    symbol: ProductSymbol,
+    side: Side,
+    price: Ticks,
+    qty: Lots,
+    postOnly: boolean,
+  ): CrowdOrder | undefined;
+  /** Takes what rests up to `qty`; returns what was filled. */
+  market(symbol: ProductSymbol, side: Side, qty: Lots): Lots;
+  cancel(order: CrowdOrder): void;
+  /** A smaller quantity keeps its place in the queue, a larger one goes to the end; zero cancels. */
+  resize(order: CrowdOrder, qty: Lots): void;
+}
+
+export interface BookView {
+  readonly bestBid?: Ticks;
+  readonly bestAsk?: Ticks;
+  /** Best first, at most `max`. */
+  levels(side: Side, max: number): readonly (readonly [Ticks, Lots])[];
+}
+
+export interface Exchange {
+  /** Opens (or reopens from the store) an account; a new one is funded with `depositUnits`. */
+  openAccount(name: string, depositUnits: Units): AccountID;
+  apply(account: AccountID, command: Command): CommandResult;
+  readonly crowd: Crowd;
+  /** Revalues positions and liquidates those below maintenance by a market order. */
+  setMarkPrice(symbol: ProductSymbol, mark: Ticks): void;
+  /** Fee = position value at mark × rate; long pays short when positive. */
+  chargeFunding(symbol: ProductSymbol, rate: Rate): void;
+  book(symbol: ProductSymbol): BookView;
+  openOrders(account: AccountID, symbol?: ProductSymbol): readonly OrderView[];
+  /** Up to 100 closed orders, newest first. */
+  recentOrders(account: AccountID): readonly OrderView[];
+  /** Up to 500 events with an execution, newest first. */
+  recentFills(account: AccountID): readonly OrderEvent[];
+  /** One row per product (two when hedged), flat ones included. */
+  positions(account: AccountID): readonly PositionView[];
+  wallet(account: AccountID): WalletView;
+  /** Every unit of money that entered or left accounts other than by trading. */
+  ledger(): Readonly<Ledger>;
+  /**
+   * Level, trade, order and account events in the order they happened, after what they say was stored; returns the
+   * function that unsubscribes.
+   */
+  subscribe(listener: Listener): () => void;
+}
+
+function createCore(options: ExchangeOptions): Core {
+  const stored = options.store.load();
+  const listings = new Map<ProductSymbol, Listing>();
+  const ids = createIds(stored.counters ?? NO_COUNTS);
+  const ledger: Ledger = { ...(stored.ledger ?? { deposits: 0n, fees: 0n, funding: 0n, insurance: 0n }) };
+  const fees = {
+    maker: options.makerFeeRate ?? MAKER_FEE_RATE,
+    taker: options.takerFeeRate ?? TAKER_FEE_RATE,
+  };
+  const journal = createJournal({ store: options.store, ids, ledger, fees });
+  for (const product of options.products) {
+    const { symbol } = product;
+    const book = createOrderBook<Order>((side, price, qty) => {
+      journal.emit({ kind: 'level', symbol, side, price, qty });
+    });
+    listings.set(symbol, { product, book, mark: undefined });
+  }
+  const core: Core = { clock: options.clock, fees, listings, accounts: new Map(), ids, ledger, journal };
+  restoreAccounts(core, stored);
+  journal.commit();
+  return core;
+}
+
+function carryOut(core: Core, account: Account, command: Command): CommandResult {
+  switch (command.kind) {
+    case 'place':
+      return placeOrder(core, account, command);
+    case 'amend':
+      return amendOrder(core, account, command);
+    case 'cancel':
+      return cancelOne(core, account, command);
+    case 'cancel-all':
+      return cancelAll(core, account, command);
+    case 'set-leverage':
+      return setLeverage(core, account, command);
+    case 'switch-pos-mode':
+      return switchPosMode(core, account, command);
+  }
+}
+
+function setMarkPrice(core: Core, listing: Listing, mark: Ticks): void {
+  listing.mark = mark;
+  for (const account of core.accounts.values()) {
+    const holding = account.holdings.get(listing.product.symbol);
+    const isExposed = holding !== undefined && legsInUse(holding).some((leg) => leg.size !== 0);
+    if (isExposed) liquidateAccount(core, account);
+  }
+}
+
+function viewPositions(core: Core, account: Account): readonly PositionView[] {
+  const available = availableBalance(account, core.fees.taker);
+  return [...account.holdings.values()].flatMap((holding) =>
+    legsInUse(holding).map((leg) => viewPosition(leg, core.fees.taker, available)),
+  );
+}
+
+function viewBook({ book }: Listing): BookView {
+  const bestBid = bestPrice(book, 'Buy');
+  const bestAsk = bestPrice(book, 'Sell');
+  return {
+    ...(bestBid === undefined ? {} : { bestBid }),
+    ...(bestAsk === undefined ? {} : { bestAsk }),
+    levels: (side, max) => topLevels(book, side, max),
+  };
+}
+
+/** Reopens what the store holds. @throws StoreError when the store cannot be read; so does any call that cannot write. */
+export function createExchange(options: ExchangeOptions): Exchange {
+  const core = createCore(options);
+  const { journal, fees } = core;
+  const accountOf = (id: AccountID): Account => {
+    const account = core.accounts.get(id);
+    if (account === undefined) throw new RangeError(`No account ${id}`);
+    return account;
+  };
+  const listingOf = (symbol: ProductSymbol): Listing => {
+    const listing = core.listings.get(symbol);
+    if (listing === undefined) throw new RangeError(`No product ${symbol}`);
+    return listing;
+  };
+  const committed = <T>(result: T): T => {
+    journal.commit();
+    return result;
+  };
+  return {
+    openAccount: (name, depositUnits) => committed(openAccount(core, name, depositUnits)),
+    apply: (id, command) => committed(carryOut(core, accountOf(id), command)),
+    crowd: createCrowd(core, listingOf),
+    setMarkPrice: (symbol, mark) => committed(setMarkPrice(core, listingOf(symbol), mark)),
+    chargeFunding(symbol, rate) {
+      chargeFunding(core, listingOf(symbol), rate);
+      for (const account of core.accounts.values()) liquidateAccount(core, account);
+      journal.commit();
+    },
+    book: (symbol) => viewBook(listingOf(symbol)),
+    openOrders: (id, symbol) =>
+      [...accountOf(id).openByID.values()]
+        .map(viewOrder)
+        .filter((order) => symbol === undefined || order.symbol === symbol),
+    recentOrders: (id) => [...accountOf(id).closed].reverse(),
+    recentFills: (id) => [...accountOf(id).fills].reverse(),
+    positions: (id) => viewPositions(core, accountOf(id)),
+    wallet: (id) => viewWallet(accountOf(id), fees.taker),
+    ledger: () => ({ ...core.ledger }),
+    subscribe: journal.subscribe,
+  };
+}

@@ -1,0 +1,157 @@
+/**
+ * The paper exchange as a server: core, simulated market and wire on one loopback port. Stand-alone, inside the
+ * proxy's child process and in tests it is this same function; a test brings its own clock.
+ */
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type Clock, createSystemClock } from './clock.ts';
+import type { Units } from './commands.ts';
+import { createExchange, type Exchange } from './exchange.ts';
+import { lockFolder } from './folder-lock.ts';
+import { openCandleFile } from './market/candle-file.ts';
+import { type CandleStore, createMemoryCandleStore } from './market/candle-store.ts';
+import { createMarket, type Market } from './market/market.ts';
+import { PRODUCT_SPECS } from './market/products.ts';
+import type { AccountStore } from './store/account-store.ts';
+import { openAccountStore } from './store/libsql-store.ts';
+import { createCatalogue } from './wire/catalogue.ts';
+import { createKeyRing } from './wire/key-ring.ts';
+import { createRateLimits } from './wire/rate-limits.ts';
+import { createRestListener } from './wire/rest-server.ts';
+import { createSocketServer, SOCKET_PATH } from './wire/socket-server.ts';
+import { createBookStream } from './wire/streams/book-stream.ts';
+import type { WireContext } from './wire/wire-context.ts';
+
+const HOST = '127.0.0.1';
+/** Play money of a new account: 100,000 USDT. */
+const DEPOSIT = (100_000n * 10n ** 12n) as Units;
+/** Longer than clients keep idle connections (a minute, usually), so that none is closed under a request. */
+const KEEP_ALIVE_MS = 120_000;
+
+export interface PaperAccount {
+  /** The account survives restarts under this name, whatever its keys are. */
+  readonly name: string;
+  readonly apiKey: string;
+  readonly secret: string;
+}
+
+export interface PaperServerOptions {
+  /** 0 takes a free one. */
+  readonly port: number;
+  readonly seed: number;
+  readonly accounts: readonly PaperAccount[];
+  /** Without one, nothing outlives the process. */
+  readonly folder?: string;
+  readonly hasRateLimit: boolean;
+  readonly clock?: Clock;
+  /** Told of what went wrong inside; defaults to standard error. */
+  readonly onError?: (error: unknown) => void;
+}
+
+export interface PaperServer {
+  readonly url: string;
+  readonly wsUrl: string;
+  readonly port: number;
+  readonly clock: Clock;
+  readonly exchange: Exchange;
+  readonly market: Market;
+  readonly close: () => Promise<void>;
+}
+
+interface Stores {
+  readonly accounts: AccountStore;
+  readonly candles: CandleStore;
+  readonly close: () => void;
+}
+
+function openStores(folder: string | undefined, seed: number, clock: Clock): Stores {
+  if (folder === undefined) {
+    const accounts = openAccountStore(':memory:');
+    return { accounts, candles: createMemoryCandleStore(), close: () => accounts.close() };
+  }
+  const unlock = lockFolder(folder);
+  try {
+    const accounts = openAccountStore(folder);
+    const candles = openCandleFile(folder, seed, clock.nowMs());
+    return {
+      accounts,
+      candles,
+      close() {
+        candles.close();
+        accounts.close();
+        unlock();
+      },
+    };
+  } catch (error) {
+    unlock();
+    throw error;
+  }
+}
+
+function listen(server: Server, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, HOST, () => {
+      server.off('error', reject);
+      resolve((server.address() as AddressInfo).port);
+    });
+  });
+}
+
+function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}
+
+/** Every product is quoting and every account is open once this resolves. @throws StoreError, and listen errors. */
+export async function startPaperServer(options: PaperServerOptions): Promise<PaperServer> {
+  const { seed, accounts, hasRateLimit, clock = createSystemClock(), onError = console.error } = options;
+  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS });
+  const port = await listen(server, options.port);
+  let stores: Stores | undefined;
+  // From here to the listeners nothing waits, so no request can come before there is somebody to answer it.
+  try {
+    stores = openStores(options.folder, seed, clock);
+    const exchange = createExchange({ products: PRODUCT_SPECS, clock, store: stores.accounts });
+    const keys = accounts.map(({ name, apiKey, secret }) => ({
+      apiKey,
+      secret,
+      account: exchange.openAccount(name, DEPOSIT),
+    }));
+    const market = createMarket({ exchange, clock, seed, candleStore: stores.candles });
+    const catalogue = createCatalogue(PRODUCT_SPECS);
+    const context: WireContext = {
+      clock,
+      exchange,
+      market,
+      catalogue,
+      keys: createKeyRing(keys),
+      limits: createRateLimits(clock, hasRateLimit),
+      books: createBookStream({ exchange, catalogue, clock }),
+    };
+    const sockets = createSocketServer(context, hasRateLimit);
+    server.on('request', createRestListener(context, onError));
+    server.on('upgrade', sockets.upgrade);
+    market.start();
+    return {
+      url: `http://${HOST}:${port}`,
+      wsUrl: `ws://${HOST}:${port}${SOCKET_PATH}`,
+      port,
+      clock,
+      exchange,
+      market,
+      async close() {
+        market.stop();
+        sockets.close();
+        await closeServer(server);
+        stores?.close();
+      },
+    };
+  } catch (error) {
+    await closeServer(server);
+    stores?.close();
+    throw error;
+  }
+}

@@ -1,0 +1,168 @@
+/**
+ * The REST half of the wire, on node:http: bodies and queries are used byte for byte as they were sent (they are
+ * signed), every answer, refusals of the door itself included, has the exchange's own form, and nothing is retried,
+ * redirected or parsed on the way.
+ */
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { SIGNING_HEADERS } from '#contract/wire/signature.ts';
+import type { AccountID } from '../commands.ts';
+import type { Params } from './order-requests.ts';
+import { publicRoutes } from './public-routes.ts';
+import type { Budget } from './rate-limits.ts';
+import {
+  type AuthFault,
+  BAD_ARGUMENTS,
+  type Reply,
+  refuse,
+  refuseAccess,
+  TOO_MANY_REQUESTS,
+  UNKNOWN_PATH,
+} from './replies.ts';
+import type { Route, Routes } from './routes.ts';
+import { signedRoutes } from './signed-routes.ts';
+import type { WireContext } from './wire-context.ts';
+
+/** The largest request anyone has a reason to send. */
+const BODY_BYTES_MAX = 64 * 1024;
+const TRACING = /^[\w-]{1,40}$/;
+
+interface Received {
+  readonly method: string;
+  readonly path: string;
+  /** As sent, without the question mark. */
+  readonly query: string;
+  readonly body: string;
+  readonly address: string;
+  readonly header: (name: string) => string | undefined;
+}
+
+interface Answered {
+  readonly reply: Reply;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+const single = (value: string | string[] | undefined): string | undefined =>
+  Array.isArray(value) ? value[0] : value;
+
+/** Budgets in the exchange's headers; the group others has no suffix. */
+function budgetHeaders(budget: Budget, group: 'contract' | 'others'): Record<string, string> {
+  const suffix = group === 'contract' ? '-contract' : '';
+  return {
+    [`x-ratelimit-remaining${suffix}`]: String(budget.remaining),
+    [`x-ratelimit-capacity${suffix}`]: String(budget.capacity),
+    ...(budget.retryAfterSec === undefined
+      ? {}
+      : { [`x-ratelimit-retry-after${suffix}`]: String(budget.retryAfterSec) }),
+  };
+}
+
+/** The account that signed the request, or what is wrong with its credentials. */
+function authenticate({ keys, clock }: WireContext, received: Received): AccountID | AuthFault {
+  const apiKey = received.header(SIGNING_HEADERS.key);
+  const expiry = received.header(SIGNING_HEADERS.expiry);
+  const signature = received.header(SIGNING_HEADERS.signature);
+  if (apiKey === undefined || apiKey === '') return { fault: 'no-key' };
+  const key = keys.find(apiKey);
+  if (key === undefined) return { fault: 'unknown-key', apiKey };
+  if (expiry === undefined || signature === undefined) return { fault: 'incomplete' };
+  if (!/^\d{1,15}$/.test(expiry) || Number(expiry) * 1000 <= clock.nowMs()) {
+    return { fault: 'expired', expirySec: expiry };
+  }
+  const text = `${received.path}${received.query}${expiry}${received.body}`;
+  return key.isSignature(text, signature) ? key.account : { fault: 'bad-signature' };
+}
+
+/** Both at once: clients put parameters where the documents say, and some PUT them as JSON. Undefined: not JSON. */
+function paramsOf({ query, body }: Received): Params | undefined {
+  const params: Record<string, unknown> = {};
+  for (const [name, value] of new URLSearchParams(query)) {
+    const known = params[name];
+    params[name] = known === undefined ? value : `${known},${value}`;
+  }
+  if (body.trim() === '') return params;
+  try {
+    const parsed: unknown = JSON.parse(body);
+    return typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)
+      ? { ...params, ...parsed }
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function answer(context: WireContext, routes: Routes, received: Received): Answered {
+  const address = context.limits.spendAddress(received.address);
+  const anonymous = budgetHeaders(address, 'others');
+  if (address.retryAfterSec !== undefined) return { reply: TOO_MANY_REQUESTS, headers: anonymous };
+  const route = routes.get(`${received.method} ${received.path}`);
+  if (route === undefined) return { reply: UNKNOWN_PATH, headers: anonymous };
+  const params = paramsOf(received);
+  if (route.access === 'public') {
+    return { reply: params === undefined ? refuse(BAD_ARGUMENTS) : route.answer(params), headers: anonymous };
+  }
+  const account = authenticate(context, received);
+  if (typeof account !== 'number') return { reply: refuseAccess(account), headers: anonymous };
+  const budget = context.limits.spendGroup(account, route.group, route.weight);
+  const headers = budgetHeaders(budget, route.group);
+  if (budget.retryAfterSec !== undefined) return { reply: TOO_MANY_REQUESTS, headers };
+  return { reply: params === undefined ? refuse(BAD_ARGUMENTS) : route.answer(params, account), headers };
+}
+
+/** The body as text, or undefined when it is larger than anyone needs. */
+async function readBody(request: IncomingMessage): Promise<string | undefined> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > BODY_BYTES_MAX) return undefined;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+export type RequestListener = (request: IncomingMessage, response: ServerResponse) => void;
+
+function send(request: IncomingMessage, response: ServerResponse, { reply, headers }: Answered): void {
+  const tracing = single(request.headers['x-phemex-request-tracing']);
+  response.writeHead(reply.status, {
+    'content-type': 'application/json',
+    'content-length': Buffer.byteLength(reply.body),
+    'x-phemex-request-tracing': tracing !== undefined && TRACING.test(tracing) ? tracing : randomUUID(),
+    ...headers,
+  });
+  response.end(reply.body);
+}
+
+export function createRestListener(context: WireContext, onError: (error: unknown) => void): RequestListener {
+  const routes: Routes = new Map<string, Route>([...publicRoutes(context), ...signedRoutes(context)]);
+
+  const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const body = await readBody(request);
+    if (body === undefined) {
+      response.shouldKeepAlive = false;
+      send(request, response, { reply: { ...refuse(BAD_ARGUMENTS), status: 413 }, headers: {} });
+      return;
+    }
+    const [path = '', ...query] = (request.url ?? '').split('?');
+    const received: Received = {
+      method: request.method ?? '',
+      path,
+      query: query.join('?'),
+      body,
+      address: request.socket.remoteAddress ?? '',
+      header: (name) => single(request.headers[name]),
+    };
+    send(request, response, answer(context, routes, received));
+  };
+
+  return (request, response) => {
+    handle(request, response).catch((error: unknown) => {
+      // A request that broke off has nobody to answer; anything else is ours, and its outcome is unknown to the client.
+      if (request.destroyed && !request.complete) return;
+      onError(error);
+      if (!response.headersSent) send(request, response, { reply: { status: 500, body: '{}' }, headers: {} });
+      else response.destroy();
+    });
+  };
+}

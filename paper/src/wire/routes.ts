@@ -1,0 +1,22 @@
+/** What a route is: who may ask, what it costs its account, and how it answers. */
+import type { AccountID } from '../commands.ts';
+import type { Params } from './order-requests.ts';
+import type { RateGroup } from './rate-limits.ts';
+import type { Reply } from './replies.ts';
+
+export interface PublicRoute {
+  readonly access: 'public';
+  readonly answer: (params: Params) => Reply;
+}
+
+export interface SignedRoute {
+  readonly access: 'signed';
+  readonly group: RateGroup;
+  /** Requests that this one counts as. */
+  readonly weight: number;
+  readonly answer: (params: Params, account: AccountID) => Reply;
+}
+
+export type Route = PublicRoute | SignedRoute;
+/** By "METHOD /path". */
+export type Routes = ReadonlyMap<string, Route>;

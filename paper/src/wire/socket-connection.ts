@@ -1,0 +1,133 @@
+/** One WebSocket connection: its requests, its identity, its subscriptions and its limits. */
+import { socketSignatureText } from '#contract/wire/signature.ts';
+import { parseStreamRequest, type StreamRequest } from '#contract/wire/stream-requests.ts';
+import type { AccountID } from '../commands.ts';
+import {
+  CONNECTION_LIMIT_EXCEEDED,
+  type Fault,
+  INVALID_ARGUMENT,
+  INVALID_LOGIN_TOKEN,
+  type Outcome,
+  REQUIRE_AUTHENTICATION,
+  SUBSCRIPTION_LIMIT_EXCEEDED,
+  SUCCESS,
+  TOO_MANY_REQUESTS,
+  writeOutcome,
+} from './socket-answer.ts';
+import { createSubscriptions } from './socket-subscriptions.ts';
+import type { AccountStream } from './streams/account-stream.ts';
+import type { Sink, Stream, Topic } from './streams/topic.ts';
+import type { WireContext } from './wire-context.ts';
+
+const SUBSCRIPTIONS_MAX = 20;
+const REQUESTS_PER_SECOND_MAX = 20;
+/** `user.auth` may be valid for two minutes at most; clocks differ by a few seconds. */
+const AUTH_EXPIRY_MAX_SEC = 120 + 10;
+const BOOKS = 'orderbook_p';
+
+export interface ConnectionOptions {
+  readonly context: Pick<WireContext, 'clock' | 'keys'>;
+  readonly streams: ReadonlyMap<string, Stream>;
+  readonly accounts: AccountStream;
+  readonly hasLimits: boolean;
+  readonly send: Sink;
+  readonly onHeartbeat: () => void;
+  /** Whether the account may have one connection more; counted by whoever holds all connections. */
+  readonly admit: (account: AccountID) => boolean;
+}
+
+export interface Connection {
+  readonly receive: (text: string) => void;
+  readonly account: () => AccountID | undefined;
+  readonly close: () => void;
+}
+
+/** The account that `user.auth` proves, or the fault. */
+function identify(
+  { clock, keys }: ConnectionOptions['context'],
+  params: readonly unknown[],
+): AccountID | Fault {
+  const [kind, apiKey, signature, expiry] = params;
+  const key = kind === 'API' && typeof apiKey === 'string' ? keys.find(apiKey) : undefined;
+  const expirySec = Number(expiry);
+  if (key === undefined || typeof signature !== 'string' || !Number.isInteger(expirySec)) {
+    return INVALID_LOGIN_TOKEN;
+  }
+  const aheadSec = expirySec - clock.nowMs() / 1000;
+  if (aheadSec <= 0 || aheadSec > AUTH_EXPIRY_MAX_SEC) return INVALID_LOGIN_TOKEN;
+  const text = socketSignatureText(key.apiKey, expirySec);
+  return key.isSignature(text, signature) ? key.account : INVALID_LOGIN_TOKEN;
+}
+
+/** Counts requests by the second of the exchange's clock. */
+function createThrottle({ clock }: ConnectionOptions['context']): () => boolean {
+  let second = 0;
+  let count = 0;
+  return () => {
+    const now = Math.floor(clock.nowMs() / 1000);
+    count = now === second ? count + 1 : 1;
+    second = now;
+    return count > REQUESTS_PER_SECOND_MAX;
+  };
+}
+
+export function createConnection(options: ConnectionOptions): Connection {
+  const { context, streams, accounts, hasLimits, send } = options;
+  const subscriptions = createSubscriptions(send);
+  const isOverRate = createThrottle(context);
+  let account: AccountID | undefined;
+
+  const authenticate = (params: readonly unknown[]): Outcome => {
+    const proven = identify(context, params);
+    if (typeof proven !== 'number') return { fault: proven };
+    if (proven !== account) {
+      if (!options.admit(proven)) return { fault: CONNECTION_LIMIT_EXCEEDED };
+      subscriptions.leave(accounts.name);
+      account = proven;
+    }
+    return SUCCESS;
+  };
+
+  const subscribe = (stream: string, topic: Topic): Outcome => {
+    // A connection has one book per symbol: another depth or pace takes the place of the one before.
+    if (stream === BOOKS && !subscriptions.has(stream, topic)) subscriptions.leave(stream, topic.symbol);
+    const isFull = subscriptions.count() >= SUBSCRIPTIONS_MAX && !subscriptions.has(stream, topic);
+    if (hasLimits && isFull) return { fault: SUBSCRIPTION_LIMIT_EXCEEDED };
+    return { ...SUCCESS, afterwards: () => subscriptions.join(stream, topic) };
+  };
+
+  const topicOf = (name: string, params: readonly unknown[]): Topic | Fault => {
+    if (name !== accounts.name) return streams.get(name)?.topic(params) ?? INVALID_ARGUMENT;
+    return account === undefined ? REQUIRE_AUTHENTICATION : accounts.topic(account);
+  };
+
+  const handle = ({ method, params }: StreamRequest): Outcome => {
+    if (method === 'server.ping') {
+      options.onHeartbeat();
+      return { result: 'pong' };
+    }
+    if (method === 'user.auth') return authenticate(params);
+    const [, name = '', verb = ''] = /^(\w+)\.(subscribe|unsubscribe)$/.exec(method) ?? [];
+    if (name !== accounts.name && !streams.has(name)) return { fault: INVALID_ARGUMENT };
+    if (verb === 'unsubscribe') {
+      // Books have no unsubscribe by symbol: all of them end at once, as documented.
+      subscriptions.leave(name, name === BOOKS ? undefined : params[0]);
+      return SUCCESS;
+    }
+    const topic = topicOf(name, params);
+    return 'join' in topic ? subscribe(name, topic) : { fault: topic };
+  };
+
+  return {
+    receive(text) {
+      const request = parseStreamRequest(text);
+      if (!request.ok) return send(writeOutcome(null, { fault: INVALID_ARGUMENT }));
+      const isRefused = hasLimits && isOverRate();
+      const outcome: Outcome = isRefused ? { fault: TOO_MANY_REQUESTS } : handle(request.value);
+      send(writeOutcome(request.value.id, outcome));
+      if ('afterwards' in outcome) outcome.afterwards?.();
+    },
+    account: () => account,
+    close: subscriptions.leaveAll,
+  };
+}

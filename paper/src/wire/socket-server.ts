@@ -1,0 +1,139 @@
+/**
+ * The WebSocket half of the wire: connections on /ws, their heartbeats, and the streams' clockwork. A connection that
+ * has sent no ping for 30 s is dropped without a word, as the exchange does.
+ */
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { type WebSocket, WebSocketServer } from 'ws';
+import type { AccountID } from '../commands.ts';
+import { type Connection, createConnection } from './socket-connection.ts';
+import { createAccountStream } from './streams/account-stream.ts';
+import { BOOK_INTERVAL_MS } from './streams/book-stream.ts';
+import { createKlineStream } from './streams/kline-stream.ts';
+import {
+  createTickerPackStream,
+  createTickerStream,
+  createTickStream,
+  TICKER_INTERVAL_MS,
+} from './streams/ticker-streams.ts';
+import type { Stream } from './streams/topic.ts';
+import { createTradeStream } from './streams/trade-stream.ts';
+import type { WireContext } from './wire-context.ts';
+
+export const SOCKET_PATH = '/ws';
+const HEARTBEAT_MAX_MS = 30_000;
+const HEARTBEAT_CHECK_MS = 1_000;
+const MESSAGE_BYTES_MAX = 64 * 1024;
+const CONNECTIONS_PER_ACCOUNT_MAX = 5;
+/** A client that reads so slowly that this much waits for it is let go; it reconnects to fresh snapshots. */
+const BUFFERED_BYTES_MAX = 16 * 1024 * 1024;
+
+export interface SocketServer {
+  readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+  readonly close: () => void;
+}
+
+function createStreams(context: WireContext) {
+  const { exchange, market, catalogue, clock, books } = context;
+  const sequenceOf = books.settle;
+  const trades = createTradeStream({ exchange, market, catalogue, clock, sequenceOf });
+  const klines = createKlineStream({ market, catalogue, sequenceOf });
+  const tickerPack = createTickerPackStream({ market, catalogue, clock });
+  const tickers = createTickerStream({ market, catalogue, clock });
+  const ticks = createTickStream({ market, catalogue, clock });
+  const accounts = createAccountStream({ exchange, catalogue, clock });
+  const all: readonly Stream[] = [books, trades, klines, tickerPack, tickers, ticks];
+  return {
+    accounts,
+    byName: new Map(all.map((stream) => [stream.name, stream])),
+    tickMarket() {
+      books.tick();
+      trades.tick();
+      klines.tick();
+    },
+    tickTickers() {
+      tickerPack.tick();
+      tickers.tick();
+    },
+    stop() {
+      for (const stream of [books, trades, klines, ticks, accounts]) stream.stop();
+    },
+  };
+}
+
+export function createSocketServer(context: WireContext, hasLimits: boolean): SocketServer {
+  const { clock, limits } = context;
+  const server = new WebSocketServer({
+    noServer: true,
+    perMessageDeflate: false,
+    maxPayload: MESSAGE_BYTES_MAX,
+    clientTracking: false,
+  });
+  const streams = createStreams(context);
+  const connections = new Map<WebSocket, { readonly connection: Connection; heardMs: number }>();
+
+  const admit = (account: AccountID): boolean => {
+    if (!hasLimits) return true;
+    const open = [...connections.values()].filter(({ connection }) => connection.account() === account);
+    return open.length < CONNECTIONS_PER_ACCOUNT_MAX;
+  };
+
+  const accept = (socket: WebSocket): void => {
+    const heartbeat = (): void => {
+      entry.heardMs = clock.nowMs();
+    };
+    const connection = createConnection({
+      context,
+      streams: streams.byName,
+      accounts: streams.accounts,
+      hasLimits,
+      admit,
+      onHeartbeat: heartbeat,
+      send(frame) {
+        if (socket.bufferedAmount > BUFFERED_BYTES_MAX) socket.terminate();
+        else socket.send(frame, { binary: false });
+      },
+    });
+    const entry = { connection, heardMs: clock.nowMs() };
+    connections.set(socket, entry);
+    socket.on('message', (bytes: Buffer) => connection.receive(bytes.toString('utf8')));
+    socket.on('ping', heartbeat);
+    socket.on('error', () => socket.terminate());
+    socket.on('close', () => {
+      connection.close();
+      connections.delete(socket);
+    });
+  };
+
+  const dropSilent = (): void => {
+    for (const [socket, { heardMs }] of connections) {
+      if (clock.nowMs() - heardMs > HEARTBEAT_MAX_MS) socket.terminate();
+    }
+  };
+
+  const stops = [
+    clock.every(BOOK_INTERVAL_MS, streams.tickMarket),
+    clock.every(TICKER_INTERVAL_MS, streams.tickTickers),
+    clock.every(HEARTBEAT_CHECK_MS, dropSilent),
+    streams.stop,
+  ];
+
+  return {
+    upgrade(request, socket, head) {
+      const [path] = (request.url ?? '').split('?');
+      const isRefused = limits.spendSocket(request.socket.remoteAddress ?? '').retryAfterSec !== undefined;
+      if (path !== SOCKET_PATH || isRefused) {
+        socket.end(
+          `HTTP/1.1 ${isRefused ? '429 Too Many Requests' : '404 Not Found'}\r\nconnection: close\r\n\r\n`,
+        );
+        return;
+      }
+      server.handleUpgrade(request, socket, head, accept);
+    },
+    close() {
+      for (const stop of stops) stop();
+      for (const socket of connections.keys()) socket.terminate();
+      server.close();
+    },
+  };
+}

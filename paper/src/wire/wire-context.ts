@@ -1,0 +1,19 @@
+/** What every route and stream of the wire works with. */
+import type { Clock } from '../clock.ts';
+import type { Exchange } from '../exchange.ts';
+import type { Market } from '../market/market.ts';
+import type { Catalogue } from './catalogue.ts';
+import type { KeyRing } from './key-ring.ts';
+import type { RateLimits } from './rate-limits.ts';
+import type { BookStream } from './streams/book-stream.ts';
+
+export interface WireContext {
+  readonly clock: Clock;
+  readonly exchange: Exchange;
+  readonly market: Market;
+  readonly catalogue: Catalogue;
+  readonly keys: KeyRing;
+  readonly limits: RateLimits;
+  /** The book that REST and the streams share, with its sequences. */
+  readonly books: BookStream;
+}

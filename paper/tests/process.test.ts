@@ -1,0 +1,192 @@
+/** The exchange as a process: flags, one clear line when it cannot start, a clean end, and life under a parent. */
+import { type ChildProcess, fork, spawn } from 'node:child_process';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, it } from 'vitest';
+import { ALICE } from './harness.ts';
+
+const main = join(dirname(fileURLToPath(import.meta.url)), '..', 'src', 'main.ts');
+
+interface Run {
+  readonly child: ChildProcess;
+  readonly output: () => string;
+  /** With all of its output; a forked child whose parent disconnected only exits. */
+  readonly ended: Promise<number | null>;
+  readonly exited: Promise<number | null>;
+  readonly until: (pattern: RegExp) => Promise<RegExpExecArray>;
+}
+
+function watch(child: ChildProcess): Run {
+  afterAll(() => child.kill('SIGKILL'));
+  let text = '';
+  let wake: () => void = () => undefined;
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.on('data', (bytes: Buffer) => {
+      text += bytes.toString('utf8');
+      wake();
+    });
+  }
+  const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
+  const exited = new Promise<number | null>((resolve) => child.on('exit', resolve));
+  return {
+    child,
+    output: () => text,
+    ended,
+    exited,
+    async until(pattern) {
+      for (;;) {
+        const match = pattern.exec(text);
+        if (match !== null) return match;
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+      }
+    },
+  };
+}
+
+const freshFolder = () => mkdtempSync(join(tmpdir(), 'perpdeck-process-'));
+
+const run = (args: readonly string[], folder = freshFolder()): Run =>
+  watch(
+    spawn(process.execPath, ['--import', 'tsx', main, ...args], {
+      env: { ...process.env, PERPDECK_DATA_DIR: folder },
+    }),
+  );
+
+describe('by hand', () => {
+  it('prints its addresses and a key of its own, the same the next time, and ends cleanly', async () => {
+    const folder = freshFolder();
+    const keys: (string | undefined)[] = [];
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      const exchange = run(['--port', '0'], folder);
+      const [, url] = await exchange.until(/REST +(\S+)/);
+      const [, secret] = await exchange.until(/API secret (\S+)/);
+      keys.push(secret);
+      expect((await fetch(`${url}/public/time`)).status).toBe(200);
+      exchange.child.kill(signal);
+      expect(await exchange.ended).toBe(0);
+    }
+    expect(keys[0]).toBe(keys[1]);
+  });
+
+  it('takes accounts and prints none of their secrets', async () => {
+    const exchange = run([
+      '--port',
+      '0',
+      '--account',
+      'k1:s1secret',
+      '--account',
+      'k2:s2secret',
+      '--rate-limit',
+      'off',
+    ]);
+    const [, url] = await exchange.until(/WebSocket +\S+[\s\S]/).then(() => exchange.until(/REST +(\S+)/));
+    const unsigned = await fetch(`${url}/g-accounts/accountPositions`, {
+      headers: { 'x-phemex-access-token': 'k2' },
+    });
+    expect(await unsigned.json()).toMatchObject({ msg: 'Missing required parameter' });
+    expect(exchange.output()).not.toContain('secret');
+    exchange.child.kill('SIGTERM');
+    await exchange.ended;
+  });
+
+  it('says in one line what is wrong with a flag', async () => {
+    for (const [args, line] of [
+      [['--port', 'x'], /^--port must be a whole number/],
+      [['--port', '70000'], /^--port must be a whole number/],
+      [['--account', 'keyonly'], /^--account must be KEY:SECRET/],
+      [['--rate-limit', 'maybe'], /^--rate-limit must be on or off/],
+      [['--nonsense'], /^Unknown option '--nonsense'/],
+    ] as const) {
+      const exchange = run(args);
+      expect(await exchange.ended).toBe(1);
+      expect(exchange.output()).toMatch(line);
+      expect(exchange.output().trim().split('\n')).toHaveLength(2);
+    }
+  });
+
+  it('says in one line that its port is taken or its folder cannot be used', async () => {
+    const other = createServer();
+    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+    const { port } = other.address() as AddressInfo;
+    const busy = run(['--port', String(port)]);
+    expect(await busy.ended).toBe(1);
+    expect(busy.output()).toBe(`Port ${port} is already in use. Choose another with --port.\n`);
+    other.close();
+    const file = join(freshFolder(), 'a-file');
+    writeFileSync(file, '');
+    const unusable = run(['--port', '0'], file);
+    expect(await unusable.ended).toBe(1);
+    expect(unusable.output()).toMatch(/^Cannot write to the data folder .*\n$/);
+  });
+
+  it('leaves a folder to the process that has it, says so, and works from memory', async () => {
+    const folder = freshFolder();
+    const first = run(['--port', '0'], folder);
+    await first.until(/API secret/);
+    const second = run(['--port', '0'], folder);
+    const [, url] = await second.until(/REST +(\S+)/);
+    expect(second.output()).toMatch(
+      /in use by another paper exchange: this one forgets its accounts when it ends/,
+    );
+    expect((await fetch(`${url}/public/time`)).status).toBe(200);
+    second.child.kill('SIGTERM');
+    expect(await second.ended).toBe(0);
+    first.child.kill('SIGTERM');
+    await first.ended;
+  });
+});
+
+describe('under a parent', () => {
+  const start = (message: unknown): { readonly exchange: Run; readonly answer: Promise<unknown> } => {
+    const child = fork(main, [], {
+      execArgv: ['--import', 'tsx'],
+      env: { ...process.env, PERPDECK_PAPER_CHILD: '1' },
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    });
+    const answer = new Promise<unknown>((resolve) => child.once('message', resolve));
+    child.send(message as object);
+    return { exchange: watch(child), answer };
+  };
+
+  it('gets its keys in a message, says where it listens, and ends when the parent goes', async () => {
+    const { exchange, answer } = start({
+      kind: 'start',
+      port: 0,
+      seed: 3,
+      accounts: [ALICE],
+      dataDir: freshFolder(),
+      rateLimit: true,
+    });
+    const listening = (await answer) as { kind: string; port: number };
+    expect(listening).toEqual({ kind: 'listening', port: expect.any(Number) });
+    expect((await fetch(`http://127.0.0.1:${listening.port}/public/time`)).status).toBe(200);
+    exchange.child.kill('SIGINT');
+    expect((await fetch(`http://127.0.0.1:${listening.port}/public/time`)).status).toBe(200);
+    exchange.child.disconnect();
+    expect(await exchange.exited).toBe(0);
+    expect(exchange.output()).toBe('');
+  });
+
+  it('says why it failed', async () => {
+    const file = join(freshFolder(), 'a-file');
+    writeFileSync(file, '');
+    const { exchange, answer } = start({
+      kind: 'start',
+      port: 0,
+      seed: 3,
+      accounts: [],
+      dataDir: file,
+      rateLimit: true,
+    });
+    expect(await answer).toEqual({
+      kind: 'failed',
+      message: expect.stringMatching(/^Cannot write to the data folder/),
+    });
+    expect(await exchange.exited).toBe(1);
+  });
+});

@@ -1,0 +1,134 @@
+/** The command line and the environment, read once into what the proxy is to do, or into one line that says what is wrong. */
+import { parseArgs } from 'node:util';
+import * as z from 'zod/mini';
+import { ENVIRONMENTS, type Environment } from '#contract/vocabulary.ts';
+import { createSecret, type Secret } from './secret.ts';
+
+export interface Credentials {
+  readonly apiKey: string;
+  readonly secret: Secret;
+  /** Key and secret as text, for the log to take out. */
+  readonly canaries: readonly string[];
+}
+
+export interface Config {
+  readonly port: number;
+  readonly environment: Environment;
+  readonly opensBrowser: boolean;
+  /** The paper market's. */
+  readonly seed: number;
+  /** undefined: the embedded paper exchange. */
+  readonly exchange: { readonly url: string; readonly ws: string } | undefined;
+  /** undefined: none were given; the embedded paper exchange needs none. */
+  readonly credentials: Credentials | undefined;
+  readonly socketsMax: number | undefined;
+}
+
+/** What is wrong with how the program was called; `message` is one line for the person who called it. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+const HOSTS: Readonly<Record<'testnet' | 'mainnet', { url: string; ws: string }>> = {
+  testnet: { url: 'https://testnet-api.phemex.com', ws: 'wss://testnet-api.phemex.com/ws' },
+  mainnet: { url: 'https://api.phemex.com', ws: 'wss://ws.phemex.com' },
+};
+
+const KEY_NAME = 'PERPDECK_API_KEY';
+const SECRET_NAME = 'PERPDECK_API_SECRET';
+
+/** The stand-alone paper exchange's too, so that a seed means the same in both. */
+const SEED_MAX = 2 ** 31 - 1;
+
+const integerText = (name: string, min: number, max: number) =>
+  z.pipe(
+    z.string().check(
+      z.refine((text) => /^\d{1,10}$/.test(text) && Number(text) >= min && Number(text) <= max, {
+        error: `--${name} must be a whole number from ${min} to ${max}.`,
+      }),
+    ),
+    z.transform(Number),
+  );
+
+const url = (name: string, protocols: readonly string[]) =>
+  z
+    .string()
+    .check(
+      z.refine(
+        (text) => URL.canParse(text) && protocols.includes(new URL(text).protocol) && !text.includes('#'),
+        { error: `--${name} must be a URL that starts with ${protocols.join('// or ')}//, without a #.` },
+      ),
+    );
+
+const argumentsSchema = z.object({
+  port: z._default(integerText('port', 0, 65_535), 8787),
+  exchange: z._default(
+    z.enum(ENVIRONMENTS, { error: `--exchange must be one of ${ENVIRONMENTS.join(', ')}.` }),
+    'paper',
+  ),
+  'no-open': z._default(z.boolean(), false),
+  seed: z._default(integerText('seed', 0, SEED_MAX), 1),
+  'exchange-url': z.optional(url('exchange-url', ['http:', 'https:'])),
+  'exchange-ws': z.optional(url('exchange-ws', ['ws:', 'wss:'])),
+  'max-sockets': z.optional(integerText('max-sockets', 1, 10_000)),
+});
+
+const OPTIONS = {
+  port: { type: 'string' },
+  exchange: { type: 'string' },
+  'no-open': { type: 'boolean' },
+  seed: { type: 'string' },
+  'exchange-url': { type: 'string' },
+  'exchange-ws': { type: 'string' },
+  'max-sockets': { type: 'string' },
+} as const;
+
+function readArguments(argv: readonly string[]) {
+  let values: unknown;
+  try {
+    values = parseArgs({ args: [...argv], options: OPTIONS, strict: true }).values;
+  } catch (error) {
+    throw new ConfigError((error as Error).message.split('\n')[0] ?? 'The options cannot be read.');
+  }
+  const parsed = argumentsSchema.safeParse(values);
+  if (!parsed.success)
+    throw new ConfigError(parsed.error.issues[0]?.message ?? 'The options cannot be read.');
+  return parsed.data;
+}
+
+/** Takes the keys out of `env`, so that nothing that looks there later (a child, a report) finds them. */
+function takeCredentials(env: NodeJS.ProcessEnv): Credentials | undefined {
+  const apiKey = env[KEY_NAME]?.trim() ?? '';
+  const secret = env[SECRET_NAME]?.trim() ?? '';
+  delete env[KEY_NAME];
+  delete env[SECRET_NAME];
+  if (apiKey === '' && secret === '') return undefined;
+  if (apiKey === '') throw new ConfigError(`${SECRET_NAME} is set but ${KEY_NAME} is not.`);
+  if (secret === '') throw new ConfigError(`${KEY_NAME} is set but ${SECRET_NAME} is not.`);
+  // It becomes a header.
+  if (!/^[\x21-\x7e]{1,256}$/.test(apiKey)) throw new ConfigError(`${KEY_NAME} is not an API key.`);
+  return { apiKey, secret: createSecret(secret), canaries: [apiKey, secret] };
+}
+
+/** @throws ConfigError; removes the keys from `env`. */
+export function readConfig(argv: readonly string[], env: NodeJS.ProcessEnv): Config {
+  const credentials = takeCredentials(env);
+  const given = readArguments(argv);
+  const { 'exchange-url': exchangeUrl, 'exchange-ws': exchangeWs, exchange: environment } = given;
+  if ((exchangeUrl === undefined) !== (exchangeWs === undefined)) {
+    throw new ConfigError('--exchange-url and --exchange-ws go together.');
+  }
+  const own =
+    exchangeUrl === undefined || exchangeWs === undefined
+      ? undefined
+      : { url: new URL(exchangeUrl).origin, ws: exchangeWs };
+  return {
+    port: given.port,
+    environment,
+    opensBrowser: !given['no-open'],
+    seed: given.seed,
+    exchange: own ?? (environment === 'paper' ? undefined : HOSTS[environment]),
+    credentials,
+    socketsMax: given['max-sockets'],
+  };
+}

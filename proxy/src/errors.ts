@@ -1,0 +1,41 @@
+/**
+ * What the proxy itself refuses: one catalogue of code, status and sentence. Sentences are constants, so that nothing
+ * an attacker sends is ever echoed.
+ */
+import type { ProxyError, ProxyErrorCode } from '#contract/api.ts';
+
+export interface Refusal {
+  readonly status: number;
+  readonly code: ProxyErrorCode;
+  readonly message: string;
+}
+
+const CATALOGUE: Readonly<Record<ProxyErrorCode, readonly [status: number, message: string]>> = {
+  BAD_REQUEST: [400, 'The request is malformed.'],
+  NOT_SIGNED_IN: [401, 'Sign in with the link that Perpdeck printed in its terminal.'],
+  WRONG_TOKEN: [403, 'The header token is missing or belongs to another session.'],
+  FOREIGN_HOST: [421, 'Perpdeck answers only under its own address.'],
+  FOREIGN_ORIGIN: [403, 'The request comes from another site.'],
+  NOT_FOUND: [404, 'There is nothing here.'],
+  NOT_ALLOWED: [404, 'Perpdeck does not forward this path to the exchange.'],
+  UNSUPPORTED_MEDIA_TYPE: [415, 'The body must be JSON.'],
+  TOO_LARGE: [413, 'The request is too large.'],
+  TOO_MANY_REQUESTS: [429, 'Too many requests: wait a little.'],
+  NO_KEY: [409, 'No API key is configured, so only public data is available.'],
+  NOT_SENT: [502, 'The exchange was not reached: nothing was sent.'],
+  NO_ANSWER: [502, 'The exchange gave no usable answer. Nothing was changed.'],
+  OUTCOME_UNKNOWN: [
+    502,
+    'No usable answer from the exchange: the request may or may not have been carried out.',
+  ],
+  INTERNAL: [500, 'Perpdeck made a mistake; its log says more.'],
+};
+
+export function refusal(code: ProxyErrorCode, message?: string, status?: number): Refusal {
+  const [usualStatus, usualMessage] = CATALOGUE[code];
+  return { status: status ?? usualStatus, code, message: message ?? usualMessage };
+}
+
+export function refusalBody({ code, message }: Refusal): string {
+  return JSON.stringify({ error: { code, message } } satisfies ProxyError);
+}

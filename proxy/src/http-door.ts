@@ -1,0 +1,248 @@
+/**
+ * The HTTP server with its limits, and the framework behind the gate. Deny by default: a route is closed unless its
+ * own configuration says `isPublic`, and that is decided on the matched route, never on how a URL is spelled.
+ */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import Fastify, {
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  LogController,
+} from 'fastify';
+import { TOKEN_HEADER } from '#contract/api.ts';
+import { type Refusal, refusal } from './errors.ts';
+import { EXCHANGE_PREFIX } from './forward.ts';
+import {
+  type Audience,
+  checkDoor,
+  checkOrigin,
+  type Head,
+  isOriginProven,
+  isRefusal,
+  readCookie,
+  readHead,
+  sessionCookieName,
+} from './gate.ts';
+import { DATA_HEADERS } from './headers.ts';
+import { parseJsonObject } from './json-body.ts';
+import type { Log } from './log.ts';
+import { refuseRequest, refuseSocket, sendRefusal } from './replies.ts';
+import type { Session, Sessions } from './session.ts';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    audience?: Audience;
+    /** Answered without a session. */
+    isPublic?: boolean;
+    takesBody?: 'none' | 'json' | 'report';
+  }
+  interface FastifyRequest {
+    /** Set by the gate, before anything else. */
+    head: Head | undefined;
+  }
+}
+
+const BODY_BYTES_MAX = 16 * 1024;
+const CONNECTIONS_MAX = 128;
+const SOCKET_IDLE_MS = 30_000;
+
+export interface HttpTiming {
+  readonly headersMs: number;
+  readonly requestMs: number;
+}
+export const HTTP_TIMING: HttpTiming = { headersMs: 5_000, requestMs: 10_000 };
+
+export interface HttpDoorNeeds {
+  readonly log: Log;
+  readonly sessions: Sessions;
+  readonly timing: HttpTiming;
+  /** Relay sockets have room beside the usual connections. */
+  readonly socketsMax: number;
+  port(): number;
+}
+
+export interface HttpDoor {
+  readonly app: FastifyInstance;
+  readonly server: Server;
+  /** The gate for an upgrade: the session it belongs to, or why not. */
+  checkUpgrade(request: IncomingMessage, path: string): Session | Refusal;
+}
+
+const hostOf = (port: number): string => `127.0.0.1:${port}`;
+
+function createHttpServer(timing: HttpTiming, handler: (req: IncomingMessage, res: ServerResponse) => void) {
+  const server = createServer(
+    {
+      maxHeaderSize: 16 * 1024,
+      headersTimeout: timing.headersMs,
+      requestTimeout: timing.requestMs,
+      connectionsCheckingInterval: 1_000,
+      keepAliveTimeout: 5_000,
+      requireHostHeader: true,
+      insecureHTTPParser: false,
+    },
+    handler,
+  );
+  server.setTimeout(SOCKET_IDLE_MS);
+  return server;
+}
+
+/** What the parser could not make a request of. */
+function clientRefusal(error: NodeJS.ErrnoException): Refusal {
+  if (error.code === 'HPE_HEADER_OVERFLOW') return refusal('TOO_LARGE', 'The headers are too large.', 431);
+  if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT') {
+    return refusal('BAD_REQUEST', 'The request took too long to arrive.', 408);
+  }
+  return refusal('BAD_REQUEST');
+}
+
+export function createHttpDoor(needs: HttpDoorNeeds): HttpDoor {
+  const { log, sessions, timing, port } = needs;
+  let server: Server | undefined;
+  const app = Fastify({
+    serverFactory(handler) {
+      server = createHttpServer(timing, (request, response) => {
+        const head = readHead(request.method ?? '', request.url ?? '', request.rawHeaders);
+        const refused = isRefusal(head) ? head : checkDoor(head, hostOf(port()));
+        if (refused !== undefined) return refuseRequest(request, response, refused);
+        handler(request, response);
+      });
+      server.maxConnections = CONNECTIONS_MAX + needs.socketsMax;
+      return server;
+    },
+    clientErrorHandler: (error, socket) => refuseSocket(socket, clientRefusal(error)),
+    frameworkErrors: (_error, _request, reply) => {
+      reply.headers(DATA_HEADERS);
+      return sendRefusal(reply, refusal('BAD_REQUEST'));
+    },
+    loggerInstance: log,
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: BODY_BYTES_MAX,
+    trustProxy: false,
+    return503OnClosing: true,
+    forceCloseConnections: true,
+    exposeHeadRoutes: false,
+    routerOptions: { maxParamLength: 64 },
+    // Bodies are checked by hand, byte for byte: nothing here may coerce, default or remove a field.
+    ajv: { customOptions: { removeAdditional: false, coerceTypes: false, useDefaults: false } },
+  });
+  app.decorateRequest('head', undefined);
+  app.addHook('onRequest', async (request, reply) => {
+    const refused = guard(request, reply, sessions, port());
+    if (refused !== undefined) return sendRefusal(reply, refused);
+  });
+  app.addHook('onResponse', async (request, reply) => logRequest(request, reply));
+  registerBodies(app);
+  registerFailures(app);
+  if (server === undefined) throw new Error('the framework has made no server');
+
+  return {
+    app,
+    server,
+    checkUpgrade(request, path) {
+      const head = readHead(request.method ?? '', request.url ?? '', request.rawHeaders);
+      if (isRefusal(head)) return head;
+      const refused = checkDoor(head, hostOf(port()));
+      if (refused !== undefined) return refused;
+      if (head.target !== path) return refusal('NOT_FOUND');
+      const foreign = checkOrigin(head, { audience: 'api', isUpgrade: true });
+      return foreign ?? sessionOf(head, sessions, port());
+    },
+  };
+}
+
+/** The rest of the gate, now that the route is known. A route that says nothing about itself is a closed `api`. */
+function guard(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  sessions: Sessions,
+  port: number,
+): Refusal | undefined {
+  reply.headers(DATA_HEADERS);
+  const head = readHead(request.raw.method ?? '', request.raw.url ?? '', request.raw.rawHeaders);
+  if (isRefusal(head)) return head;
+  request.head = head;
+  const {
+    audience = 'api',
+    isPublic = false,
+    takesBody = 'none',
+  } = request.is404 ? { audience: 'asset' as const, isPublic: true } : request.routeOptions.config;
+  const foreign = checkOrigin(head, { audience });
+  if (foreign !== undefined) return foreign;
+  if (!isPublic) {
+    const session = sessionOf(head, sessions, port);
+    if ('code' in session) return session;
+    if (!isOriginProven(head)) return refusal('FOREIGN_ORIGIN');
+    const token = head.header(TOKEN_HEADER);
+    if (token === '' || !session.isToken(token)) return refusal('WRONG_TOKEN');
+  }
+  return request.is404 ? undefined : checkBodyType(head, takesBody);
+}
+
+function sessionOf(head: Head, sessions: Sessions, port: number): Session | Refusal {
+  const cookie = readCookie(head, sessionCookieName(port));
+  if (cookie === undefined) return refusal('NOT_SIGNED_IN');
+  if (typeof cookie === 'object') return cookie;
+  return sessions.find(cookie) ?? refusal('NOT_SIGNED_IN');
+}
+
+const JSON_TYPES = new Set([
+  'application/json',
+  'application/json;charset=utf-8',
+  'application/json; charset=utf-8',
+]);
+const REPORT_TYPES = new Set(['application/csp-report', 'application/json']);
+
+function checkBodyType(head: Head, takesBody: 'none' | 'json' | 'report'): Refusal | undefined {
+  const length = head.header('content-length');
+  const hasBody = (length !== '' && length !== '0') || head.header('transfer-encoding') !== '';
+  if (takesBody === 'none') return hasBody ? refusal('BAD_REQUEST') : undefined;
+  const types = takesBody === 'json' ? JSON_TYPES : REPORT_TYPES;
+  return types.has(head.header('content-type').toLowerCase()) ? undefined : refusal('UNSUPPORTED_MEDIA_TYPE');
+}
+
+/** Bodies stay the bytes they are; the check changes nothing. */
+function registerBodies(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser(
+    ['application/json', 'application/csp-report'],
+    { parseAs: 'buffer' },
+    (_request: FastifyRequest, body: Buffer, done: (error: Error | null, body?: Buffer) => void) => {
+      if (parseJsonObject(body) === undefined) done(new MalformedBodyError());
+      else done(null, body);
+    },
+  );
+}
+
+class MalformedBodyError extends Error {
+  override readonly name = 'MalformedBodyError';
+  readonly statusCode = 400;
+}
+
+function registerFailures(app: FastifyInstance): void {
+  app.setNotFoundHandler((request, reply) => {
+    const isExchange = (request.raw.url ?? '').startsWith(`${EXCHANGE_PREFIX}/`);
+    return sendRefusal(reply, refusal(isExchange ? 'NOT_ALLOWED' : 'NOT_FOUND'));
+  });
+  app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
+    const status = error.statusCode ?? 500;
+    if (status === 413) return sendRefusal(reply, refusal('TOO_LARGE'));
+    if (status === 415) return sendRefusal(reply, refusal('UNSUPPORTED_MEDIA_TYPE'));
+    if (status >= 400 && status < 500) return sendRefusal(reply, refusal('BAD_REQUEST'));
+    request.log.error({ err: error, route: request.routeOptions.url }, 'a handler failed');
+    return sendRefusal(reply, refusal('INTERNAL'));
+  });
+}
+
+/** By route pattern, never by URL; what the gate turned away is not worth a line each. */
+function logRequest(request: FastifyRequest, reply: FastifyReply): void {
+  const { config, url } = request.routeOptions;
+  if (request.is404 || config.audience !== 'api' || reply.statusCode === 401 || reply.statusCode === 403)
+    return;
+  request.log.info({
+    method: request.method,
+    route: url,
+    status: reply.statusCode,
+    ms: Math.round(reply.elapsedTime),
+  });
+}

@@ -1,0 +1,134 @@
+/** The proxy as one thing: gate, page, own API, forwarding and relay around one exchange; started and stopped here. */
+import type { IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { Status } from '#contract/api.ts';
+import type { Environment } from '#contract/vocabulary.ts';
+import { BROWSER_LIMITS, type BrowserLimits } from './browser-socket.ts';
+import { createExchangeClock } from './clock-offset.ts';
+import { createExchangeClient, EXCHANGE_LIMITS, type ExchangeLimits } from './exchange-client.ts';
+import { createExchangeTopics } from './exchange-topics.ts';
+import { registerForwarding } from './forward.ts';
+import { createHttpDoor, HTTP_TIMING, type HttpTiming } from './http-door.ts';
+import type { Log } from './log.ts';
+import { registerOwnApi } from './own-api.ts';
+import { createRelay, RELAY_PATH, SOCKET_COUNTS, type SocketCounts } from './relay.ts';
+import { refuseSocket } from './replies.ts';
+import { createSessions, SESSION_LIMITS, type SessionLimits } from './session.ts';
+import type { Signer } from './sign.ts';
+import type { Pages } from './spa.ts';
+import { systemTime, type Time } from './time.ts';
+import { createTopicHub } from './topic-hub.ts';
+import { UPSTREAM_TIMING, type UpstreamTiming } from './upstream.ts';
+
+export interface ProxyOptions {
+  /** 0 lets the system choose. */
+  readonly port: number;
+  readonly environment: Environment;
+  readonly exchangeUrl: string;
+  readonly exchangeWs: string;
+  readonly signer: Signer | undefined;
+  readonly pages: Pages;
+  readonly version: string;
+  readonly log: Log;
+  readonly time?: Time;
+  /** 0 ≤ x < 1 */
+  readonly random?: () => number;
+  readonly sessionLimits?: SessionLimits;
+  readonly exchangeLimits?: ExchangeLimits;
+  readonly browserLimits?: BrowserLimits;
+  readonly upstreamTiming?: UpstreamTiming;
+  readonly httpTiming?: HttpTiming;
+  readonly socketCounts?: SocketCounts;
+}
+
+export interface RunningProxy {
+  readonly url: string;
+  /** A fresh link that signs one browser in. */
+  signInLink(): string;
+  status(): Status;
+  close(): Promise<void>;
+}
+
+const SIGNED_OUT_BY_STOP = 'Perpdeck is stopping.';
+
+/** @throws the listener's error, e.g. EADDRINUSE. */
+export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
+  const { environment, exchangeUrl, signer, pages, version, log } = options;
+  const { time = systemTime, random = Math.random, socketCounts = SOCKET_COUNTS } = options;
+  let port = options.port;
+  const sessions = createSessions(time, options.sessionLimits ?? SESSION_LIMITS);
+  const door = createHttpDoor({
+    log,
+    sessions,
+    timing: options.httpTiming ?? HTTP_TIMING,
+    socketsMax: socketCounts.total,
+    port: () => port,
+  });
+  const client = createExchangeClient(exchangeUrl, options.exchangeLimits ?? EXCHANGE_LIMITS);
+  let current: (() => Status) | undefined;
+  const status = () => {
+    if (current === undefined) throw new Error('asked before the start');
+    return current();
+  };
+  registerOwnApi(door.app, { sessions, pages, time, port: () => port, status });
+  const clock = createExchangeClock(client, time, log);
+  registerForwarding(door.app, { client, clock, signer, version });
+
+  try {
+    await door.app.listen({ host: '127.0.0.1', port });
+  } catch (error) {
+    clock.stop();
+    sessions.close(SIGNED_OUT_BY_STOP);
+    await client.close();
+    throw error;
+  }
+  port = (door.server.address() as AddressInfo).port;
+
+  const exchange = createExchangeTopics({
+    url: options.exchangeWs,
+    signer,
+    timing: options.upstreamTiming ?? UPSTREAM_TIMING,
+    time,
+    random,
+    log,
+    exchangeNowMs: clock.nowMs,
+    onFeedsChanged: () => relay.announce(),
+  });
+  const hub = createTopicHub(exchange, time);
+  const limits = options.browserLimits ?? BROWSER_LIMITS;
+  const relay = createRelay({ hub, time, log, counts: socketCounts, limits, status });
+  current = () => {
+    const clockOffsetMs = clock.offsetMs();
+    const latencyMs = exchange.latencyMs();
+    return {
+      environment,
+      exchangeUrl,
+      version,
+      hasKey: signer !== undefined,
+      feeds: exchange.feeds(),
+      ...(clockOffsetMs === undefined ? {} : { clockOffsetMs }),
+      ...(latencyMs === undefined ? {} : { latencyMs: Math.round(latencyMs * 100) / 100 }),
+    };
+  };
+  door.server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    const session = door.checkUpgrade(request, RELAY_PATH);
+    if ('code' in session) refuseSocket(socket, session);
+    else relay.accept(request, socket, head, session);
+  });
+
+  return {
+    url: `http://127.0.0.1:${port}`,
+    signInLink: () => `http://127.0.0.1:${port}/#t=${sessions.issueSignInToken()}`,
+    status,
+    async close() {
+      clock.stop();
+      hub.stop();
+      exchange.stop();
+      await relay.close();
+      sessions.close(SIGNED_OUT_BY_STOP);
+      await door.app.close();
+      await client.close();
+    },
+  };
+}

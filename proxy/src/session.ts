@@ -1,0 +1,134 @@
+/**
+ * Who is signed in. A session has two halves, since cookies ignore ports: a cookie and a header token that only our
+ * origin can read. Only SHA-256 hashes are kept. A sign-in token works once, for ten minutes.
+ */
+import { timingSafeEqual } from 'node:crypto';
+import { createSignInTokens } from './sign-in-tokens.ts';
+import type { Time } from './time.ts';
+import { hashOf, newToken } from './token.ts';
+
+export interface SessionLimits {
+  readonly signInTokenMs: number;
+  readonly idleMs: number;
+  readonly absoluteMs: number;
+}
+
+export const SESSION_LIMITS: SessionLimits = {
+  signInTokenMs: 10 * 60_000,
+  idleMs: 30 * 60_000,
+  absoluteMs: 12 * 3_600_000,
+};
+const SESSIONS_MAX = 8;
+/** How often ended sessions are looked for: their sockets close within this. */
+const SWEEP_MS = 1000;
+
+/** A live session as the rest of the proxy knows it: an object to hold on to, nothing to read. */
+export interface Session {
+  /** A right one counts as use. */
+  isToken(headerToken: string): boolean;
+  /** Runs when the session ends; the answer forgets it. While anything is attached, the session is not idle. */
+  attach(onEnd: (reason: string) => void): () => void;
+}
+
+interface SessionRecord extends Session {
+  readonly idHash: string;
+  readonly openedAtMs: number;
+  usedAtMs: number;
+  isEnded: boolean;
+  readonly attached: Set<(reason: string) => void>;
+}
+
+export type SignIn =
+  | { readonly ok: true; readonly sessionId: string; readonly headerToken: string }
+  | { readonly ok: false; readonly retryAfterSec?: number };
+
+export interface Sessions {
+  issueSignInToken(): string;
+  /** `previousId` is the session the browser brought along, which ends. */
+  signIn(token: string, previousId: string | undefined): SignIn;
+  find(sessionId: string): Session | undefined;
+  end(sessionId: string, reason: string): void;
+  close(reason: string): void;
+}
+
+export function createSessions(time: Time, limits: SessionLimits = SESSION_LIMITS): Sessions {
+  const sessions = new Map<string, SessionRecord>();
+  const signInTokens = createSignInTokens(time, limits.signInTokenMs);
+
+  const endRecord = (record: SessionRecord, reason: string) => {
+    sessions.delete(record.idHash);
+    record.isEnded = true;
+    for (const onEnd of [...record.attached]) onEnd(reason);
+  };
+  const end = (sessionId: string, reason: string) => {
+    const record = sessions.get(hashOf(sessionId).toString('hex'));
+    if (record !== undefined) endRecord(record, reason);
+  };
+  const expiryOf = (record: SessionRecord): string | undefined => {
+    const nowMs = time.nowMs();
+    if (record.attached.size > 0) record.usedAtMs = nowMs;
+    if (nowMs - record.openedAtMs >= limits.absoluteMs) return 'The session is over: sign in again.';
+    if (nowMs - record.usedAtMs >= limits.idleMs) return 'The session was idle for too long.';
+    return undefined;
+  };
+  const stopSweeping = time.every(SWEEP_MS, () => {
+    for (const record of [...sessions.values()]) {
+      const reason = expiryOf(record);
+      if (reason !== undefined) endRecord(record, reason);
+    }
+  });
+  const makeRoom = () => {
+    if (sessions.size < SESSIONS_MAX) return;
+    const [oldest] = [...sessions.values()].sort((a, b) => a.usedAtMs - b.usedAtMs);
+    if (oldest !== undefined) endRecord(oldest, 'Too many sessions: the one unused for longest has ended.');
+  };
+
+  return {
+    issueSignInToken: signInTokens.issue,
+    signIn(token, previousId) {
+      const spent = signInTokens.spend(token);
+      if (!spent.ok) return spent;
+      if (previousId !== undefined) end(previousId, 'Signed in again in this browser.');
+      makeRoom();
+      const sessionId = newToken();
+      const headerToken = newToken();
+      const record = createRecord(hashOf(sessionId).toString('hex'), hashOf(headerToken), time);
+      sessions.set(record.idHash, record);
+      return { ok: true, sessionId, headerToken };
+    },
+    find(sessionId) {
+      const record = sessions.get(hashOf(sessionId).toString('hex'));
+      if (record === undefined) return undefined;
+      const reason = expiryOf(record);
+      if (reason === undefined) return record;
+      endRecord(record, reason);
+      return undefined;
+    },
+    end,
+    close(reason) {
+      stopSweeping();
+      for (const record of [...sessions.values()]) endRecord(record, reason);
+    },
+  };
+}
+
+function createRecord(idHash: string, tokenHash: Buffer, time: Time): SessionRecord {
+  const attached = new Set<(reason: string) => void>();
+  const record: SessionRecord = {
+    idHash,
+    openedAtMs: time.nowMs(),
+    usedAtMs: time.nowMs(),
+    isEnded: false,
+    attached,
+    isToken(given) {
+      if (record.isEnded || !timingSafeEqual(hashOf(given), tokenHash)) return false;
+      record.usedAtMs = time.nowMs();
+      return true;
+    },
+    attach(onEnd) {
+      attached.add(onEnd);
+      return () => attached.delete(onEnd);
+    },
+  };
+  return record;
+}

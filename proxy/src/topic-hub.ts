@@ -1,0 +1,160 @@
+/**
+ * One subscription at the exchange per topic, however many browsers look at it, and a snapshot for whoever joins late.
+ * A topic nobody looks at any more lingers a while (people switch back and forth) and is then ended.
+ */
+import type { Topic } from '#contract/wire/stream-requests.ts';
+import type { LineMessage } from './exchange-line.ts';
+import { type ExchangeTopics, NO_KEY_REASON } from './exchange-topics.ts';
+import type { Cancel, Time } from './time.ts';
+import { createTopicState } from './topic-state.ts';
+import { topicKey } from './topics.ts';
+
+const LINGER_MS = 10_000;
+
+/** What a browser's socket knows of a topic. */
+export interface RelayedTopic {
+  /** The account's events may not be left out. */
+  readonly isPrivate: boolean;
+  snapshot(): Buffer | undefined;
+}
+
+export interface Subscriber {
+  /** The bytes are shared by all subscribers. */
+  deliver(topic: RelayedTopic, bytes: Buffer): void;
+}
+
+export interface TopicHub {
+  /**
+   * Answers once, with why not if not; after that messages arrive, a snapshot first. Where the exchange is away, the
+   * answer is yes and the snapshot comes when it is back.
+   */
+  subscribe(topic: Topic, subscriber: Subscriber, onAnswer: (refusal?: string) => void): void;
+  unsubscribe(topic: Topic, subscriber: Subscriber): void;
+  stop(): void;
+}
+
+interface Entry extends RelayedTopic {
+  readonly topic: Topic;
+  join(subscriber: Subscriber, onAnswer: (refusal?: string) => void): void;
+  leave(subscriber: Subscriber): void;
+  /** Nobody looks at it. */
+  isUnwatched(): boolean;
+  onAnswer(refusal?: string): void;
+  onMessage(message: LineMessage): void;
+  onRestart(): void;
+}
+
+function createEntry(topic: Topic): Entry {
+  const state = createTopicState(topic);
+  const subscribers = new Set<Subscriber>();
+  /** Answers owed until the exchange has given its own; undefined once it has. */
+  let owed: ((refusal?: string) => void)[] | undefined = [];
+  /** Delivered, and not yet part of the state. */
+  let unread: LineMessage[] = [];
+
+  const catchUp = () => {
+    for (const message of unread) state.apply(message);
+    unread = [];
+  };
+  const entry: Entry = {
+    topic,
+    isPrivate: topic.kind === 'account',
+    snapshot() {
+      catchUp();
+      const text = state.snapshot();
+      return text === undefined ? undefined : Buffer.from(text, 'utf8');
+    },
+    join(subscriber, onAnswer) {
+      if (owed !== undefined) {
+        subscribers.add(subscriber);
+        owed.push(onAnswer);
+        return;
+      }
+      onAnswer();
+      const snapshot = entry.snapshot();
+      if (snapshot !== undefined) subscriber.deliver(entry, snapshot);
+      subscribers.add(subscriber);
+    },
+    leave: (subscriber) => subscribers.delete(subscriber),
+    isUnwatched: () => subscribers.size === 0,
+    onAnswer(refusal) {
+      const answers = owed ?? [];
+      owed = undefined;
+      for (const onAnswer of answers) onAnswer(refusal);
+    },
+    onMessage(message) {
+      for (const subscriber of subscribers) subscriber.deliver(entry, message.bytes);
+      // The browsers first: our own copy waits until the messages that arrived together are all on their way.
+      if (unread.push(message) === 1) setImmediate(catchUp);
+    },
+    onRestart() {
+      unread = [];
+      state.clear();
+    },
+  };
+  return entry;
+}
+
+export function createTopicHub(exchange: ExchangeTopics, time: Time): TopicHub {
+  const entries = new Map<string, Entry>();
+  /** Topics nobody looks at, with the end of their patience. */
+  const lingering = new Map<Entry, Cancel>();
+
+  const stay = (entry: Entry) => {
+    lingering.get(entry)?.();
+    lingering.delete(entry);
+  };
+  const drop = (entry: Entry) => {
+    stay(entry);
+    entries.delete(topicKey(entry.topic));
+    exchange.remove(entry.topic);
+  };
+  const add = (topic: Topic): Entry | undefined => {
+    const entry = createEntry(topic);
+    const listener = {
+      ...entry,
+      onAnswer(refusal?: string) {
+        if (refusal !== undefined) {
+          stay(entry);
+          entries.delete(topicKey(topic));
+        }
+        entry.onAnswer(refusal);
+      },
+    };
+    entries.set(topicKey(topic), entry);
+    if (exchange.add(topic, listener)) return entry;
+    const [unwatched] = lingering.keys();
+    if (unwatched !== undefined) {
+      drop(unwatched);
+      if (exchange.add(topic, listener)) return entry;
+    }
+    entries.delete(topicKey(topic));
+    return undefined;
+  };
+  // The account is followed from the start, so that its state is there whoever asks first.
+  add({ kind: 'account' });
+
+  return {
+    subscribe(topic, subscriber, onAnswer) {
+      const entry = entries.get(topicKey(topic)) ?? add(topic);
+      if (entry === undefined) {
+        return onAnswer(topic.kind === 'account' ? NO_KEY_REASON : 'Too many subscriptions at once.');
+      }
+      stay(entry);
+      entry.join(subscriber, onAnswer);
+    },
+    unsubscribe(topic, subscriber) {
+      const entry = entries.get(topicKey(topic));
+      if (entry === undefined || entry.isUnwatched()) return;
+      entry.leave(subscriber);
+      if (!entry.isUnwatched() || entry.isPrivate) return;
+      lingering.set(
+        entry,
+        time.after(LINGER_MS, () => drop(entry)),
+      );
+    },
+    stop() {
+      for (const cancel of lingering.values()) cancel();
+    },
+  };
+}

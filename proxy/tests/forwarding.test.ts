@@ -1,0 +1,249 @@
+/** REST through the proxy: what passes, how it is signed, what is said when the exchange's answer is no answer. */
+import { createHmac } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { EXCHANGE_ROUTES } from '#contract/routes.ts';
+import { OK_BODY, startFakeExchange } from './fake-exchange.ts';
+import { API_KEY, API_SECRET, type Credentials, call, type Rig, startRig } from './rig.ts';
+
+let rig: Rig;
+let me: Credentials;
+beforeAll(async () => {
+  rig = await startRig({
+    exchangeLimits: { connectMs: 1000, headersMs: 1000, bodyMs: 1000, totalMs: 1500, responseBytes: 65_536 },
+  });
+  me = await rig.signIn();
+});
+afterAll(() => rig.close());
+beforeEach(() =>
+  rig.exchange.answerWith((_request, response) => {
+    response.writeHead(200, { 'content-type': 'application/json' });
+    response.end(OK_BODY);
+  }),
+);
+
+const ORDER = '{"symbol":"BTCUSDT","clOrdID":"c-1","side":"Buy","orderQtyRq":"0.01"}';
+const lastAsked = () => rig.exchange.asked().at(-1);
+const codeOf = async (answer: Response) => ((await answer.json()) as { error: { code: string } }).error.code;
+
+/** Written down again from the exchange's documents: path, query, expiry and body, in that order. */
+const documentedSignature = (path: string, query: string, expiry: string, body: string) =>
+  createHmac('sha256', API_SECRET).update(`${path}${query}${expiry}${body}`).digest('hex');
+
+describe('forwarding', () => {
+  it.each(EXCHANGE_ROUTES.map((route) => [route.method, route.path, route.kind] as const))(
+    'passes %s %s on, %s',
+    async (method, path, kind) => {
+      const query = 'symbol=BTCUSDT&list=a%2Cb&list=c';
+      const body = method === 'POST' ? ORDER : '';
+      const answer = await call(rig, me, method, `/exchange${path}?${query}`, body || undefined);
+      expect([answer.status, await answer.text()]).toEqual([200, OK_BODY]);
+      const seen = lastAsked();
+      expect([seen?.method, seen?.target, seen?.body]).toEqual([method, `${path}?${query}`, body]);
+      const signature = seen?.headers['x-phemex-request-signature'];
+      if (kind === 'public') {
+        expect(signature).toBeUndefined();
+        expect(seen?.headers['x-phemex-access-token']).toBeUndefined();
+        return;
+      }
+      const expiry = String(seen?.headers['x-phemex-request-expiry']);
+      expect(seen?.headers['x-phemex-access-token']).toBe(API_KEY);
+      expect(signature).toBe(documentedSignature(path, query, expiry, body));
+      const validSec = Number(expiry) - Date.now() / 1000;
+      expect(validSec).toBeLessThanOrEqual(kind === 'order' ? 10 : 60);
+      expect(validSec).toBeGreaterThan(kind === 'order' ? 0 : 40);
+    },
+  );
+
+  it.each([
+    ['POST', '/exchange/assets/withdraw'],
+    ['POST', '/exchange/assets/transfer'],
+    ['POST', '/exchange/assets/universal-transfer'],
+    ['GET', '/exchange/phemex-withdraw/wallets/api/createWithdraw'],
+    ['PUT', '/exchange/g-orders/create'],
+    ['GET', '/exchange/g-orders'],
+    ['DELETE', '/exchange/g-orders'],
+    ['POST', '/exchange/g-positions/assign'],
+    ['GET', '/exchange/g-positions/leverage'],
+    ['PUT', '/exchange/g-orders/cancel'],
+    ['GET', '/exchange/G-ORDERS/activeList'],
+    ['GET', '/exchange/g-orders/activeList/'],
+    ['GET', '/exchange//g-orders/activeList'],
+    ['GET', '/exchange/orders/activeList'],
+    ['GET', '/g-orders/activeList'],
+    ['HEAD', '/exchange/public/time'],
+    ['PATCH', '/exchange/g-orders/replace'],
+  ])('lets nothing else pass: %s %s', async (method, path) => {
+    const before = rig.exchange.asked().length;
+    const answer = await call(rig, me, method, path);
+    expect([404, 405]).toContain(answer.status);
+    expect(rig.exchange.asked()).toHaveLength(before);
+  });
+
+  it('reads an encoded path as what it means, and sends the plain one', async () => {
+    await call(rig, me, 'GET', '/exchange/%67-orders/activeList?symbol=BTCUSDT');
+    expect(lastAsked()?.target).toBe('/g-orders/activeList?symbol=BTCUSDT');
+  });
+
+  it('hands the answer on unchanged: status, bytes, tracing and rate limits, and no other header', async () => {
+    const body = '{"code":10500,"msg":"x","data":{"actionTimeNs":1763521361212642955,"q":1.10}}';
+    rig.exchange.answerWith((_request, response) => {
+      response.writeHead(401, {
+        'content-type': 'application/json;charset=UTF-8',
+        'x-phemex-request-tracing': '62cb1b0e-8d3e-4f0a-9d3e-0242ac130002',
+        'x-ratelimit-remaining-contract': '498',
+        'x-ratelimit-capacity-contract': '500',
+        'set-cookie': 'evil=1',
+        'access-control-allow-origin': '*',
+        server: 'cloudflare',
+      });
+      response.end(body);
+    });
+    const answer = await call(rig, me, 'POST', '/exchange/g-orders', ORDER);
+    expect([answer.status, await answer.text()]).toEqual([401, body]);
+    expect(answer.headers.get('x-phemex-request-tracing')).toBe('62cb1b0e-8d3e-4f0a-9d3e-0242ac130002');
+    expect(answer.headers.get('x-ratelimit-remaining-contract')).toBe('498');
+    for (const name of ['set-cookie', 'access-control-allow-origin', 'server']) {
+      expect(answer.headers.get(name)).toBeNull();
+    }
+  });
+
+  it('takes the key and the signature out of an answer that repeats them', async () => {
+    rig.exchange.answerWith((request, response) => {
+      const { 'x-phemex-access-token': key, 'x-phemex-request-signature': signature } = request.headers;
+      response.writeHead(401, { 'content-type': 'application/json' });
+      response.end(JSON.stringify({ msg: `Api key not found ${key} ${signature}`, code: 10500 }));
+    });
+    const text = await (await call(rig, me, 'GET', '/exchange/g-orders/activeList')).text();
+    expect(text).toBe('{"msg":"Api key not found [key] [signature]","code":10500}');
+  });
+
+  it.each([
+    ['symbols twice', '{"symbol":"BTCUSDT","symbol":"ETHUSDT"}'],
+    ['a quantity twice, once in disguise', '{"orderQtyRq":"1","order\\u0051tyRq":"999"}'],
+    ['__proto__', '{"__proto__":{"side":"Sell"}}'],
+    ['a nested constructor', '{"a":{"constructor":1}}'],
+    ['a list', '[1]'],
+    ['text', '"x"'],
+    ['a broken end', '{"a":1'],
+    ['a second document', '{} {}'],
+    ['deep nesting', `{"a":${'['.repeat(4000)}${']'.repeat(4000)}}`],
+    ['nothing', ''],
+  ])('refuses a body with %s, and sends nothing', async (_name, body) => {
+    const before = rig.exchange.asked().length;
+    const answer = await call(rig, me, 'POST', '/exchange/g-orders', body);
+    expect([400, 415]).toContain(answer.status);
+    expect(rig.exchange.asked()).toHaveLength(before);
+  });
+
+  it('sends a body as it came, spaces and number forms included', async () => {
+    const body = '{ "symbol" : "BTCUSDT",\n "orderQtyRq":1.10 , "x": "\\u00e9é" }';
+    await call(rig, me, 'POST', '/exchange/g-orders', body);
+    expect(lastAsked()?.body).toBe(body);
+  });
+});
+
+describe('an answer that is no answer', () => {
+  const HTML = '<html>Bad gateway</html>';
+  const failures = {
+    'a redirect': (_r, response) => {
+      response.writeHead(302, { location: `${rig.exchange.url}/g-orders` });
+      response.end();
+    },
+    'HTML with status 200': (_r, response) => {
+      response.writeHead(200, { 'content-type': 'text/html' });
+      response.end(HTML);
+    },
+    'a 502 of something in between': (_r, response) => {
+      response.writeHead(502, { 'content-type': 'text/html' });
+      response.end(HTML);
+    },
+    'JSON cut short': (_r, response) => {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.end('{"code":0,"da');
+    },
+    'a connection reset after the request': (_r, _response, socket) => socket.resetAndDestroy(),
+    'a connection closed in the middle of the answer': (_r, response, socket) => {
+      response.writeHead(200, { 'content-type': 'application/json', 'content-length': '1000' });
+      response.write('{"code":0');
+      socket.end();
+    },
+    silence: () => {},
+    'an answer larger than any should be': (_r, response) => {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.end(`"${'x'.repeat(100_000)}"`);
+    },
+    'a compressed body nobody asked for': (_r, response) => {
+      response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' });
+      response.end(OK_BODY);
+    },
+  } satisfies Record<string, Parameters<Rig['exchange']['answerWith']>[0]>;
+
+  it.each(Object.entries(failures))(
+    'to an order is an unknown outcome, asked once: %s',
+    async (_n, failing) => {
+      const before = rig.exchange.asked().length;
+      rig.exchange.answerWith(failing);
+      for (const [method, path, body] of [
+        ['POST', '/exchange/g-orders', ORDER],
+        ['PUT', '/exchange/g-orders/replace?symbol=BTCUSDT&orderID=1', undefined],
+        ['DELETE', '/exchange/g-orders/cancel?symbol=BTCUSDT&orderID=1', undefined],
+      ] as const) {
+        const answer = await call(rig, me, method, path, body);
+        expect([502, 504]).toContain(answer.status);
+        expect(await codeOf(answer)).toBe('OUTCOME_UNKNOWN');
+      }
+      expect(rig.exchange.asked()).toHaveLength(before + 3);
+    },
+  );
+
+  it.each(Object.entries(failures))('to a question changes nothing: %s', async (_name, failing) => {
+    rig.exchange.answerWith(failing);
+    const answer = await call(rig, me, 'GET', '/exchange/g-orders/activeList?symbol=BTCUSDT');
+    expect(await codeOf(answer)).toBe('NO_ANSWER');
+  });
+
+  it('a 5xx to an order is unknown even in JSON; to a question it is handed on', async () => {
+    rig.exchange.answerWith((_request, response) => {
+      response.writeHead(503, { 'content-type': 'application/json' });
+      response.end('{"code":11107,"msg":"busy"}');
+    });
+    const order = await call(rig, me, 'POST', '/exchange/g-orders', ORDER);
+    expect([order.status, await codeOf(order)]).toEqual([502, 'OUTCOME_UNKNOWN']);
+    const question = await call(rig, me, 'GET', '/exchange/g-orders/activeList');
+    expect(question.status).toBe(503);
+  });
+
+  it('is NOT_SENT when the exchange cannot be reached at all', async () => {
+    const gone = await startFakeExchange();
+    await gone.close();
+    const alone = await startRig({ exchangeUrl: gone.url });
+    const answer = await call(alone, await alone.signIn(), 'POST', '/exchange/g-orders', ORDER);
+    expect([answer.status, await codeOf(answer)]).toEqual([502, 'NOT_SENT']);
+    await alone.close();
+  });
+
+  it('leaves the connection pool fit for the next request', async () => {
+    expect((await call(rig, me, 'POST', '/exchange/g-orders', ORDER)).status).toBe(200);
+  });
+});
+
+describe('without a key', () => {
+  it('public paths work and the others say NO_KEY, with nothing sent', async () => {
+    const keyless = await startRig({ isKeyless: true });
+    const someone = await keyless.signIn();
+    expect((await call(keyless, someone, 'GET', '/exchange/public/products')).status).toBe(200);
+    const before = keyless.exchange.asked().length;
+    for (const route of EXCHANGE_ROUTES.filter(({ kind }) => kind !== 'public')) {
+      const body = route.method === 'POST' ? ORDER : undefined;
+      const answer = await call(keyless, someone, route.method, `/exchange${route.path}`, body);
+      expect([answer.status, await codeOf(answer)]).toEqual([409, 'NO_KEY']);
+    }
+    expect(keyless.exchange.asked()).toHaveLength(before);
+    const status = (await (await call(keyless, someone, 'GET', '/api/status')).json()) as {
+      hasKey: boolean;
+      feeds: { account: { state: string } };
+    };
+    expect([status.hasKey, status.feeds.account.state]).toEqual([false, 'off']);
+    await keyless.close();
+  });
+});

@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['{contract,paper,proxy,web,scripts}/**/*.test.ts'],
+    // Failing tests of the exchange print their seed; nothing else should need a second try.
+    retry: 0,
+    pool: 'forks',
+    // A bound for what hangs, far above what a busy machine needs.
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
+  },
+});

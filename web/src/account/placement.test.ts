@@ -1,0 +1,170 @@
+import { describe, expect, it } from 'vitest';
+import type { ClOrdID, ProductSymbol } from '#contract/brand.ts';
+import { price, qty } from '#contract/decimal.ts';
+import type { Order } from '#contract/model.ts';
+import type { NewOrder } from '../exchange/commands.ts';
+import type { Fault } from '../exchange/rest.ts';
+import { failed, type Result, succeeded } from '../lib/result.ts';
+import { createPlacer, type OrderPlan, type Placement } from './placement.ts';
+
+const PLAN: OrderPlan = {
+  symbol: 'BTCUSDT' as ProductSymbol,
+  side: 'Buy',
+  posSide: 'Merged',
+  ordType: 'Limit',
+  price: price('60000'),
+  qty: qty('0.01'),
+  timeInForce: 'GoodTillCancel',
+  reduceOnly: false,
+};
+const TAKEN = { orderID: 'x' } as unknown as Order;
+const LOST: Fault = { kind: 'unknown-outcome', message: 'No answer' };
+
+/** An exchange whose answers are given by hand, and a clock that moves when told. */
+function testbed() {
+  const sent: NewOrder[] = [];
+  const states: Placement[] = [];
+  const lookUps: ClOrdID[] = [];
+  const heard = new Set<ClOrdID>();
+  const timers: { atMs: number; run: () => void }[] = [];
+  let nowMs = 0;
+  let known: Order | undefined;
+  let findFault: Fault | undefined;
+  let answer: (result: Result<Order, Fault>) => void = () => undefined;
+  const settle = async () => {
+    for (let turn = 0; turn < 8; turn += 1) await Promise.resolve();
+  };
+  const placer = createPlacer({
+    newID: () => `pd-${sent.length + 1}` as ClOrdID,
+    place: (order) => {
+      sent.push(order);
+      return new Promise((resolve) => {
+        answer = resolve;
+      });
+    },
+    find: async (_, clOrdID) => {
+      lookUps.push(clOrdID);
+      return findFault === undefined ? succeeded(known) : failed(findFault);
+    },
+    heardOf: (clOrdID) => heard.has(clOrdID),
+    nowMs: () => nowMs,
+    after: (delayMs, run) => timers.push({ atMs: nowMs + delayMs, run }),
+    onState: (state) => states.push(state),
+  });
+  return {
+    placer,
+    sent,
+    lookUps,
+    heard,
+    state: () => states.at(-1),
+    answer: async (result: Result<Order, Fault>) => {
+      answer(result);
+      await settle();
+    },
+    know: (order: Order) => {
+      known = order;
+    },
+    failLookUps: (fault: Fault | undefined) => {
+      findFault = fault;
+    },
+    pass: async (ms: number) => {
+      const endMs = nowMs + ms;
+      for (;;) {
+        timers.sort((a, b) => a.atMs - b.atMs);
+        const next = timers[0];
+        if (next === undefined || next.atMs > endMs) break;
+        timers.shift();
+        nowMs = next.atMs;
+        next.run();
+        await settle();
+      }
+      nowMs = endMs;
+    },
+  };
+}
+
+describe('placing an order', () => {
+  it('sends it once, under an id made before', async () => {
+    const { placer, sent, state, answer } = testbed();
+    expect(placer.send(PLAN)).toBe(true);
+    expect(state()).toEqual({ at: 'sending', clOrdID: 'pd-1' });
+    await answer(succeeded(TAKEN));
+    expect(state()).toEqual({ at: 'taken', clOrdID: 'pd-1' });
+    expect(sent).toEqual([{ ...PLAN, clOrdID: 'pd-1' }]);
+  });
+
+  it('takes a double click for one wish, even when the first was answered in between', async () => {
+    const { placer, sent, answer, pass } = testbed();
+    placer.send(PLAN);
+    expect(placer.send(PLAN)).toBe(false);
+    await answer(succeeded(TAKEN));
+    await pass(200);
+    expect(placer.send(PLAN)).toBe(false);
+    expect(sent).toHaveLength(1);
+    await pass(400);
+    expect(placer.send(PLAN)).toBe(true);
+  });
+
+  it('says what the exchange said, and can send again', async () => {
+    const { placer, state, answer, pass } = testbed();
+    placer.send(PLAN);
+    const msg = 'TE_NO_ENOUGH_AVAILABLE_BALANCE';
+    await answer(failed({ kind: 'refused-by-exchange', code: 11001, msg, sentence: 'Not enough.' }));
+    expect(state()).toEqual({ at: 'refused', sentence: 'Not enough.', code: 11001 });
+    await pass(600);
+    expect(placer.send(PLAN)).toBe(true);
+  });
+
+  it('knows that what Perpdeck stopped was never sent', async () => {
+    const { placer, state, answer } = testbed();
+    placer.send(PLAN);
+    await answer(failed({ kind: 'proxy', code: 'NOT_SENT', message: 'The exchange was not reached.' }));
+    expect(state()).toEqual({ at: 'refused', sentence: 'The exchange was not reached.' });
+  });
+});
+
+describe('an order without an answer', () => {
+  it('is looked up under its id until the exchange knows it, and never sent again', async () => {
+    const { placer, sent, lookUps, state, answer, know, pass } = testbed();
+    placer.send(PLAN);
+    await answer(failed(LOST));
+    expect(state()).toEqual({ at: 'unknown', clOrdID: 'pd-1' });
+    await pass(2_000);
+    expect(placer.send(PLAN)).toBe(false);
+    know(TAKEN);
+    await pass(4_000);
+    expect(state()).toEqual({ at: 'taken', clOrdID: 'pd-1' });
+    expect(sent).toHaveLength(1);
+    expect(new Set(lookUps)).toEqual(new Set(['pd-1']));
+  });
+
+  it('is known as soon as the private stream has told of it', async () => {
+    const { placer, heard, state, answer, pass } = testbed();
+    placer.send(PLAN);
+    await answer(failed(LOST));
+    heard.add('pd-1' as ClOrdID);
+    await pass(1_000);
+    expect(state()).toEqual({ at: 'taken', clOrdID: 'pd-1' });
+  });
+
+  it('counts as never arrived only when the exchange can no longer accept it, and says so itself', async () => {
+    const { placer, state, answer, failLookUps, pass } = testbed();
+    placer.send(PLAN);
+    await answer(failed(LOST));
+    await pass(70_000);
+    expect(state()?.at).toBe('unknown');
+    failLookUps({ kind: 'network', message: 'gone' });
+    await pass(600_000);
+    expect(state()?.at).toBe('unknown');
+    failLookUps(undefined);
+    await pass(5_000);
+    expect(state()).toEqual({ at: 'never-arrived' });
+  });
+
+  it('is what an inner failure of Perpdeck leaves behind, too', async () => {
+    const { placer, state, answer } = testbed();
+    placer.send(PLAN);
+    await answer(failed({ kind: 'proxy', code: 'INTERNAL', message: 'broken' }));
+    expect(state()?.at).toBe('unknown');
+  });
+});

@@ -1,0 +1,99 @@
+/**
+ * One order on its way: sent once under an id made before, then taken, refused, or unknown. An unknown one is looked
+ * up under its id until the exchange has told; it is never sent again. Time and the exchange are handed in.
+ */
+import type { ClOrdID, ProductSymbol } from '#contract/brand.ts';
+import type { Order } from '#contract/model.ts';
+import type { Answer, NewOrder } from '../exchange/commands.ts';
+import { type Fault, faultSentence } from '../exchange/rest.ts';
+import type { Result } from '../lib/result.ts';
+
+/** An order that lacks only the id it will be known by. */
+export type OrderPlan = NewOrder extends infer T ? (T extends NewOrder ? Omit<T, 'clOrdID'> : never) : never;
+
+export type Placement =
+  | { readonly at: 'idle' }
+  | { readonly at: 'sending'; readonly clOrdID: ClOrdID }
+  /** The exchange has it; the stream tells the rest. */
+  | { readonly at: 'taken'; readonly clOrdID: ClOrdID }
+  /** The exchange said no, or (without a code) it never left Perpdeck. */
+  | { readonly at: 'refused'; readonly sentence: string; readonly code?: number }
+  /** It may or may not have arrived: being looked up. */
+  | { readonly at: 'unknown'; readonly clOrdID: ClOrdID }
+  /** The exchange does not know it, and can no longer accept it. */
+  | { readonly at: 'never-arrived' };
+
+export interface PlacementNeeds {
+  newID(): ClOrdID;
+  place(order: NewOrder): Answer<Order>;
+  find(symbol: ProductSymbol, clOrdID: ClOrdID): Answer<Order | undefined>;
+  /** What the private stream has told of it. */
+  heardOf(clOrdID: ClOrdID): boolean;
+  nowMs(): number;
+  after(delayMs: number, run: () => void): void;
+  onState(placement: Placement): void;
+}
+
+export interface Placer {
+  /** Answers whether it was sent: not while another one is under way or unknown, nor as half of a double click. */
+  send(plan: OrderPlan): boolean;
+}
+
+/** A second click within this is the same wish. */
+const DOUBLE_CLICK_MS = 500;
+const LOOK_UP_FIRST_MS = 500;
+const LOOK_UP_MS_MAX = 4_000;
+/** A signed request expires a minute after signing: later than this, one that is not known will never be. */
+const ARRIVAL_MS_MAX = 75_000;
+
+function outcomeOf(answer: Result<Order, Fault>, clOrdID: ClOrdID): Placement {
+  if (answer.ok) return { at: 'taken', clOrdID };
+  const { fault } = answer;
+  if (fault.kind === 'refused-by-exchange') {
+    return { at: 'refused', sentence: fault.sentence, code: fault.code };
+  }
+  // Perpdeck's own refusals are made before anything is sent, but for the one that says that it does not know itself.
+  if (fault.kind === 'proxy' && fault.code !== 'INTERNAL') {
+    return { at: 'refused', sentence: faultSentence(fault) };
+  }
+  return { at: 'unknown', clOrdID };
+}
+
+export function createPlacer(needs: PlacementNeeds): Placer {
+  let placement: Placement = { at: 'idle' };
+  let sentAtMs = Number.NEGATIVE_INFINITY;
+
+  const become = (next: Placement) => {
+    placement = next;
+    needs.onState(next);
+  };
+  const lookUp = async (order: NewOrder, delayMs: number): Promise<void> => {
+    const { symbol, clOrdID } = order;
+    const isPastArrival = needs.nowMs() - sentAtMs > ARRIVAL_MS_MAX;
+    const found = await needs.find(symbol, clOrdID);
+    if (needs.heardOf(clOrdID) || (found.ok && found.value !== undefined)) {
+      become({ at: 'taken', clOrdID });
+    } else if (found.ok && isPastArrival) {
+      become({ at: 'never-arrived' });
+    } else {
+      needs.after(delayMs, () => void lookUp(order, Math.min(LOOK_UP_MS_MAX, delayMs * 2)));
+    }
+  };
+  const settle = (order: NewOrder, answer: Result<Order, Fault>): void => {
+    const { clOrdID } = order;
+    const next = outcomeOf(answer, clOrdID);
+    become(next);
+    if (next.at === 'unknown') void lookUp(order, LOOK_UP_FIRST_MS);
+  };
+  return {
+    send: (plan) => {
+      if (placement.at === 'sending' || placement.at === 'unknown') return false;
+      if (needs.nowMs() - sentAtMs < DOUBLE_CLICK_MS) return false;
+      sentAtMs = needs.nowMs();
+      const order: NewOrder = { ...plan, clOrdID: needs.newID() };
+      become({ at: 'sending', clOrdID: order.clOrdID });
+      void needs.place(order).then((answer) => settle(order, answer));
+      return true;
+    },
+  };
+}

@@ -1,0 +1,78 @@
+/** One thing at a time, chosen at the bottom, with the account in a line above. */
+import { type ReactNode, useState } from 'react';
+import { useOpenOrders, usePositions } from '../account/account-store.ts';
+import { Chart } from '../features/chart/chart.tsx';
+import { Fills } from '../features/fills/fills.tsx';
+import { CancelAll } from '../features/open-orders/cancel-all.tsx';
+import { OpenOrders } from '../features/open-orders/open-orders.tsx';
+import { OrderTicket } from '../features/order-ticket/order-ticket.tsx';
+import { Positions } from '../features/positions/positions.tsx';
+import { MarketStrip } from '../features/symbol-picker/market-strip.tsx';
+import { WalletLine } from '../features/wallet/wallet-panel.tsx';
+import { Tabs, tabID } from '../ui/tabs.tsx';
+import { BookAndTape } from './book-and-tape.tsx';
+import styles from './trade-screen.module.css';
+
+type PhoneTab = 'chart' | 'book' | 'trade' | 'positions' | 'orders';
+const PANEL = 'phone-panel';
+
+const PANELS: Readonly<Record<PhoneTab, () => ReactNode>> = {
+  chart: () => (
+    <div className={styles.phoneChart}>
+      <MarketStrip />
+      <Chart />
+    </div>
+  ),
+  book: () => <BookAndTape />,
+  trade: () => (
+    <div className={styles.phoneTrade}>
+      <OrderTicket />
+    </div>
+  ),
+  positions: () => <Positions />,
+  orders: () => (
+    <div className={styles.phoneOrders}>
+      <header className={styles.phoneHead}>
+        <h2>Open orders</h2>
+        <CancelAll />
+      </header>
+      <OpenOrders />
+      <header className={styles.phoneHead}>
+        <h2>Fills</h2>
+      </header>
+      <Fills />
+    </div>
+  ),
+};
+
+export function PhoneScreen() {
+  const [chosen, setChosen] = useState<PhoneTab>('chart');
+  const positions = usePositions().size;
+  const orders = useOpenOrders().size;
+  return (
+    <>
+      <main className={styles.phoneMain}>
+        <h1 className={styles.hiddenWord}>Perpdeck</h1>
+        <div id={PANEL} role="tabpanel" aria-labelledby={tabID(PANEL, chosen)} className={styles.phonePanel}>
+          {PANELS[chosen]()}
+        </div>
+        <WalletLine />
+      </main>
+      <nav className={styles.phoneTabs}>
+        <Tabs
+          label="Screen"
+          panelID={PANEL}
+          chosen={chosen}
+          onChoose={setChosen}
+          tabs={[
+            { id: 'chart', label: 'Chart' },
+            { id: 'book', label: 'Book' },
+            { id: 'trade', label: 'Trade' },
+            { id: 'positions', label: 'Positions', count: positions },
+            { id: 'orders', label: 'Orders', count: orders },
+          ]}
+        />
+      </nav>
+    </>
+  );
+}

@@ -1,0 +1,53 @@
+/** The screen: where each feature stands, for three sizes of window. Here the features meet, and nowhere else. */
+import { useEffect } from 'react';
+import { tellOfAccount } from '../account/account-notices.ts';
+import { followAccount } from '../account/account-store.ts';
+import { Chart } from '../features/chart/chart.tsx';
+import { OrderTicket } from '../features/order-ticket/order-ticket.tsx';
+import { WalletPanel } from '../features/wallet/wallet-panel.tsx';
+import { followMarket } from '../market/follow.ts';
+import { AccountTabs } from './account-tabs.tsx';
+import { BookAndTape, BookOrTape } from './book-and-tape.tsx';
+import { NoticeArea } from './notice-area.tsx';
+import { PhoneScreen } from './phone-screen.tsx';
+import { useHasRoomForTape, useScreenSize } from './screen-size.ts';
+import { TopBar } from './top-bar.tsx';
+import styles from './trade-screen.module.css';
+
+export function TradeScreen() {
+  const size = useScreenSize();
+  const hasRoomForTape = useHasRoomForTape();
+  useEffect(followMarket, []);
+  useEffect(() => followAccount(tellOfAccount), []);
+  return (
+    <div className={styles.screen} data-size={size}>
+      <TopBar size={size} />
+      {size === 'phone' ? (
+        <>
+          <PhoneScreen />
+          <Notices />
+        </>
+      ) : (
+        <main className={styles.main}>
+          <div className={styles.chart}>
+            <Chart />
+          </div>
+          <div className={styles.book}>{hasRoomForTape ? <BookAndTape /> : <BookOrTape />}</div>
+          <AccountTabs />
+          <aside className={styles.side} aria-label="Trade">
+            <OrderTicket />
+            <WalletPanel />
+          </aside>
+          {/* Over the chart's corner: nothing to be clicked lies beneath. */}
+          <Notices />
+        </main>
+      )}
+    </div>
+  );
+}
+
+const Notices = () => (
+  <div className={styles.notices}>
+    <NoticeArea />
+  </div>
+);

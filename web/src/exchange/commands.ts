@@ -1,0 +1,82 @@
+/**
+ * What a trader may ask of the exchange. The answer only says whether it was taken: what became of an order comes
+ * over the private stream. A placement without an answer is looked up by its client order id, never sent again.
+ */
+import type { ClOrdID, ProductSymbol } from '#contract/brand.ts';
+import type { Order } from '#contract/model.ts';
+import type { PosMode } from '#contract/vocabulary.ts';
+import { parseAcceptance, parseCancelAll } from '#contract/wire/acceptance.ts';
+import { parseOrderList } from '#contract/wire/order-list.ts';
+import { parseActiveOrders, parseOrderAck } from '#contract/wire/order-row.ts';
+import {
+  activeOrdersRequest,
+  amendOrderRequest,
+  cancelAllRequests,
+  cancelOrderRequest,
+  type LeverageChange,
+  leverageRequest,
+  type NewOrder,
+  type OrderAmendment,
+  type OrderCancellation,
+  orderListRequest,
+  placeOrderRequest,
+  posModeRequest,
+} from '#contract/wire/requests.ts';
+import { type Result, succeeded } from '../lib/result.ts';
+import { askExchange, type Fault } from './rest.ts';
+
+export type { LeverageChange, NewOrder, OrderAmendment, OrderCancellation };
+export type Answer<T> = Promise<Result<T, Fault>>;
+
+/** Answers to this tab's latest placements, oldest first. */
+const placements = new Map<ClOrdID, Answer<Order>>();
+/** The stream tells of an order within seconds of its answer; many more than these are not placed meanwhile. */
+const PLACEMENTS_MAX = 100;
+
+/** Sent exactly once. */
+export function placeOrder(order: NewOrder): Answer<Order> {
+  const answer = askExchange(placeOrderRequest(order), parseOrderAck);
+  placements.set(order.clOrdID, answer);
+  for (const clOrdID of placements.keys()) {
+    if (placements.size <= PLACEMENTS_MAX) break;
+    placements.delete(clOrdID);
+  }
+  return answer;
+}
+
+/** What this tab's own request for an order is answered, since the stream may tell of the order sooner. */
+export const placementAnswer = (clOrdID: ClOrdID): Answer<Order> | undefined => placements.get(clOrdID);
+
+export const amendOrder = (amendment: OrderAmendment): Answer<Order> =>
+  askExchange(amendOrderRequest(amendment), parseOrderAck);
+
+export const cancelOrder = (cancellation: OrderCancellation): Answer<Order> =>
+  askExchange(cancelOrderRequest(cancellation), parseOrderAck);
+
+/** Two requests, active and conditional orders; both are sent whatever the first answers. The count of both. */
+export async function cancelAll(symbol: ProductSymbol): Answer<number> {
+  const [active, conditional] = await Promise.all(
+    cancelAllRequests(symbol).map((request) => askExchange(request, parseCancelAll)),
+  );
+  if (active === undefined || conditional === undefined) return succeeded(0);
+  if (!active.ok) return active;
+  if (!conditional.ok) return conditional;
+  return succeeded(active.value + conditional.value);
+}
+
+export const setLeverage = (change: LeverageChange): Answer<undefined> =>
+  askExchange(leverageRequest(change), parseAcceptance);
+
+export const setPosMode = (symbol: ProductSymbol, target: PosMode): Answer<undefined> =>
+  askExchange(posModeRequest(symbol, target), parseAcceptance);
+
+/** Looks for an order among the open ones, then in history; undefined when the exchange knows none (yet). */
+export async function findOrder(symbol: ProductSymbol, clOrdID: ClOrdID): Answer<Order | undefined> {
+  const open = await askExchange(activeOrdersRequest(symbol), parseActiveOrders);
+  if (!open.ok) return open;
+  const working = open.value.find((order) => order.clOrdID === clOrdID);
+  if (working !== undefined) return succeeded(working);
+  const past = await askExchange(orderListRequest({ currency: 'USDT', symbol }), parseOrderList);
+  if (!past.ok) return past;
+  return succeeded(past.value.find((order) => order.clOrdID === clOrdID));
+}

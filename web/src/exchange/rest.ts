@@ -1,0 +1,143 @@
+/**
+ * Requests to the exchange (through the proxy, which signs them) and to the proxy itself.
+ * Nothing is ever sent twice: a lost answer of a request that changes something is an unknown outcome, not a failure.
+ */
+import { type ProxyErrorCode, TOKEN_HEADER } from '#contract/api.ts';
+import type { Problem, Result as WireResult } from '#contract/result.ts';
+import { refusalSentence } from '#contract/wire/error-codes.ts';
+import type { ExchangeRequest } from '#contract/wire/requests.ts';
+import { failed, type Result, succeeded } from '../lib/result.ts';
+
+/** Why there is no answer, in the ways a trader has to tell apart. */
+export type Fault =
+  /** The exchange understood and said no. */
+  | {
+      readonly kind: 'refused-by-exchange';
+      readonly code: number;
+      readonly msg: string;
+      readonly sentence: string;
+    }
+  /** The proxy stopped it: nothing reached the exchange. */
+  | { readonly kind: 'proxy'; readonly code: ProxyErrorCode; readonly message: string }
+  /** It may or may not have happened; look it up, never send it again. */
+  | { readonly kind: 'unknown-outcome'; readonly message: string }
+  /** A question that got no answer; asking again is harmless. */
+  | { readonly kind: 'network'; readonly message: string }
+  /** An answer that does not look as it should. */
+  | { readonly kind: 'unreadable'; readonly message: string };
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
+
+/** An order's answer is waited for this long before its outcome counts as unknown. */
+const ANSWER_MS_MAX = 15_000;
+
+let headerToken: string | undefined;
+
+export function setHeaderToken(token: string | undefined): void {
+  headerToken = token;
+}
+
+/** One sentence for a fault, fit to be shown. */
+export function faultSentence(fault: Fault): string {
+  switch (fault.kind) {
+    case 'refused-by-exchange':
+      return fault.sentence;
+    case 'proxy':
+    case 'unknown-outcome':
+    case 'network':
+    case 'unreadable':
+      return fault.message;
+  }
+}
+
+/**
+ * One request to the exchange; `parse` (from `contract/wire`) gets the answer's whole body. A refusal or a body that
+ * does not look as documented comes back as a fault, never as an exception.
+ */
+export async function askExchange<T>(
+  { method, path, query, body }: ExchangeRequest,
+  parse: (body: unknown) => WireResult<T>,
+): Promise<Result<T, Fault>> {
+  const answer = await send(method, `/exchange${path}${query === '' ? '' : `?${query}`}`, body);
+  if (!answer.ok) return answer;
+  const parsed = parse(answer.value.body);
+  if (parsed.ok) return succeeded(parsed.value);
+  return failed(faultOf(parsed.problem, method, answer.value.status));
+}
+
+/** One request to the proxy's own API; `parse` throws when the body is not what it should be. */
+export async function proxyRequest<T>(
+  method: Method,
+  path: string,
+  { body }: { readonly body?: unknown },
+  parse: (body: unknown) => T,
+): Promise<Result<T, Fault>> {
+  const answer = await send(method, path, body === undefined ? '' : JSON.stringify(body));
+  if (!answer.ok) return answer;
+  try {
+    return succeeded(parse(answer.value.body));
+  } catch (error) {
+    return failed({ kind: 'unreadable', message: `Perpdeck gave an answer it should not: ${String(error)}` });
+  }
+}
+
+interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+const lost = (method: Method, what: string): Fault =>
+  method === 'GET'
+    ? { kind: 'network', message: `${what}. Nothing was changed.` }
+    : { kind: 'unknown-outcome', message: `${what}: it may or may not have reached the exchange.` };
+
+/** `body` is JSON text, '' for none. */
+async function send(method: Method, url: string, body: string): Promise<Result<Answer, Fault>> {
+  const headers: Record<string, string> = { accept: 'application/json' };
+  if (headerToken !== undefined) headers[TOKEN_HEADER] = headerToken;
+  if (body !== '') headers['content-type'] = 'application/json';
+  let response: Response;
+  let text: string;
+  try {
+    response = await fetch(url, {
+      method,
+      headers,
+      ...(body === '' ? {} : { body }),
+      credentials: 'same-origin',
+      cache: 'no-store',
+      redirect: 'error',
+      signal: AbortSignal.timeout(ANSWER_MS_MAX),
+    });
+    text = await response.text();
+  } catch {
+    return failed(lost(method, 'No answer from Perpdeck'));
+  }
+  try {
+    const answer: unknown = text === '' ? undefined : JSON.parse(text);
+    const fault = proxyFault(answer);
+    if (fault !== undefined) return failed(fault);
+    return succeeded({ status: response.status, body: answer });
+  } catch {
+    return failed(lost(method, `An answer that cannot be read (status ${response.status})`));
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The proxy's own errors have a word for a code; the exchange's have a number. */
+function proxyFault(body: unknown): Fault | undefined {
+  if (!isObject(body) || !isObject(body.error) || typeof body.error.code !== 'string') return undefined;
+  const { code, message } = body.error as { code: ProxyErrorCode; message: string };
+  return code === 'OUTCOME_UNKNOWN' ? { kind: 'unknown-outcome', message } : { kind: 'proxy', code, message };
+}
+
+function faultOf(problem: Problem, method: Method, status: number): Fault {
+  if (problem.kind === 'refused') {
+    const { code, message } = problem;
+    return { kind: 'refused-by-exchange', code, msg: message, sentence: refusalSentence(code, message) };
+  }
+  if (method !== 'GET') return lost(method, `An answer that cannot be read (status ${status})`);
+  return { kind: 'unreadable', message: `${problem.path}: ${problem.message} (status ${status})` };
+}

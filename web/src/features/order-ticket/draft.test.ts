@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest';
+import { price } from '#contract/decimal.ts';
+import {
+  applyDraftAction,
+  type Draft,
+  type DraftAction,
+  FIRST_DRAFT,
+  targetOf,
+  timeInForceOf,
+} from './draft.ts';
+
+const stateAfter = (...actions: readonly DraftAction[]): Draft =>
+  actions.reduce(applyDraftAction, FIRST_DRAFT);
+
+describe('the draft', () => {
+  it('takes a picked price over anything typed, and becomes a limit order', () => {
+    const draft = stateAfter(
+      { do: 'choose-type', ordType: 'Market' },
+      { do: 'enter-price', text: '5' },
+      { do: 'pick-price', price: price('60000.1') },
+    );
+    expect(draft).toMatchObject({ ordType: 'Limit', priceText: '60000.1' });
+  });
+
+  it('takes an offered price only until the trader has given one, an emptied field included', () => {
+    expect(stateAfter({ do: 'offer-price', price: price('7') }).priceText).toBe('7');
+    const emptied = stateAfter({ do: 'enter-price', text: '' }, { do: 'offer-price', price: price('7') });
+    expect(emptied.priceText).toBe('');
+  });
+
+  it('forgets the slider once the quantity is typed', () => {
+    const draft = stateAfter(
+      { do: 'take-share', share: 50, qtyText: '0.5' },
+      { do: 'enter-qty', text: '0.4' },
+    );
+    expect(draft).toMatchObject({ share: 0, qtyText: '0.4' });
+  });
+
+  it('keeps no price, quantity or reduce-only of another product, but the side and the type', () => {
+    const draft = stateAfter(
+      { do: 'choose-side', side: 'Sell' },
+      { do: 'enter-price', text: '60000' },
+      { do: 'enter-qty', text: '1' },
+      { do: 'set-reduce-only', isReduceOnly: true },
+      { do: 'change-product' },
+    );
+    expect(draft).toEqual({ ...FIRST_DRAFT, side: 'Sell' });
+  });
+
+  it('sends post-only as a time in force, and never for a market order', () => {
+    const postOnly = stateAfter({ do: 'set-post-only', isPostOnly: true });
+    expect(timeInForceOf(postOnly)).toBe('PostOnly');
+    expect(timeInForceOf({ ...postOnly, ordType: 'Market' })).toBe('ImmediateOrCancel');
+    expect(timeInForceOf(stateAfter({ do: 'choose-time-in-force', timeInForce: 'FillOrKill' }))).toBe(
+      'FillOrKill',
+    );
+  });
+});
+
+describe('the leg an order is for', () => {
+  it.each([
+    ['Buy', 'open', 'Long', false],
+    ['Sell', 'open', 'Short', false],
+    ['Sell', 'close', 'Long', true],
+    ['Buy', 'close', 'Short', true],
+  ] as const)('hedged, a %s to %s is for %s', (side, intent, posSide, isClosing) => {
+    expect(targetOf({ ...FIRST_DRAFT, side, intent }, 'Hedged')).toEqual({ posSide, isClosing });
+  });
+
+  it('one-way is always the merged one; only reduce-only closes', () => {
+    expect(targetOf({ ...FIRST_DRAFT, intent: 'close' }, 'OneWay')).toEqual({
+      posSide: 'Merged',
+      isClosing: false,
+    });
+    expect(targetOf({ ...FIRST_DRAFT, isReduceOnly: true }, 'OneWay').isClosing).toBe(true);
+  });
+});

@@ -1,0 +1,163 @@
+/** Margin mode and leverage of a product; in hedged mode of both legs, which the exchange wants at once. */
+import { useState } from 'react';
+import type { Ratio } from '#contract/brand.ts';
+import { compare, ratio, toNumberLossy } from '#contract/decimal.ts';
+import type { MarginMode, PosSide } from '#contract/vocabulary.ts';
+import type { LegLeverage } from '#contract/wire/requests.ts';
+import { effectiveLeverage, legOf, refetchSettings } from '../../account/settings.ts';
+import { type LeverageChange, setLeverage } from '../../exchange/commands.ts';
+import { faultSentence } from '../../exchange/rest.ts';
+import { formatMoney } from '../../lib/format.ts';
+import { Button } from '../../ui/button.tsx';
+import { Choice } from '../../ui/choice.tsx';
+import controls from '../../ui/controls.module.css';
+import { Dialog } from '../../ui/dialog.tsx';
+import { TextField } from '../../ui/text-field.tsx';
+import styles from './order-ticket.module.css';
+import type { TicketContext } from './preview.ts';
+import { readDecimal, stepValue } from './reading.ts';
+
+/** What is entered for one leg. */
+interface LegDraft {
+  readonly marginMode: MarginMode;
+  readonly text: string;
+}
+
+const ONE = ratio('1');
+
+function readLeg({ marginMode, text }: LegDraft, leverageMax: number): LegLeverage | undefined {
+  const leverage = readDecimal(text);
+  if (leverage === undefined) return undefined;
+  const value = leverage as Ratio;
+  if (compare(value, ONE) < 0 || compare(value, ratio(String(leverageMax))) > 0) return undefined;
+  return { marginMode, leverage: value };
+}
+
+function changeOf(
+  { product, settings }: TicketContext,
+  legs: Readonly<Partial<Record<PosSide, LegDraft>>>,
+): LeverageChange | undefined {
+  const read = (posSide: PosSide) => {
+    const leg = legs[posSide];
+    return leg && readLeg(leg, product.leverageMax);
+  };
+  const { symbol } = product;
+  if (settings.posMode === 'OneWay') {
+    const merged = read('Merged');
+    return merged && { symbol, posMode: 'OneWay', merged };
+  }
+  const long = read('Long');
+  const short = read('Short');
+  return long && short && { symbol, posMode: 'Hedged', long, short };
+}
+
+const sidesOf = ({ settings }: TicketContext): readonly PosSide[] =>
+  settings.posMode === 'OneWay' ? ['Merged'] : ['Long', 'Short'];
+
+function firstDrafts(context: TicketContext): Partial<Record<PosSide, LegDraft>> {
+  const drafts = sidesOf(context).map((posSide) => {
+    const leg = legOf(context.settings, posSide);
+    const marginMode = leg?.marginMode ?? 'cross';
+    const text = leg === undefined ? '10' : effectiveLeverage(leg.leverage, context.product);
+    return [posSide, { marginMode, text }] as const;
+  });
+  return Object.fromEntries(drafts);
+}
+
+export function LeverageDialog(props: { readonly context: TicketContext; readonly onClose: () => void }) {
+  const { context, onClose } = props;
+  const [legs, setLegs] = useState(() => firstDrafts(context));
+  const [problem, setProblem] = useState<string>();
+  const [isSending, setIsSending] = useState(false);
+  const change = changeOf(context, legs);
+  const apply = async () => {
+    if (change === undefined || isSending) return;
+    setIsSending(true);
+    const answer = await setLeverage(change);
+    setIsSending(false);
+    if (!answer.ok) return setProblem(faultSentence(answer.fault));
+    void refetchSettings();
+    onClose();
+  };
+  return (
+    <Dialog title={`Leverage · ${context.product.symbol}`} onClose={onClose}>
+      {sidesOf(context).map((posSide) => {
+        const leg = legs[posSide];
+        if (leg === undefined) return null;
+        const edit = (next: Partial<LegDraft>) => {
+          setProblem(undefined);
+          setLegs({ ...legs, [posSide]: { ...leg, ...next } });
+        };
+        return <LegFields key={posSide} posSide={posSide} leg={leg} context={context} onEdit={edit} />;
+      })}
+      {problem !== undefined && (
+        <p className={styles.error} role="alert">
+          {problem}
+        </p>
+      )}
+      <Button kind="main" disabled={change === undefined || isSending} onClick={() => void apply()}>
+        {isSending ? 'Setting…' : 'Set leverage'}
+      </Button>
+    </Dialog>
+  );
+}
+
+interface LegFieldsProps {
+  readonly posSide: PosSide;
+  readonly leg: LegDraft;
+  readonly context: TicketContext;
+  readonly onEdit: (next: Partial<LegDraft>) => void;
+}
+
+function LegFields({ posSide, leg, context, onEdit }: LegFieldsProps) {
+  const { leverageMax } = context.product;
+  const name = posSide === 'Merged' ? 'Leverage' : `${posSide} leverage`;
+  const read = readLeg(leg, leverageMax);
+  const step = (steps: number) => {
+    const text = stepValue(leg.text, ONE, steps);
+    if (text !== undefined) onEdit({ text: String(Math.min(leverageMax, Math.max(1, toNumberLossy(text)))) });
+  };
+  return (
+    <div className={styles.leg}>
+      <Choice
+        label={posSide === 'Merged' ? 'Margin mode' : `${posSide} margin mode`}
+        value={leg.marginMode}
+        options={[
+          { value: 'cross', label: 'Cross' },
+          { value: 'isolated', label: 'Isolated' },
+        ]}
+        onChoose={(marginMode) => onEdit({ marginMode })}
+      />
+      <TextField
+        label={name}
+        value={leg.text}
+        unit="x"
+        error={read === undefined ? `1 to ${leverageMax}` : undefined}
+        onChange={(text) => onEdit({ text })}
+        onStep={step}
+      />
+      <input
+        type="range"
+        className={controls.slider}
+        aria-label={`${name}, slider`}
+        min={1}
+        max={leverageMax}
+        value={read === undefined ? 1 : toNumberLossy(read.leverage)}
+        onChange={(event) => onEdit({ text: event.target.value })}
+      />
+      <p className={styles.note}>{legNote(leg.marginMode, read, context)}</p>
+    </div>
+  );
+}
+
+function legNote(mode: MarginMode, read: LegLeverage | undefined, { product }: TicketContext): string {
+  if (read === undefined) return `Between 1x and ${product.leverageMax}x.`;
+  const allowed = product.tiers.filter((tier) => tier.leverageMax >= toNumberLossy(read.leverage)).at(-1);
+  const size =
+    allowed === undefined ? '' : ` Positions up to ${formatMoney(allowed.notionalMax, 0)} ${product.settle}.`;
+  const margin =
+    mode === 'cross'
+      ? 'All of the available balance backs the position.'
+      : 'Only its own margin backs the position.';
+  return `${margin}${size}`;
+}

@@ -1,0 +1,217 @@
+/** The order ticket: what to trade, at what price, how much; what it would cost; and what became of it. */
+import { type FormEvent, useEffect, useReducer, useRef, useState } from 'react';
+import { useStore } from 'zustand';
+import type { ProductSymbol } from '#contract/brand.ts';
+import { useAccountFeed } from '../../account/account-feed.ts';
+import { usePlacer } from '../../account/use-placer.ts';
+import { Choice } from '../../ui/choice.tsx';
+import { onPricePick } from '../../workspace/price-pick.ts';
+import { selectedSymbolStore } from '../../workspace/selected-symbol.ts';
+import { applyDraftAction, type Draft, type DraftAction, FIRST_DRAFT } from './draft.ts';
+import styles from './order-ticket.module.css';
+import { PlacementOutcome } from './placement-outcome.tsx';
+import { previewOf, type TicketContext } from './preview.ts';
+import { PreviewTable } from './preview-table.tsx';
+import { PriceField } from './price-field.tsx';
+import { QtyField } from './qty-field.tsx';
+import { midPrice, readQty, reckonedPrice } from './reading.ts';
+import { SettingsBar } from './settings-bar.tsx';
+import { quotesNow, useTicketContext } from './ticket-context.ts';
+import { TicketOptions } from './ticket-options.tsx';
+import { type TicketErrors, validate } from './validate.ts';
+
+export function OrderTicket() {
+  const symbol = useStore(selectedSymbolStore, (state) => state.symbol);
+  const context = useTicketContext(symbol);
+  const { draft, dispatch } = useDraft(symbol, context);
+  const placer = usePlacer();
+  const [isAttempted, setIsAttempted] = useState(false);
+  const [attempted, setAttempted] = useState(symbol);
+  const [sent, setSent] = useState<Draft>();
+  const form = useRef<HTMLFormElement>(null);
+  const isBusy = placer.placement.at === 'sending' || placer.placement.at === 'unknown';
+
+  if (attempted !== symbol) {
+    // What became of another product's order is not this ticket's to tell.
+    setAttempted(symbol);
+    setIsAttempted(false);
+    placer.clear();
+  }
+  const edit = (action: DraftAction) => {
+    if (placer.placement.at === 'refused') placer.clear();
+    dispatch(action);
+  };
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (context === undefined || isBusy) return;
+    // By what the market is now, not when the ticket was last drawn.
+    const verdict = validate(draft, { ...context, quotes: quotesNow(symbol) });
+    setIsAttempted(!verdict.ok);
+    if (!verdict.ok) return focusWrong(form.current, verdict.errors);
+    setSent(draft);
+    placer.send(verdict.plan);
+  };
+  return (
+    <section className={styles.panel}>
+      <SettingsBar context={context} symbol={symbol} />
+      <form ref={form} aria-label="Order ticket" className={styles.form} noValidate onSubmit={submit}>
+        <TicketFields
+          draft={draft}
+          context={context}
+          isAttempted={isAttempted}
+          isSent={draft === sent}
+          onEdit={edit}
+        />
+        <SubmitButton
+          draft={draft}
+          context={context}
+          isBusy={isBusy}
+          isSending={placer.placement.at === 'sending'}
+        />
+        <PlacementOutcome placement={placer.placement} product={context?.product} />
+      </form>
+      <TicketPreview draft={draft} context={context} />
+    </section>
+  );
+}
+
+/** The draft of the product on the screen. It listens to prices picked elsewhere, and starts at the middle of the book. */
+function useDraft(symbol: ProductSymbol, context: TicketContext | undefined) {
+  const [draft, dispatch] = useReducer(applyDraftAction, FIRST_DRAFT);
+  const [drafted, setDrafted] = useState(symbol);
+  if (drafted !== symbol) {
+    setDrafted(symbol);
+    dispatch({ do: 'change-product' });
+  }
+  useEffect(
+    () =>
+      onPricePick((pick) => {
+        if (pick.symbol === symbol) dispatch({ do: 'pick-price', price: pick.price });
+      }),
+    [symbol],
+  );
+  const offered = context && midPrice(draft.side, context.product, context.quotes);
+  const isOffering = offered !== undefined && context?.product.symbol === symbol && !draft.isPriceTouched;
+  useEffect(() => {
+    if (isOffering && draft.priceText === '') dispatch({ do: 'offer-price', price: offered });
+  }, [isOffering, draft.priceText, offered]);
+  return { draft, dispatch };
+}
+
+function focusWrong(form: HTMLFormElement | null, errors: TicketErrors): void {
+  const name = errors.price === undefined ? 'Quantity' : 'Price';
+  form?.querySelector<HTMLInputElement>(`input[aria-label="${name}"]`)?.focus();
+}
+
+interface FieldsProps {
+  readonly draft: Draft;
+  readonly context: TicketContext | undefined;
+  readonly isAttempted: boolean;
+  /** Nothing was changed since it was sent. */
+  readonly isSent: boolean;
+  readonly onEdit: (action: DraftAction) => void;
+}
+
+function TicketFields({ draft, context, isAttempted, isSent, onEdit }: FieldsProps) {
+  const isHedged = context?.settings.posMode === 'Hedged';
+  const verdict = context && validate(draft, context);
+  const errors = verdict === undefined || verdict.ok ? {} : verdict.errors;
+  // An empty field is not wrong before someone has tried to send it, nor an order that is done for want of money for
+  // a second one.
+  const isWrong = (text: string) => isAttempted || (text !== '' && !isSent);
+  const priceError = isWrong(draft.priceText) ? errors.price : undefined;
+  const qtyError = isWrong(draft.qtyText) ? errors.qty : undefined;
+  return (
+    <>
+      <SideChoice draft={draft} isHedged={isHedged} onEdit={onEdit} />
+      <div className={styles.kinds}>
+        {isHedged && <IntentChoice draft={draft} onEdit={onEdit} />}
+        <Choice
+          label="Order type"
+          value={draft.ordType}
+          options={[
+            { value: 'Limit', label: 'Limit' },
+            { value: 'Market', label: 'Market' },
+          ]}
+          onChoose={(ordType) => onEdit({ do: 'choose-type', ordType })}
+        />
+      </div>
+      <PriceField draft={draft} context={context} error={priceError} onEdit={onEdit} />
+      <QtyField draft={draft} context={context} error={qtyError} onEdit={onEdit} />
+      <TicketOptions draft={draft} isHedged={isHedged} onEdit={onEdit} />
+    </>
+  );
+}
+
+function SideChoice(props: {
+  readonly draft: Draft;
+  readonly isHedged: boolean;
+  readonly onEdit: (action: DraftAction) => void;
+}) {
+  const { draft, isHedged, onEdit } = props;
+  const leg = (long: string, short: string) => (draft.intent === 'open' ? long : short);
+  const shown = (side: string, posSide: string) => (isHedged ? `${side} · ${draft.intent} ${posSide}` : side);
+  return (
+    <Choice
+      label="Side"
+      value={draft.side}
+      options={[
+        { value: 'Buy', label: 'Buy', tone: 'buy', shown: shown('Buy', leg('long', 'short')) },
+        { value: 'Sell', label: 'Sell', tone: 'sell', shown: shown('Sell', leg('short', 'long')) },
+      ]}
+      onChoose={(side) => onEdit({ do: 'choose-side', side })}
+    />
+  );
+}
+
+/** Hedged mode: does the order open its leg, or close the other one? */
+function IntentChoice(props: { readonly draft: Draft; readonly onEdit: (action: DraftAction) => void }) {
+  const { draft, onEdit } = props;
+  return (
+    <Choice
+      label="Intent"
+      value={draft.intent}
+      options={[
+        { value: 'open', label: 'Open' },
+        { value: 'close', label: 'Close' },
+      ]}
+      onChoose={(intent) => onEdit({ do: 'choose-intent', intent })}
+    />
+  );
+}
+
+function SubmitButton(props: {
+  readonly draft: Draft;
+  readonly context: TicketContext | undefined;
+  readonly isBusy: boolean;
+  readonly isSending: boolean;
+}) {
+  const { draft, context, isBusy, isSending } = props;
+  const feed = useAccountFeed();
+  const waiting = feed === 'no-key' ? 'No API key: view only' : 'Waiting for the account…';
+  return (
+    <button
+      type="submit"
+      data-testid="submit-order"
+      className={styles.submit}
+      data-side={draft.side}
+      data-busy={isSending}
+      disabled={context === undefined || isBusy}
+    >
+      {context === undefined ? waiting : `${draft.side} ${context.product.base}`}
+    </button>
+  );
+}
+
+function TicketPreview({
+  draft,
+  context,
+}: {
+  readonly draft: Draft;
+  readonly context: TicketContext | undefined;
+}) {
+  const price = context && reckonedPrice(draft, context.product, context.quotes);
+  const qty = context && readQty(draft.qtyText, draft.unit, context.product, price);
+  const preview = context && qty && previewOf(draft, qty, context);
+  return <PreviewTable draft={draft} context={context} preview={preview} price={price} />;
+}

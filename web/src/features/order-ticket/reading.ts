@@ -1,0 +1,79 @@
+/** What the ticket's texts mean: decimals, snapped to tick and lot before anything else sees them. Pure. */
+import type { Decimal, Money, Price, Qty } from '#contract/brand.ts';
+import { add, canonical, max, notional, qtyFor, ratio, scale, sign, snapToStep } from '#contract/decimal.ts';
+import type { Product } from '#contract/model.ts';
+import { snapPrice, snapQty } from '#contract/product.ts';
+import type { Side } from '#contract/vocabulary.ts';
+import type { Draft, QtyUnit } from './draft.ts';
+
+/** Best prices and mark of the product; absent while not known. */
+export interface Quotes {
+  readonly bid?: Price | undefined;
+  readonly ask?: Price | undefined;
+  readonly last?: Price | undefined;
+  readonly mark?: Price | undefined;
+}
+
+/** Commas only where they set thousands apart: "0,5" is a mistake to be shown, not five. */
+const GROUPED = /^[1-9]\d{0,2}(?:,\d{3})+(?=$|\.)/;
+
+/** Canonical text of a decimal as people type it ("1,234.50", ".5", "7."), or undefined. */
+export function readDecimal(text: string): string | undefined {
+  const trimmed = text.trim();
+  const plain = GROUPED.test(trimmed) ? trimmed.replaceAll(',', '') : trimmed;
+  if (!/^(?:\d+\.?\d*|\.\d+)$/.test(plain)) return undefined;
+  return canonical(plain.replace(/^\./, '0.').replace(/\.$/, ''));
+}
+
+/** To the tick that is never worse than what was typed: down for a buy, up for a sell. */
+export function readPrice(text: string, side: Side, product: Product): Price | undefined {
+  const value = readDecimal(text);
+  if (value === undefined) return undefined;
+  return snapPrice(product, value as Price, side === 'Buy' ? 'down' : 'up');
+}
+
+/** Where a market order would begin to trade. */
+export const marketPrice = (side: Side, { bid, ask, last, mark }: Quotes): Price | undefined =>
+  (side === 'Buy' ? ask : bid) ?? last ?? mark;
+
+/** The price by which the ticket reckons: the limit, or where the market is. */
+export function reckonedPrice(draft: Draft, product: Product, quotes: Quotes): Price | undefined {
+  if (draft.ordType === 'Market') return marketPrice(draft.side, quotes);
+  const price = readPrice(draft.priceText, draft.side, product);
+  return price !== undefined && sign(price) > 0 ? price : undefined;
+}
+
+/** Base quantity, down to the lot. Undefined when the text is no number, or in quote currency without a price. */
+export function readQty(
+  text: string,
+  unit: QtyUnit,
+  product: Product,
+  price: Price | undefined,
+): Qty | undefined {
+  const value = readDecimal(text);
+  if (value === undefined) return undefined;
+  if (unit === 'base') return snapQty(product, value as Qty);
+  return price === undefined ? undefined : snapQty(product, qtyFor(value as Money, price));
+}
+
+/** A base quantity as the ticket's field shows it in either unit; '' where it cannot. */
+export function writeQty(qty: Qty, unit: QtyUnit, price: Price | undefined): string {
+  if (unit === 'base') return qty;
+  return price === undefined ? '' : notional(price, qty);
+}
+
+const HALF = ratio('0.5');
+
+/** Between best bid and ask, on the tick that would not trade at once. */
+export function midPrice(side: Side, product: Product, { bid, ask, last }: Quotes): Price | undefined {
+  if (bid === undefined || ask === undefined) return last;
+  return snapPrice(product, scale(add(bid, ask), HALF), side === 'Buy' ? 'down' : 'up');
+}
+
+/** The field's text some steps further, never below zero; undefined when it is no number. */
+export function stepValue<D extends Decimal>(text: string, step: D, steps: number): D | undefined {
+  const value = readDecimal(text === '' ? '0' : text);
+  if (value === undefined) return undefined;
+  const snapped = snapToStep(value as D, step, 'nearest');
+  return max(add(snapped, scale(step, ratio(String(steps)))), '0' as D);
+}

@@ -1,0 +1,62 @@
+/** Margin mode, leverage and position mode of the product: what they are, and the way to change them. */
+import { useState } from 'react';
+import type { ProductSymbol } from '#contract/brand.ts';
+import type { SymbolSettings } from '#contract/model.ts';
+import { effectiveLeverage } from '../../account/settings.ts';
+import { Button } from '../../ui/button.tsx';
+import { ChevronIcon } from '../../ui/icons.tsx';
+import { LeverageDialog } from './leverage-dialog.tsx';
+import styles from './order-ticket.module.css';
+import { PosModeDialog } from './pos-mode-dialog.tsx';
+import type { TicketContext } from './preview.ts';
+
+function leverageText(context: TicketContext): string {
+  const { product, settings } = context;
+  const texts = settings.legs.map(({ marginMode, leverage }) => {
+    const word = marginMode === 'cross' ? 'Cross' : 'Isolated';
+    return [word, `${effectiveLeverage(leverage, product)}x`] as const;
+  });
+  const words = new Set(texts.map(([word]) => word));
+  const figures = [...new Set(texts.map(([, figure]) => figure))].join(' / ');
+  return words.size === 1 ? `${texts[0]?.[0]} ${figures}` : figures;
+}
+
+const MODE_NAMES: Readonly<Record<SymbolSettings['posMode'], string>> = {
+  OneWay: 'One-way',
+  Hedged: 'Hedged',
+};
+
+export function SettingsBar(props: {
+  readonly context: TicketContext | undefined;
+  readonly symbol: ProductSymbol;
+}) {
+  const { context } = props;
+  const [open, setOpen] = useState<'none' | 'leverage' | 'mode'>('none');
+  const close = () => setOpen('none');
+  return (
+    <header className={styles.settings}>
+      <Button
+        kind="quiet"
+        title="Margin mode and leverage"
+        aria-haspopup="dialog"
+        disabled={context === undefined}
+        onClick={() => setOpen('leverage')}
+      >
+        {context === undefined ? 'Leverage' : leverageText(context)}
+        <ChevronIcon />
+      </Button>
+      <Button
+        kind="quiet"
+        title="Position mode"
+        aria-haspopup="dialog"
+        disabled={context === undefined}
+        onClick={() => setOpen('mode')}
+      >
+        {context === undefined ? 'Position mode' : MODE_NAMES[context.settings.posMode]}
+        <ChevronIcon />
+      </Button>
+      {context !== undefined && open === 'leverage' && <LeverageDialog context={context} onClose={close} />}
+      {context !== undefined && open === 'mode' && <PosModeDialog context={context} onClose={close} />}
+    </header>
+  );
+}

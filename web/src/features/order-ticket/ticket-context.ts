@@ -1,0 +1,50 @@
+/** Gathers what an order of the selected product is judged by: its rules, the account, and where the market is. */
+import type { ProductSymbol } from '#contract/brand.ts';
+import { sub } from '#contract/decimal.ts';
+import type { Order, Position } from '#contract/model.ts';
+import type { PosSide, Side } from '#contract/vocabulary.ts';
+import { useOpenOrders, usePositions, useWallet } from '../../account/account-store.ts';
+import { MAKER_FEE_RATE, TAKER_FEE_RATE } from '../../account/fee-rates.ts';
+import { costRateOf, effectiveLeverage, legOf, useSettings } from '../../account/settings.ts';
+import { bestBidAsk } from '../../market/book-store.ts';
+import { useProduct } from '../../market/products.ts';
+import { tickerNow, useTicker } from '../../market/ticker-store.ts';
+import type { TicketContext } from './preview.ts';
+import type { Quotes } from './reading.ts';
+
+export function quotesNow(symbol: ProductSymbol): Quotes {
+  const ticker = tickerNow(symbol);
+  return { ...bestBidAsk(symbol), last: ticker?.last, mark: ticker?.markPrice };
+}
+
+const ofSymbol = <T extends Order | Position>(all: Iterable<T>, symbol: ProductSymbol): readonly T[] =>
+  [...all].filter((one) => one.symbol === symbol);
+
+/** Undefined until product, settings and wallet are all known. Follows the ticker, not every move of the book. */
+export function useTicketContext(symbol: ProductSymbol): TicketContext | undefined {
+  const product = useProduct(symbol);
+  const settings = useSettings(symbol);
+  const wallet = useWallet();
+  const positions = usePositions();
+  const openOrders = useOpenOrders();
+  useTicker(symbol, ({ last, markPrice }) => `${last} ${markPrice}`);
+  if (product === undefined || settings === undefined || wallet === undefined) return undefined;
+  const leg = (posSide: PosSide) => legOf(settings, posSide);
+  return {
+    product,
+    settings,
+    available: sub(wallet.balance, wallet.used),
+    positions: ofSymbol(positions.values(), symbol),
+    openOrders: ofSymbol(openOrders.values(), symbol),
+    quotes: quotesNow(symbol),
+    feeRates: { maker: MAKER_FEE_RATE, taker: TAKER_FEE_RATE },
+    costRate: (posSide: PosSide, side: Side) => {
+      const settingsOfLeg = leg(posSide);
+      return settingsOfLeg && costRateOf(settingsOfLeg, side, product);
+    },
+    leverage: (posSide: PosSide) => {
+      const settingsOfLeg = leg(posSide);
+      return settingsOfLeg && effectiveLeverage(settingsOfLeg.leverage, product);
+    },
+  };
+}

@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest';
+import { money } from '#contract/decimal.ts';
+import { type Draft, FIRST_DRAFT } from './draft.ts';
+import { contextOf, HEDGED, positionOf } from './ticket-testbed.ts';
+import { validate } from './validate.ts';
+
+const draftOf = (change: Partial<Draft> = {}): Draft => ({
+  ...FIRST_DRAFT,
+  priceText: '60000',
+  qtyText: '0.01',
+  ...change,
+});
+
+describe('the ticket says beside the field', () => {
+  it.each([
+    [{ priceText: '' }, { price: 'Enter a price' }],
+    [{ qtyText: '' }, { qty: 'Enter a quantity' }],
+    [
+      { priceText: '6o000', qtyText: 'x' },
+      { price: 'Not a number', qty: 'Not a number' },
+    ],
+    [{ priceText: '0.01' }, { price: 'At least 1,000.0' }],
+    [{ priceText: '999' }, { price: 'At least 1,000.0' }],
+    [{ priceText: '500001' }, { price: 'At most 500,000.0' }],
+    [{ qtyText: '0.00009' }, { qty: 'At least 0.0001 BTC' }],
+    [{ qtyText: '1001' }, { qty: 'At most 1,000.0000 BTC per order' }],
+    [{ priceText: '1000', qtyText: '0.0009' }, { qty: 'An order is worth at least 1 USDT' }],
+    [{ ordType: 'Market', qtyText: '0.00001' }, { qty: 'At least 0.0001 BTC' }],
+    [{ unit: 'quote', qtyText: '3' }, { qty: 'At least 0.0001 BTC' }],
+    [{ qtyText: '2' }, { qty: 'Costs 12,136.80 USDT, 10,000.00 available' }],
+    [{ isReduceOnly: true }, { qty: 'No position that a buy would reduce' }],
+  ] as const)('%j: %j', (change, errors) => {
+    expect(validate(draftOf(change), contextOf())).toEqual({ ok: false, errors });
+  });
+
+  it('that a market order has no price to be reckoned by', () => {
+    const verdict = validate(draftOf({ ordType: 'Market' }), contextOf({ quotes: {} }));
+    expect(verdict).toEqual({ ok: false, errors: { qty: 'No market price yet' } });
+  });
+
+  it('how large the position is that a closing order is too large for', () => {
+    const oneWay = contextOf({ positions: [positionOf()] });
+    const hedged = contextOf({ settings: HEDGED, positions: [positionOf({ posSide: 'Long' })] });
+    const tooLarge = { ok: false, errors: { qty: 'The position is 0.0500 BTC' } };
+    expect(validate(draftOf({ side: 'Sell', qtyText: '0.06', isReduceOnly: true }), oneWay)).toEqual(
+      tooLarge,
+    );
+    expect(validate(draftOf({ side: 'Sell', qtyText: '0.06', intent: 'close' }), hedged)).toEqual(tooLarge);
+    const noShort = validate(draftOf({ side: 'Buy', intent: 'close' }), hedged);
+    expect(noShort).toEqual({ ok: false, errors: { qty: 'No short position to close' } });
+  });
+});
+
+describe('the ticket lets through', () => {
+  it('a limit order, snapped to tick and lot', () => {
+    const verdict = validate(draftOf({ priceText: '60,000.19', qtyText: '0.01239' }), contextOf());
+    expect(verdict).toEqual({
+      ok: true,
+      plan: {
+        symbol: 'BTCUSDT',
+        side: 'Buy',
+        posSide: 'Merged',
+        ordType: 'Limit',
+        price: '60000.1',
+        qty: '0.0123',
+        timeInForce: 'GoodTillCancel',
+        reduceOnly: false,
+      },
+    });
+  });
+
+  it('a market order, which names no price', () => {
+    const verdict = validate(draftOf({ ordType: 'Market' }), contextOf());
+    expect(verdict.ok && verdict.plan).toMatchObject({ ordType: 'Market', timeInForce: 'ImmediateOrCancel' });
+    expect(verdict.ok && verdict.plan).not.toHaveProperty('price');
+  });
+
+  it('a reducing order however little balance is left, and however little it is worth', () => {
+    const broke = contextOf({ available: money('0'), positions: [positionOf()] });
+    expect(validate(draftOf({ side: 'Sell', qtyText: '0.05' }), broke).ok).toBe(true);
+    const crumb = draftOf({ side: 'Sell', priceText: '1000', qtyText: '0.0001', isReduceOnly: true });
+    expect(validate(crumb, broke).ok).toBe(true);
+  });
+
+  it('a hedged close as reduce-only on the leg that it closes', () => {
+    const context = contextOf({ settings: HEDGED, positions: [positionOf({ posSide: 'Long' })] });
+    const verdict = validate(draftOf({ side: 'Sell', intent: 'close' }), context);
+    expect(verdict.ok && verdict.plan).toMatchObject({ posSide: 'Long', reduceOnly: true });
+  });
+});

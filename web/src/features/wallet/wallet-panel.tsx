@@ -1,0 +1,88 @@
+/** The account in five figures. */
+import type { Money } from '#contract/brand.ts';
+import { quotient, sign, toNumberLossy } from '#contract/decimal.ts';
+import { useAccountFeed } from '../../account/account-feed.ts';
+import { SETTLE_CURRENCY } from '../../account/account-store.ts';
+import type { AccountFigures } from '../../account/pnl.ts';
+import { directionOf, formatMoney, formatSigned, NO_VALUE } from '../../lib/format.ts';
+import { useFigures } from './use-figures.ts';
+import styles from './wallet.module.css';
+
+export function WalletPanel() {
+  const figures = useFigures();
+  const feed = useAccountFeed();
+  return (
+    <section className={styles.panel} aria-label="Wallet" data-feed={feed}>
+      <header className={styles.head}>
+        <h2 className={styles.title}>Account</h2>
+        <span className={styles.currency}>{SETTLE_CURRENCY}</span>
+      </header>
+      <dl className={styles.rows}>
+        <Row label="Balance" testid="wallet-balance" value={figures?.balance} />
+        <Row label="Unrealised PnL" value={figures?.unrealisedPnl} isSigned />
+        <Row label="Equity" testid="wallet-equity" value={figures?.equity} />
+        <Row label="Used margin" value={figures?.used} />
+        <Row label="Available" testid="wallet-available" value={figures?.available} />
+      </dl>
+      <UsedBar figures={figures} />
+    </section>
+  );
+}
+
+function Row(props: {
+  readonly label: string;
+  readonly value: Money | undefined;
+  readonly testid?: string;
+  readonly isSigned?: boolean;
+}) {
+  const { label, value, testid, isSigned = false } = props;
+  const text = value === undefined ? NO_VALUE : isSigned ? formatSigned(value) : formatMoney(value);
+  return (
+    <div className={styles.row}>
+      <dt>{label}</dt>
+      <dd
+        data-testid={testid}
+        data-direction={isSigned && value !== undefined ? directionOf(value) : undefined}
+      >
+        {text}
+      </dd>
+    </div>
+  );
+}
+
+/** How much of the balance is tied up. */
+function UsedBar({ figures }: { readonly figures: AccountFigures | undefined }) {
+  const isFunded = figures !== undefined && sign(figures.balance) > 0;
+  const share = isFunded ? Math.min(1, toNumberLossy(quotient(figures.used, figures.balance, 4))) : 0;
+  const percent = `${(share * 100).toFixed(1)}%`;
+  return (
+    <div className={styles.bar} title={`${percent} of the balance is in use`}>
+      <span style={{ transform: `scaleX(${share})` }} />
+    </div>
+  );
+}
+
+/** The same in one line, for screens without room for the panel. */
+export function WalletLine() {
+  const figures = useFigures();
+  const feed = useAccountFeed();
+  return (
+    <dl className={styles.line} aria-label="Wallet" data-feed={feed}>
+      <Row label="Balance" testid="wallet-balance" value={figures?.balance} />
+      <Row label="Equity" testid="wallet-equity" value={figures?.equity} />
+      <Row label="Available" testid="wallet-available" value={figures?.available} />
+    </dl>
+  );
+}
+
+/** For the top bar: what the account is worth, and which way it goes. */
+export function WalletSummary() {
+  const figures = useFigures();
+  const feed = useAccountFeed();
+  return (
+    <dl className={styles.summary} data-feed={feed}>
+      <Row label="Equity" value={figures?.equity} />
+      <Row label="Unrealised PnL" value={figures?.unrealisedPnl} isSigned />
+    </dl>
+  );
+}
