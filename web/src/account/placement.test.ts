@@ -105,6 +105,16 @@ describe('placing an order', () => {
     expect(placer.send(PLAN)).toBe(true);
   });
 
+  it('takes two quick clicks on different wishes for two orders', async () => {
+    const { placer, sent, answer } = testbed();
+    const wish = { draft: 1 };
+    placer.send(PLAN, wish);
+    await answer(succeeded(TAKEN));
+    expect(placer.send(PLAN, wish)).toBe(false);
+    expect(placer.send({ ...PLAN, qty: qty('0.02') }, { draft: 2 })).toBe(true);
+    expect(sent.map((order) => order.qty)).toEqual(['0.01', '0.02']);
+  });
+
   it('says what the exchange said, and can send again', async () => {
     const { placer, state, answer, pass } = testbed();
     placer.send(PLAN);

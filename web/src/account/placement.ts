@@ -35,11 +35,14 @@ export interface PlacementNeeds {
 }
 
 export interface Placer {
-  /** Answers whether it was sent: not while another one is under way or unknown, nor as half of a double click. */
-  send(plan: OrderPlan): boolean;
+  /**
+   * Answers whether it was sent: not while another one is under way or unknown, nor as half of a double click.
+   * `wish` is what the trader filled in, by identity: two quick clicks on different wishes are two orders.
+   */
+  send(plan: OrderPlan, wish?: object): boolean;
 }
 
-/** A second click within this is the same wish. */
+/** A second click on the same wish within this is half of a double click. */
 const DOUBLE_CLICK_MS = 500;
 const LOOK_UP_FIRST_MS = 500;
 const LOOK_UP_MS_MAX = 4_000;
@@ -62,6 +65,7 @@ function outcomeOf(answer: Result<Order, Fault>, clOrdID: ClOrdID): Placement {
 export function createPlacer(needs: PlacementNeeds): Placer {
   let placement: Placement = { at: 'idle' };
   let sentAtMs = Number.NEGATIVE_INFINITY;
+  let sentWish: object | undefined;
 
   const become = (next: Placement) => {
     placement = next;
@@ -86,10 +90,11 @@ export function createPlacer(needs: PlacementNeeds): Placer {
     if (next.at === 'unknown') void lookUp(order, LOOK_UP_FIRST_MS);
   };
   return {
-    send: (plan) => {
+    send: (plan, wish) => {
       if (placement.at === 'sending' || placement.at === 'unknown') return false;
-      if (needs.nowMs() - sentAtMs < DOUBLE_CLICK_MS) return false;
+      if (wish === sentWish && needs.nowMs() - sentAtMs < DOUBLE_CLICK_MS) return false;
       sentAtMs = needs.nowMs();
+      sentWish = wish;
       const order: NewOrder = { ...plan, clOrdID: needs.newID() };
       become({ at: 'sending', clOrdID: order.clOrdID });
       void needs.place(order).then((answer) => settle(order, answer));

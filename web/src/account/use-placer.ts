@@ -3,11 +3,11 @@ import { useRef, useState } from 'react';
 import { newClOrdID } from '../exchange/client-order-id.ts';
 import { findOrder, placeOrder } from '../exchange/commands.ts';
 import { accountStore, orderNow } from './account-store.ts';
-import { createPlacer, type OrderPlan, type Placement, type Placer } from './placement.ts';
+import { createPlacer, type Placement, type Placer } from './placement.ts';
 
 export interface UsedPlacer {
   readonly placement: Placement;
-  send(plan: OrderPlan): boolean;
+  send: Placer['send'];
   /** The trader has read the outcome and goes on. Leaves what is under way. */
   clear(): void;
 }

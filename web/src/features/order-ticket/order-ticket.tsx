@@ -49,7 +49,7 @@ export function OrderTicket() {
     setIsAttempted(!verdict.ok);
     if (!verdict.ok) return focusWrong(form.current, verdict.errors);
     setSent(draft);
-    placer.send(verdict.plan);
+    placer.send(verdict.plan, draft);
   };
   return (
     <section className={styles.panel}>
