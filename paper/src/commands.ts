@@ -20,18 +20,80 @@ export type OrderRef =
   | { readonly by: 'orderID'; readonly orderID: OrderID }
   | { readonly by: 'clOrdID'; readonly clOrdID: ClOrdID };
 
+/** Bracket orders are not here: the exchange refuses them from its API. */
+export type OrderType =
+  | 'Market'
+  | 'Limit'
+  | 'Stop'
+  | 'StopLimit'
+  | 'MarketIfTouched'
+  | 'LimitIfTouched'
+  | 'MarketAsLimit'
+  | 'StopAsLimit'
+  | 'MarketIfTouchedAsLimit';
+
+/** Which price a conditional order watches. */
+export type TriggerSource = 'ByLastPrice' | 'ByMarkPrice' | 'ByIndexPrice';
+
+export interface Trigger {
+  readonly source: TriggerSource;
+  readonly price: Ticks;
+  /** Rising: triggers at the price or above it. Falling: at the price or below. */
+  readonly direction: 'Rising' | 'Falling';
+}
+
+/** A trigger price that follows the best price seen: below it for a sell, above it for a buy. */
+export interface Trail {
+  readonly peg: 'TrailingStopPeg' | 'TrailingTakeProfitPeg';
+  /** Signed: negative below the best price (sells), positive above it (buys). A rate is a share of the best price. */
+  readonly offset:
+    | { readonly by: 'ticks'; readonly ticks: number }
+    | { readonly by: 'rate'; readonly rate: Rate };
+  /** The best price since it began to follow; absent while it waits for its activation price. */
+  readonly best?: Ticks;
+}
+
+/** A take-profit or stop-loss that an entry brings along for the position it opens. */
+export interface Protection {
+  readonly source: TriggerSource;
+  readonly price: Ticks;
+  /** Absent: closes at market. */
+  readonly limit?: Ticks;
+}
+
+/** Self-trade prevention: which order gives way when two of one account's meet. Absent: they trade. */
+export type StpInstruction = 'CancelMaker' | 'CancelTaker' | 'CancelBoth';
+
+/** What some orders ask for beyond side, price, size and time in force. */
+export interface Instructions {
+  readonly trigger?: Trigger;
+  readonly trail?: Trail;
+  readonly takeProfit?: Protection;
+  readonly stopLoss?: Protection;
+  /** Implies reduce-only; when it triggers, other orders of its side give way to it. */
+  readonly closeOnTrigger?: boolean;
+  /** Of a closing order that was sent without a size: it always has the position's. */
+  readonly isWholePosition?: boolean;
+  /** How much of it the book shows at a time; absent: all. */
+  readonly displayQty?: Lots;
+  readonly stp?: StpInstruction;
+}
+
 export interface PlaceOrder {
   readonly kind: 'place';
   readonly symbol: ProductSymbol;
   readonly clOrdID: ClOrdID;
   readonly side: Side;
   readonly posSide: PosSide;
-  readonly ordType: 'Market' | 'Limit';
-  /** Absent for Market. */
+  readonly ordType: OrderType;
+  /** Absent for the market kinds. */
   readonly price?: Ticks;
+  /** Zero only for a closing conditional order of the whole position. */
   readonly qty: Lots;
   readonly timeInForce: TimeInForce;
+  /** Also true when it closes on trigger. */
   readonly reduceOnly: boolean;
+  readonly instructions?: Instructions;
 }
 
 export interface AmendOrder {
@@ -42,6 +104,12 @@ export interface AmendOrder {
   readonly price?: Ticks;
   /** The new total quantity, filled part included. */
   readonly qty?: Lots;
+  readonly triggerPrice?: Ticks;
+  readonly triggerSource?: TriggerSource;
+  readonly trailOffset?: Trail['offset'];
+  /** New trigger prices of what the order brings along; zero takes it away. */
+  readonly takeProfit?: Ticks;
+  readonly stopLoss?: Ticks;
 }
 
 export interface CancelOrder {
@@ -92,7 +160,8 @@ export type CommandResult =
 /** A copy of an order at the moment of the acknowledgement. */
 export interface AckedOrder {
   readonly order: OrderView;
-  readonly execStatus: 'PendingNew' | 'PendingReplace' | 'PendingCancel';
+  /** A conditional order is not pending: it is registered by the time it is acknowledged. */
+  readonly execStatus: 'PendingNew' | 'PendingReplace' | 'PendingCancel' | 'Registered';
 }
 
 /** Everything the outside may know of an order; a frozen copy, never the engine's own object. */
@@ -103,11 +172,12 @@ export interface OrderView {
   readonly symbol: ProductSymbol;
   readonly side: Side;
   readonly posSide: PosSide;
-  readonly ordType: 'Market' | 'Limit';
-  /** For a market order the protected price it may trade up to. */
+  readonly ordType: OrderType;
+  /** For a market order the protected price it may trade up to; zero until a conditional one is triggered. */
   readonly price: Ticks;
   readonly qty: Lots;
   readonly cumQty: Lots;
+  /** What is open in the market: zero while a conditional order waits. */
   readonly leavesQty: Lots;
   readonly cumValue: Units;
   readonly cumFee: Units;
@@ -115,7 +185,20 @@ export interface OrderView {
   readonly closedQty: Lots;
   readonly timeInForce: TimeInForce;
   readonly reduceOnly: boolean;
-  readonly ordStatus: 'Created' | 'New' | 'PartiallyFilled' | 'Filled' | 'Canceled' | 'Rejected';
+  readonly ordStatus:
+    | 'Created'
+    | 'Untriggered'
+    | 'Triggered'
+    | 'Deactivated'
+    | 'New'
+    | 'PartiallyFilled'
+    | 'Filled'
+    | 'Canceled'
+    | 'Rejected';
+  /** Absent for a plain order. */
+  readonly instructions?: Instructions;
+  /** What the book shows of it now, if that is less than all. */
+  readonly shownQty?: Lots;
   readonly actionNs: bigint;
   readonly transactNs: bigint;
   readonly execSeq: number;

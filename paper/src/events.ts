@@ -43,6 +43,8 @@ export interface OrderEvent {
   readonly action: 'New' | 'Replace' | 'Cancel';
   readonly execStatus:
     | 'New'
+    | 'Registered'
+    | 'Triggered'
     | 'CreateRejected'
     | 'Replaced'
     | 'ReplaceRejected'

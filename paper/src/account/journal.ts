@@ -108,6 +108,7 @@ export function createJournal(parts: JournalParts): Journal {
 function retire(order: Order): OrderView {
   const { account, leg } = order;
   leg.orders.delete(order);
+  leg.conditionals.delete(order);
   account.openByID.delete(order.orderID);
   account.openByClOrdID.delete(order.clOrdID);
   const view = viewOrder(order);
@@ -202,6 +203,12 @@ const storedHolding = (account: Account, { listing, posMode }: Holding): StoredH
 
 const storedOrder = (order: Order): StoredOrder => ({ view: viewOrder(order), queuedSeq: order.queuedSeq });
 
-function storedLeg({ account, listing, orders: _orders, ...figures }: Leg): StoredLeg {
+function storedLeg({
+  account,
+  listing,
+  orders: _orders,
+  conditionals: _waiting,
+  ...figures
+}: Leg): StoredLeg {
   return { accountID: account.id, symbol: listing.product.symbol, ...figures };
 }

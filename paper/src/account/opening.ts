@@ -27,6 +27,7 @@ function createLeg(account: Account, listing: Listing, posSide: PosSide): Leg {
     lastFundingNs: 0n,
     lastTermEndNs: 0n,
     orders: new Set(),
+    conditionals: new Set(),
   };
 }
 

@@ -4,8 +4,9 @@
  * Source: the exchange's error table; cost and risk limit as in used-balance.ts and tier.ts.
  */
 import type { Side, TimeInForce } from '#contract/vocabulary.ts';
-import type { Lots, Refusal, Ticks } from '../commands.ts';
+import type { Lots, OrderType, Refusal, Ticks } from '../commands.ts';
 import { bestPrice, fillable, opposite } from '../engine/order-book.ts';
+import { isLimited } from '../order-types.ts';
 import type { Core } from './core.ts';
 import { orderCost, valueToCost } from './margin.ts';
 import { closableQty } from './position.ts';
@@ -22,7 +23,7 @@ const MARKET_PROTECTION_PERCENT = 5;
 export interface Proposal {
   readonly leg: Leg;
   readonly side: Side;
-  readonly ordType: 'Market' | 'Limit';
+  readonly ordType: OrderType;
   readonly price: Ticks;
   /** What would still be open. */
   readonly leavesQty: Lots;
@@ -56,7 +57,7 @@ export function refuseNumbers(proposal: Proposal): Refusal | undefined {
   if (price < product.priceMin) return REFUSALS.priceTooSmall;
   // A position too small to be worth an order must still be closable.
   if (proposal.closesOnly) return undefined;
-  const at = proposal.ordType === 'Limit' ? price : (referencePrice(leg.listing, side) ?? price);
+  const at = isLimited(proposal.ordType) ? price : (referencePrice(leg.listing, side) ?? price);
   const value = BigInt(at) * BigInt(leavesQty) * product.unitsPerTickLot;
   return value < product.orderValueMin ? REFUSALS.orderValueTooSmall : undefined;
 }

@@ -1,7 +1,7 @@
 /** An order's life: made, shown, closed. */
 import type { ClOrdID } from '#contract/brand.ts';
 import type { PosSide, Side, TimeInForce } from '#contract/vocabulary.ts';
-import type { Lots, OrderView, Ticks } from '../commands.ts';
+import type { Instructions, Lots, OrderType, OrderView, Ticks } from '../commands.ts';
 import { createBookOrder } from '../engine/order-book.ts';
 import { asUnits, type Leg, type Order } from './state.ts';
 
@@ -15,13 +15,14 @@ export interface NewOrder {
   readonly orderID: Order['orderID'];
   readonly clOrdID: ClOrdID;
   readonly side: Side;
-  readonly ordType: 'Market' | 'Limit';
+  readonly ordType: OrderType;
   readonly timeInForce: TimeInForce;
   readonly reduceOnly: boolean;
   readonly price: Ticks;
   readonly qty: Lots;
   readonly leavesQty: Lots;
   readonly atNs: bigint;
+  readonly instructions?: Instructions | undefined;
 }
 
 /** In a hedged leg one side opens and the other closes; a merged leg has no closing side. */
@@ -50,6 +51,7 @@ export function createOrder(leg: Leg, of: NewOrder): Order {
     reduceOnly: of.reduceOnly,
     closesOnly: closesOnly(leg.posSide, of.side, of.reduceOnly),
     inBook,
+    instructions: of.instructions,
     qty: of.qty,
     cumQty: 0 as Lots,
     cumValue: 0n,
@@ -67,6 +69,7 @@ export function createOrder(leg: Leg, of: NewOrder): Order {
 }
 
 export function viewOrder(order: Order): OrderView {
+  const { instructions } = order;
   return Object.freeze({
     accountID: order.account.id,
     orderID: order.orderID,
@@ -89,6 +92,7 @@ export function viewOrder(order: Order): OrderView {
     actionNs: order.actionNs,
     transactNs: order.transactNs,
     execSeq: order.execSeq,
+    ...(instructions === undefined ? {} : { instructions }),
   });
 }
 

@@ -4,7 +4,7 @@
  */
 import type { ClOrdID, OrderID, ProductSymbol } from '#contract/brand.ts';
 import type { PosMode, PosSide, Side, TimeInForce } from '#contract/vocabulary.ts';
-import type { AccountID, Lots, OrderView, Rate, Ticks, Units } from '../commands.ts';
+import type { AccountID, Instructions, Lots, OrderType, OrderView, Rate, Ticks, Units } from '../commands.ts';
 import type { BookOrder } from '../engine/book-side.ts';
 import type { OrderBook } from '../engine/order-book.ts';
 import type { OrderEvent } from '../events.ts';
@@ -24,7 +24,7 @@ export interface Order {
   readonly orderID: OrderID;
   readonly clOrdID: ClOrdID;
   readonly side: Side;
-  readonly ordType: 'Market' | 'Limit';
+  readonly ordType: OrderType;
   readonly timeInForce: TimeInForce;
   /** As the client asked. */
   readonly reduceOnly: boolean;
@@ -32,6 +32,8 @@ export interface Order {
   readonly closesOnly: boolean;
   /** Its place in the book; price and what is left live there. */
   readonly inBook: BookOrder<Order>;
+  /** Undefined for a plain order. */
+  instructions: Instructions | undefined;
   qty: Lots;
   cumQty: Lots;
   cumValue: bigint;
@@ -69,8 +71,10 @@ export interface Leg {
   transactNs: bigint;
   lastFundingNs: bigint;
   lastTermEndNs: bigint;
-  /** Its open orders. */
+  /** Its orders in the market. */
   readonly orders: Set<Order>;
+  /** Its conditional orders that wait for their trigger. They lock nothing. */
+  readonly conditionals: Set<Order>;
 }
 
 /** An account's setup and positions in one product; `posMode` says which of the three legs are in use. */

@@ -14,6 +14,7 @@ import type { WireJson } from '#contract/wire/write-json.ts';
 import type { AckedOrder, OrderView } from '../commands.ts';
 import type { OrderEvent } from '../events.ts';
 import type { Catalogue } from './catalogue.ts';
+import { execInst, protectionFields, triggerCodes, triggerFields } from './order-instructions.ts';
 import { printRate, printUnits } from './scale.ts';
 
 /** History names an execution, and an order id that the exchange made itself, by its first characters only. */
@@ -30,6 +31,7 @@ const codeOf = (codes: Readonly<Record<number, string>>, word: string): number =
 /** The body of create, replace and cancel. It describes the order before matching; `aop_p` says what happened. */
 export function ackBody(catalogue: Catalogue, { order, execStatus }: AckedOrder): WireJson {
   const { scale } = catalogue.get(order.symbol);
+  const { pegPriceType, ...trigger } = triggerFields(scale, order);
   return {
     bizError: 0,
     orderID: order.orderID,
@@ -41,7 +43,7 @@ export function ackBody(catalogue: Catalogue, { order, execStatus }: AckedOrder)
     orderType: order.ordType,
     priceRp: scale.price(order.price),
     orderQtyRq: scale.qty(order.qty),
-    displayQtyRq: '0',
+    displayQtyRq: scale.qty(order.instructions?.displayQty ?? 0),
     timeInForce: order.timeInForce,
     closedPnlRv: printUnits(order.closedPnl),
     closedSizeRq: scale.qty(order.closedQty),
@@ -49,38 +51,37 @@ export function ackBody(catalogue: Catalogue, { order, execStatus }: AckedOrder)
     cumValueRv: printUnits(order.cumValue),
     leavesQtyRq: scale.qty(order.leavesQty),
     leavesValueRv: scale.value(order.price, order.leavesQty),
-    stopDirection: 'UNSPECIFIED',
-    stopPxRp: '0',
-    trigger: 'UNSPECIFIED',
-    pegOffsetValueRp: '0',
-    pegOffsetProportionRr: '0',
+    ...trigger,
     execStatus,
-    pegPriceType: 'UNSPECIFIED',
+    pegPriceType,
     ordStatus: order.ordStatus,
-    execInst: order.reduceOnly ? 'ReduceOnly' : 'None',
-    takeProfitRp: '0',
-    stopLossRp: '0',
-    slPxRp: '0',
-    tpPxRp: '0',
+    execInst: execInst(order),
+    ...protectionFields(scale, order),
   };
 }
+
+const ACTIVE_EXEC_STATUS: Partial<Record<OrderView['ordStatus'], string>> = {
+  PartiallyFilled: 'MakerFill',
+  Untriggered: 'Registered',
+};
 
 /** A row of /g-orders/activeList: the acknowledgement's keys with `reduceOnly` after the time in force. */
 export function activeOrderRow(catalogue: Catalogue, order: OrderView): WireJson {
   const { scale } = catalogue.get(order.symbol);
-  const execStatus = order.ordStatus === 'PartiallyFilled' ? 'MakerFill' : 'New';
+  const execStatus = ACTIVE_EXEC_STATUS[order.ordStatus] ?? 'New';
   const ack = ackBody(catalogue, { order, execStatus: 'PendingNew' }) as Record<string, WireJson>;
   const row: Record<string, WireJson> = {};
   for (const [key, value] of Object.entries(ack)) {
     row[key] = value;
     if (key === 'timeInForce') row.reduceOnly = order.reduceOnly;
   }
-  return { ...row, displayQtyRq: scale.qty(order.leavesQty), execStatus };
+  return { ...row, displayQtyRq: scale.qty(order.shownQty ?? order.leavesQty), execStatus };
 }
 
 /** A row of /api-data/g-futures/orders/by-order-id: words for enums, small d in the ids. */
 export function orderByIdRow(catalogue: Catalogue, order: OrderView): WireJson {
   const { scale } = catalogue.get(order.symbol);
+  const { takeProfitRp, stopLossRp } = protectionFields(scale, order);
   return {
     orderId: order.orderID,
     clOrdId: order.clOrdID,
@@ -93,15 +94,15 @@ export function orderByIdRow(catalogue: Catalogue, order: OrderView): WireJson {
     displayQtyRq: scale.qty(order.qty),
     timeInForce: order.timeInForce,
     reduceOnly: order.reduceOnly,
-    takeProfitRp: '0',
-    stopLossRp: '0',
+    takeProfitRp,
+    stopLossRp,
     closedPnlRv: printUnits(order.closedPnl),
     closedSizeRq: scale.qty(order.closedQty),
     cumQtyRq: scale.qty(order.cumQty),
     cumValueRv: printUnits(order.cumValue),
     leavesQtyRq: scale.qty(order.leavesQty),
     leavesValueRv: scale.value(order.price, order.leavesQty),
-    stopDirection: 'UNSPECIFIED',
+    stopDirection: order.instructions?.trigger?.direction ?? 'UNSPECIFIED',
     ordStatus: order.ordStatus,
     transactTimeNs: order.transactNs,
     bizError: 0,
@@ -111,7 +112,7 @@ export function orderByIdRow(catalogue: Catalogue, order: OrderView): WireJson {
 const toMs = (ns: bigint): number => Number(ns / NS_PER_MS);
 
 function lastExecStatus(order: OrderView, lastFill: OrderEvent | undefined): number {
-  if (order.ordStatus === 'Canceled') return EXEC_STATUS_CANCELED;
+  if (order.ordStatus === 'Canceled' || order.ordStatus === 'Deactivated') return EXEC_STATUS_CANCELED;
   if (order.ordStatus === 'Rejected') return EXEC_STATUS_CREATE_REJECTED;
   if (order.cumQty === 0) return EXEC_STATUS_NEW;
   return lastFill?.execution?.isMaker === true ? EXEC_STATUS_MAKER_FILL : EXEC_STATUS_TAKER_FILL;
@@ -137,9 +138,7 @@ export function orderListRow(
     orderValueRv: scale.value(order.price, order.qty),
     leavesValueRv: scale.value(order.price, order.leavesQty),
     cumValueRv: printUnits(order.cumValue),
-    stopDirection: 0,
-    stopPxRp: '0',
-    trigger: 0,
+    ...triggerCodes(scale, order),
     actionBy: 1,
     execFeeRv: printUnits(order.cumFee),
     ordType: codeOf(ORD_TYPE_CODES, order.ordType),

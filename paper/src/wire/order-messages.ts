@@ -7,6 +7,7 @@ import type { AccountID, OrderView, Refusal } from '../commands.ts';
 import type { OrderEvent, PositionView } from '../events.ts';
 import { accountIDOf, userIDOf } from './account-bodies.ts';
 import type { Catalogue } from './catalogue.ts';
+import { streamInstructions } from './order-instructions.ts';
 import { printRate, printUnits } from './scale.ts';
 
 const NO_EXECUTION_ID = '00000000-0000-0000-0000-000000000000';
@@ -89,8 +90,7 @@ function orderFields(catalogue: Catalogue, order: OrderView) {
     cumFeeRv: printUnits(order.cumFee),
     cumQty: scale.qty(order.cumQty),
     cumValueRv: printUnits(order.cumValue),
-    displayQty: scale.qty(order.leavesQty),
-    execInst: order.reduceOnly ? 'ReduceOnly' : 'None',
+    displayQty: scale.qty(order.shownQty ?? order.leavesQty),
     execSeq: order.execSeq,
     leavesQty: scale.qty(order.leavesQty),
     leavesValueRv: scale.value(order.price, order.leavesQty),
@@ -104,11 +104,12 @@ function orderFields(catalogue: Catalogue, order: OrderView) {
     symbol: order.symbol,
     timeInForce: order.timeInForce,
     transactTimeNs: order.transactNs,
+    ...streamInstructions(scale, order),
   };
 }
 
-/** Fields of triggers, brackets and points, which plain orders carry at rest. */
-const PLAIN_ORDER = {
+/** Fields of points and of protections, which are the same for every order here. */
+const EVERY_ORDER = {
   actionBy: 'ByUser',
   apRp: '0',
   bonusChangedAmountRv: '0',
@@ -116,20 +117,11 @@ const PLAIN_ORDER = {
   cl_req_code: 0,
   cumPtFeeRv: '0',
   currency: 'USDT',
-  pegOffsetProportionRr: '0',
-  pegOffsetValueRp: '0',
   posTpSlPattern: 'Normal',
   ptFeeRv: '0',
   ptPriceRp: '0',
-  slPxRp: '0',
   slTimeInForce: 'ImmediateOrCancel',
-  slTrigger: 'ByMarkPrice',
-  stopLossRp: '0',
-  stopPxRp: '0',
-  takeProfitRp: '0',
-  tpPxRp: '0',
   tpTimeInForce: 'ImmediateOrCancel',
-  tpTrigger: 'ByLastPrice',
 };
 
 export function orderMessage(catalogue: Catalogue, message: OrderMessage): WireJson {
@@ -137,7 +129,7 @@ export function orderMessage(catalogue: Catalogue, message: OrderMessage): WireJ
   const row: Record<string, WireJson> = {
     accountID: accountIDOf(account),
     action: event.action,
-    ...PLAIN_ORDER,
+    ...EVERY_ORDER,
     ...orderFields(catalogue, event.order),
     ...codesOf(event.refusal),
     ...legFields(catalogue, message),
