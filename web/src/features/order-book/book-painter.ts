@@ -11,6 +11,8 @@ import { onTape, tapeNow } from '../../market/tape-store.ts';
 import { onTickers, tickerNow } from '../../market/ticker-store.ts';
 import { pickPrice } from '../../workspace/price-pick.ts';
 import { type Grouping, ownRows, scaleOf, spreadOf, viewOf } from './book-view.ts';
+import { createDepthScroll } from './depth-scroll.ts';
+import { type DepthScrollElements, listenToDepthScroll } from './depth-scroll-input.ts';
 import { createLadder } from './ladder.ts';
 import { ensureTabStop, listenToLadder } from './ladder-input.ts';
 
@@ -18,11 +20,9 @@ import { ensureTabStop, listenToLadder } from './ladder-input.ts';
 const ROWS_MAX = 30;
 
 /** The elements that React renders once and the painter fills. */
-export interface BookElements {
+export interface BookElements extends DepthScrollElements {
   /** Everything between the column heads and the panel's end. */
   readonly body: HTMLElement;
-  readonly asks: HTMLElement;
-  readonly bids: HTMLElement;
   readonly middle: HTMLElement;
   readonly last: HTMLElement;
   readonly spread: HTMLElement;
@@ -39,7 +39,9 @@ export function startBookPainter(elements: BookElements, product: Product, group
   const scale = scaleOf(product);
   const bids = createLadder(elements.bids, 'Buy');
   const asks = createLadder(elements.asks, 'Sell');
+  const rowHeightPx = Number.parseFloat(getComputedStyle(elements.body).getPropertyValue('--row'));
   let rowsMax = 0;
+  const depth = createDepthScroll(rowHeightPx, () => ROWS_MAX - rowsMax);
   let last: Price | undefined;
 
   const ownPrices = (side: Side): readonly Price[] =>
@@ -64,7 +66,7 @@ export function startBookPainter(elements: BookElements, product: Product, group
   const paint = () => {
     const book = bookNow(symbol);
     if (book !== undefined) {
-      const view = viewOf(book, { scale, grouping, rowsMax });
+      const view = viewOf(book, { scale, grouping, rowsMax, skipped: depth.skipped() });
       const { totalUnitsMax } = view;
       bids.paint(view.bids, {
         scale,
@@ -84,8 +86,9 @@ export function startBookPainter(elements: BookElements, product: Product, group
   };
 
   const painter = createPainter(paint);
+  const scrolling = listenToDepthScroll(elements, depth, painter.markDirty);
   const fitRows = () => {
-    rowsMax = rowsThatFit(elements);
+    rowsMax = rowsThatFit(elements, rowHeightPx);
     bids.setRowCount(rowsMax);
     asks.setRowCount(rowsMax);
     painter.markDirty();
@@ -102,7 +105,9 @@ export function startBookPainter(elements: BookElements, product: Product, group
       bids,
       asks,
       onPick: (price, bookSide) => pickPrice({ symbol, price, bookSide }),
+      onPastEnd: (side, rows) => scrolling.scroll(side, rows * rowHeightPx),
     }),
+    scrolling.stop,
   ];
   fitRows();
 
@@ -115,8 +120,7 @@ export function startBookPainter(elements: BookElements, product: Product, group
   };
 }
 
-function rowsThatFit({ body, middle }: BookElements): number {
-  const rowHeight = Number.parseFloat(getComputedStyle(body).getPropertyValue('--row'));
+function rowsThatFit({ body, middle }: BookElements, rowHeightPx: number): number {
   const free = body.clientHeight - middle.offsetHeight;
-  return Math.max(1, Math.min(ROWS_MAX, Math.floor(free / 2 / rowHeight)));
+  return Math.max(1, Math.min(ROWS_MAX, Math.floor(free / 2 / rowHeightPx)));
 }

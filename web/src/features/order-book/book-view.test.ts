@@ -14,6 +14,8 @@ import {
   viewOf,
 } from './book-view.ts';
 
+/** Nothing scrolled away. */
+const AT_BEST = { Buy: 0, Sell: 0 };
 /** Tick 0.5, lot 0.001. */
 const SCALE: Scale = { pricePlaces: 1, qtyPlaces: 3, tickUnits: 5 };
 
@@ -37,7 +39,7 @@ const BOOK = bookOf(
 
 describe('the view of a book', () => {
   it('adds up from the best level outwards', () => {
-    const view = viewOf(BOOK, { scale: SCALE, grouping: 1, rowsMax: 30 });
+    const view = viewOf(BOOK, { scale: SCALE, grouping: 1, rowsMax: 30, skipped: AT_BEST });
     expect(view.bids.map(({ totalUnits }) => qtyText(totalUnits, SCALE))).toEqual([
       '0.100',
       '0.300',
@@ -51,6 +53,17 @@ describe('the view of a book', () => {
     expect(view.totalUnitsMax).toBe(2700);
   });
 
+  it('shows what lies behind when scrolled, with totals that still count from the best, and leaves no row empty', () => {
+    const scrolled = (Buy: number) =>
+      viewOf(BOOK, { scale: SCALE, grouping: 1, rowsMax: 2, skipped: { Buy, Sell: 0 } });
+    const bids = (Buy: number) => scrolled(Buy).bids.map(({ totalUnits }) => qtyText(totalUnits, SCALE));
+    expect(bids(0)).toEqual(['0.100', '0.300']);
+    expect(bids(1)).toEqual(['0.300', '1.300']);
+    expect(bids(28)).toEqual(['0.300', '1.300']);
+    expect(scrolled(1).asks).toEqual(scrolled(0).asks);
+    expect(scrolled(1).totalUnitsMax).toBe(1300);
+  });
+
   it('shortens a size that has no room, and never says more than there is', () => {
     const scale = (qtyPlaces: number): Scale => ({ ...SCALE, qtyPlaces });
     expect(qtyText(9_999_999, scale(4))).toBe('999.9999');
@@ -62,14 +75,14 @@ describe('the view of a book', () => {
   });
 
   it('groups bids downwards and asks upwards', () => {
-    const view = viewOf(BOOK, { scale: SCALE, grouping: 10, rowsMax: 30 });
+    const view = viewOf(BOOK, { scale: SCALE, grouping: 10, rowsMax: 30, skipped: AT_BEST });
     expect(view.bids.map(({ priceUnits }) => priceText(priceUnits, SCALE))).toEqual(['100.0', '95.0']);
     expect(view.bids.map(({ qtyUnits }) => qtyUnits)).toEqual([300, 1000]);
     expect(view.asks.map(({ priceUnits }) => priceText(priceUnits, SCALE))).toEqual(['105.0', '115.0']);
   });
 
   it('shows as many rows as fit, each with everything that belongs to it', () => {
-    const view = viewOf(BOOK, { scale: SCALE, grouping: 10, rowsMax: 1 });
+    const view = viewOf(BOOK, { scale: SCALE, grouping: 10, rowsMax: 1, skipped: AT_BEST });
     expect(view.bids).toEqual([{ priceUnits: 1000, qtyUnits: 300, totalUnits: 300 }]);
   });
 
@@ -80,7 +93,7 @@ describe('the view of a book', () => {
         const text = (ticks: number) => String((6_000 + ticks) / 2);
         const bids = below.sort((a, b) => a - b).map((ticks) => [text(-ticks), '1'] as [string, string]);
         const asks = above.sort((a, b) => a - b).map((ticks) => [text(ticks), '1'] as [string, string]);
-        const view = viewOf(bookOf(bids, asks), { scale: SCALE, grouping, rowsMax: 30 });
+        const view = viewOf(bookOf(bids, asks), { scale: SCALE, grouping, rowsMax: 30, skipped: AT_BEST });
         expect(view.bids[0]?.priceUnits).toBeLessThan(view.asks[0]?.priceUnits ?? 0);
         expect(view.bids.at(-1)?.totalUnits).toBe(below.length * 1000);
         expect(view.asks.at(-1)?.totalUnits).toBe(above.length * 1000);

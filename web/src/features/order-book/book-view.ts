@@ -37,6 +37,15 @@ export interface BookView {
   readonly totalUnitsMax: number;
 }
 
+export interface ViewNeeds {
+  readonly scale: Scale;
+  readonly grouping: Grouping;
+  /** Rows that there is room for, on each side. */
+  readonly rowsMax: number;
+  /** Rows next to the spread that were scrolled out of sight; never so many that a row stays empty for want of them. */
+  readonly skipped: Readonly<Record<Side, number>>;
+}
+
 export function scaleOf({ tickSize, qtyStep }: Product): Scale {
   const pricePlaces = decimalPlaces(tickSize);
   return { pricePlaces, qtyPlaces: decimalPlaces(qtyStep), tickUnits: wholeUnits(tickSize, pricePlaces) };
@@ -51,10 +60,12 @@ interface SideNeeds {
   readonly scale: Scale;
   readonly stepUnits: number;
   readonly rowsMax: number;
+  readonly skipped: number;
   readonly snap: Snap;
 }
 
-function sideView(levels: readonly BookLevel[], { scale, stepUnits, rowsMax, snap }: SideNeeds): BookRow[] {
+function sideView(levels: readonly BookLevel[], needs: SideNeeds): readonly BookRow[] {
+  const { scale, stepUnits, rowsMax, skipped, snap } = needs;
   const rows: { priceUnits: number; qtyUnits: number; totalUnits: number }[] = [];
   let totalUnits = 0;
   for (const [price, qty] of levels) {
@@ -62,7 +73,7 @@ function sideView(levels: readonly BookLevel[], { scale, stepUnits, rowsMax, sna
     const qtyUnits = wholeUnits(qty, scale.qtyPlaces);
     const last = rows.at(-1);
     if (last?.priceUnits !== priceUnits) {
-      if (rows.length === rowsMax) break;
+      if (rows.length === rowsMax + skipped) break;
       totalUnits += qtyUnits;
       rows.push({ priceUnits, qtyUnits, totalUnits });
     } else {
@@ -71,20 +82,13 @@ function sideView(levels: readonly BookLevel[], { scale, stepUnits, rowsMax, sna
       last.totalUnits = totalUnits;
     }
   }
-  return rows;
+  return rows.slice(-rowsMax);
 }
 
-export function viewOf(
-  book: Book,
-  {
-    scale,
-    grouping,
-    rowsMax,
-  }: { readonly scale: Scale; readonly grouping: Grouping; readonly rowsMax: number },
-): BookView {
+export function viewOf(book: Book, { scale, grouping, rowsMax, skipped }: ViewNeeds): BookView {
   const needs = { scale, stepUnits: scale.tickUnits * grouping, rowsMax };
-  const bids = sideView(book.bids, { ...needs, snap: snapBid });
-  const asks = sideView(book.asks, { ...needs, snap: snapAsk });
+  const bids = sideView(book.bids, { ...needs, skipped: skipped.Buy, snap: snapBid });
+  const asks = sideView(book.asks, { ...needs, skipped: skipped.Sell, snap: snapAsk });
   return {
     bids,
     asks,

@@ -8,6 +8,8 @@ export interface LadderInputNeeds {
   readonly bids: Ladder;
   readonly asks: Ladder;
   onPick(price: Price, bookSide: Side): void;
+  /** The arrow keys went on past the last row that is drawn: `rows` further away from the spread. */
+  onPastEnd(side: Side, rows: number): void;
 }
 
 interface Press {
@@ -20,7 +22,7 @@ function rowOf(target: EventTarget | null): HTMLButtonElement | undefined {
 }
 
 /** Answers how to stop listening. */
-export function listenToLadder({ host, bids, asks, onPick }: LadderInputNeeds): () => void {
+export function listenToLadder({ host, bids, asks, onPick, onPastEnd }: LadderInputNeeds): () => void {
   let press: Press | undefined;
   const listening = new AbortController();
   const { signal } = listening;
@@ -46,9 +48,11 @@ export function listenToLadder({ host, bids, asks, onPick }: LadderInputNeeds): 
     if (step === undefined) return;
     const rows = visibleRows();
     const at = rows.findIndex((row) => row.matches(':focus'));
-    const next = rows[Math.min(rows.length - 1, Math.max(0, at + step))];
+    const wanted = at + step;
+    const next = Math.min(rows.length - 1, Math.max(0, wanted));
     event.preventDefault();
-    next?.focus();
+    if (wanted !== next) onPastEnd(step < 0 ? 'Sell' : 'Buy', Math.abs(wanted - next));
+    rows[next]?.focus();
   };
   // One stop for the Tab key in the whole ladder: the row that was last in use, or the best bid.
   const onFocusIn = (event: FocusEvent) => {

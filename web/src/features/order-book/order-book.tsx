@@ -82,6 +82,7 @@ function Ladders({
   const last = useRef<HTMLSpanElement>(null);
   const spread = useRef<HTMLSpanElement>(null);
   const spreadPercent = useRef<HTMLSpanElement>(null);
+  const toBest = useRef<HTMLButtonElement>(null);
 
   useEffect(() => {
     const elements = {
@@ -92,6 +93,7 @@ function Ladders({
       last: last.current,
       spread: spread.current,
       spreadPercent: spreadPercent.current,
+      toBest: toBest.current,
     };
     if (product === undefined || !isComplete(elements)) return;
     return startBookPainter(elements, product, grouping);
@@ -108,6 +110,15 @@ function Ladders({
           <span ref={spread}>{NO_VALUE}</span>
           <span ref={spreadPercent} className={styles.spreadPercent} />
         </span>
+        <button
+          ref={toBest}
+          type="button"
+          hidden
+          className={styles.toBest}
+          title="Levels next to the spread are scrolled out of sight"
+        >
+          Back to best
+        </button>
       </div>
       <div ref={bids} className={styles.bids} />
       <p className={styles.empty}>The book is empty.</p>
