@@ -1,5 +1,5 @@
 /**
- * Builds what is missing or older than its sources: the page (dist/web, by Vite) and the two server programs
+ * Builds what is missing or older than its sources: the page (dist/web, by Vite) and the server programs
  * (dist/server, by esbuild). A stamp of the sources' contents lies in each build and says whether it is still true.
  */
 import './node-version.mjs';
@@ -42,7 +42,11 @@ async function bundleServer(folder) {
   const esbuild = await import('esbuild');
   const options = {
     absWorkingDir: root,
-    entryPoints: { proxy: 'proxy/src/main.ts', paper: 'paper/src/main.ts' },
+    entryPoints: {
+      proxy: 'proxy/src/main.ts',
+      paper: 'paper/src/main.ts',
+      signer: 'proxy/src/signer/main.ts',
+    },
     bundle: true,
     platform: 'node',
     format: 'esm',

@@ -74,6 +74,10 @@ export const PROXY_ERROR_CODES = [
   'TOO_LARGE',
   'TOO_MANY_REQUESTS',
   'NO_KEY',
+  /** The signer is not running: nothing was signed, so nothing was sent. */
+  'NO_SIGNER',
+  /** Above the signer's hard caps. */
+  'OVER_CAP',
   /** The exchange was not reached: nothing was sent. */
   'NOT_SENT',
   /** A question that the exchange did not answer usably; asking again is harmless. */

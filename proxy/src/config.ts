@@ -2,13 +2,12 @@
 import { parseArgs } from 'node:util';
 import * as z from 'zod/mini';
 import { ENVIRONMENTS, type Environment } from '#contract/vocabulary.ts';
-import { createSecret, type Secret } from './secret.ts';
+import type { Caps } from './signer/caps.ts';
 
 export interface Credentials {
   readonly apiKey: string;
-  readonly secret: Secret;
-  /** Key and secret as text, for the log to take out. */
-  readonly canaries: readonly string[];
+  /** For the signer; zeroed once it has them. */
+  readonly secret: Buffer;
 }
 
 export interface Config {
@@ -22,6 +21,8 @@ export interface Config {
   /** undefined: none were given; the embedded paper exchange needs none. */
   readonly credentials: Credentials | undefined;
   readonly socketsMax: number | undefined;
+  /** What the signer refuses whatever it is asked. */
+  readonly caps: Caps;
 }
 
 /** What is wrong with how the program was called; `message` is one line for the person who called it. */
@@ -50,6 +51,13 @@ const integerText = (name: string, min: number, max: number) =>
     z.transform(Number),
   );
 
+const amountText = (name: string) =>
+  z.string().check(
+    z.refine((text) => /^\d{1,15}(\.\d{1,12})?$/.test(text) && Number(text) > 0, {
+      error: `--${name} must be a positive number such as 25000.`,
+    }),
+  );
+
 const url = (name: string, protocols: readonly string[]) =>
   z
     .string()
@@ -71,6 +79,9 @@ const argumentsSchema = z.object({
   'exchange-url': z.optional(url('exchange-url', ['http:', 'https:'])),
   'exchange-ws': z.optional(url('exchange-ws', ['ws:', 'wss:'])),
   'max-sockets': z.optional(integerText('max-sockets', 1, 10_000)),
+  'max-order-value': z.optional(amountText('max-order-value')),
+  'max-leverage': z.optional(amountText('max-leverage')),
+  'max-orders-per-minute': z.optional(integerText('max-orders-per-minute', 1, 10_000)),
 });
 
 const OPTIONS = {
@@ -81,6 +92,9 @@ const OPTIONS = {
   'exchange-url': { type: 'string' },
   'exchange-ws': { type: 'string' },
   'max-sockets': { type: 'string' },
+  'max-order-value': { type: 'string' },
+  'max-leverage': { type: 'string' },
+  'max-orders-per-minute': { type: 'string' },
 } as const;
 
 function readArguments(argv: readonly string[]) {
@@ -107,7 +121,16 @@ function takeCredentials(env: NodeJS.ProcessEnv): Credentials | undefined {
   if (secret === '') throw new ConfigError(`${KEY_NAME} is set but ${SECRET_NAME} is not.`);
   // It becomes a header.
   if (!/^[\x21-\x7e]{1,256}$/.test(apiKey)) throw new ConfigError(`${KEY_NAME} is not an API key.`);
-  return { apiKey, secret: createSecret(secret), canaries: [apiKey, secret] };
+  return { apiKey, secret: Buffer.from(secret, 'utf8') };
+}
+
+function capsOf(given: ReturnType<typeof readArguments>): Caps {
+  const { 'max-order-value': value, 'max-leverage': leverage, 'max-orders-per-minute': orders } = given;
+  return {
+    ...(value === undefined ? {} : { orderValueMax: value }),
+    ...(leverage === undefined ? {} : { leverageMax: leverage }),
+    ...(orders === undefined ? {} : { ordersPerMinuteMax: orders }),
+  };
 }
 
 /** @throws ConfigError; removes the keys from `env`. */
@@ -130,5 +153,6 @@ export function readConfig(argv: readonly string[], env: NodeJS.ProcessEnv): Con
     exchange: own ?? (environment === 'paper' ? undefined : HOSTS[environment]),
     credentials,
     socketsMax: given['max-sockets'],
+    caps: capsOf(given),
   };
 }

@@ -22,6 +22,8 @@ const CATALOGUE: Readonly<Record<ProxyErrorCode, readonly [status: number, messa
   TOO_LARGE: [413, 'The request is too large.'],
   TOO_MANY_REQUESTS: [429, 'Too many requests: wait a little.'],
   NO_KEY: [409, 'No API key is configured, so only public data is available.'],
+  NO_SIGNER: [503, 'The signer is not running: nothing was signed and nothing was sent.'],
+  OVER_CAP: [422, 'The request is above the hard caps of the signer: nothing was sent.'],
   NOT_SENT: [502, 'The exchange was not reached: nothing was sent.'],
   NO_ANSWER: [502, 'The exchange gave no usable answer. Nothing was changed.'],
   OUTCOME_UNKNOWN: [

@@ -8,7 +8,7 @@ import type { ExchangeClock } from './clock-offset.ts';
 import { type Refusal, refusal } from './errors.ts';
 import type { ExchangeClient, Outcome } from './exchange-client.ts';
 import { sendRefusal } from './replies.ts';
-import type { Signer } from './sign.ts';
+import { type Signer, unsigned } from './sign.ts';
 
 export interface ForwardingNeeds {
   readonly client: ExchangeClient;
@@ -52,8 +52,19 @@ async function forward(
   const body = Buffer.isBuffer(request.body) ? request.body : undefined;
   const expirySec =
     Math.floor(clock.nowMs() / 1000) + (route.kind === 'order' ? ORDER_EXPIRY_SEC : READ_EXPIRY_SEC);
-  const signed = { path: route.path, query, expirySec, body: body?.toString('utf8') ?? '' };
-  const signedHeaders = route.kind === 'public' ? undefined : signer?.headers(signed);
+  const order = {
+    method: route.method,
+    path: route.path,
+    query,
+    body: body?.toString('utf8') ?? '',
+    expirySec,
+  };
+  let signedHeaders: Readonly<Record<string, string>> | undefined;
+  try {
+    if (route.kind !== 'public') signedHeaders = await signer?.headers(order);
+  } catch (error) {
+    return sendRefusal(reply, unsigned(error));
+  }
   const outcome = await client.send(route.kind === 'order' ? 'orders' : 'reads', {
     method: route.method,
     target: query === '' ? route.path : `${route.path}?${query}`,

@@ -8,9 +8,10 @@ import { claimDataDir, type DataDir, DataDirError, dataDirPath } from './data-di
 import { createLog, createScrubber, type Log } from './log.ts';
 import { openLogFile } from './log-file.ts';
 import { newPaperAccount, PaperStartError, startPaperProcess } from './paper-process.ts';
-import { createSecret } from './secret.ts';
 import { type RunningProxy, startProxy } from './server.ts';
 import { createSigner, type Signer } from './sign.ts';
+import { SignerError } from './signer/protocol.ts';
+import { type SignerProcess, startSignerProcess } from './signer/signer-process.ts';
 import { loadPages } from './spa.ts';
 import { systemTime } from './time.ts';
 import { UPSTREAM_TIMING } from './upstream.ts';
@@ -52,15 +53,34 @@ function createLogs(dataDir: DataDir, canaries: readonly string[]): Log {
   }
 }
 
+/** The name under which the signer holds the one key that was given at the start. */
+const GIVEN_KEY = 'given';
+
+async function openSigner(config: Config, log: Log): Promise<SignerProcess> {
+  const signer = await startSignerProcess({ caps: config.caps, time: systemTime, log });
+  closers.push(signer.stop);
+  return signer;
+}
+
 async function openExchange(config: Config, dataDir: DataDir, openLog: (canaries: readonly string[]) => Log) {
   const { credentials } = config;
   if (config.exchange !== undefined) {
-    const log = openLog(credentials?.canaries ?? []);
-    const signer = credentials && createSigner(credentials.apiKey, credentials.secret);
-    return { log, exchange: { ...config.exchange, signer } satisfies Exchange };
+    const log = openLog(credentials === undefined ? [] : [credentials.apiKey]);
+    const { ask } = await openSigner(config, log);
+    if (credentials === undefined) return { log, exchange: { ...config.exchange, signer: undefined } };
+    const { apiKey, secret } = credentials;
+    await ask('hold', { account: GIVEN_KEY, apiKey, secret });
+    secret.fill(0);
+    return { log, exchange: { ...config.exchange, signer: createSigner(ask, GIVEN_KEY, apiKey) } };
   }
   const account = newPaperAccount();
   const log = openLog([account.apiKey, account.secret]);
+  const { ask, onRestart } = await openSigner(config, log);
+  const hold = () =>
+    ask('hold', { account: GIVEN_KEY, apiKey: account.apiKey, secret: Buffer.from(account.secret, 'utf8') });
+  await hold();
+  // Play money: its key may be told twice.
+  onRestart(() => void hold().catch(() => {}));
   const paper = await startPaperProcess({
     seed: config.seed,
     dataDir: dataDir.path,
@@ -73,7 +93,7 @@ async function openExchange(config: Config, dataDir: DataDir, openLog: (canaries
   const exchange: Exchange = {
     url: `http://127.0.0.1:${paper.port}`,
     ws: `ws://127.0.0.1:${paper.port}/ws`,
-    signer: createSigner(account.apiKey, createSecret(account.secret)),
+    signer: createSigner(ask, GIVEN_KEY, account.apiKey),
   };
   return { log, exchange };
 }
@@ -151,11 +171,11 @@ async function stop(code: number): Promise<void> {
   process.exit(code);
 }
 
+const PLAIN_ERRORS = [ConfigError, DataDirError, PaperStartError, SignerError] as const;
+
 /** One line for what a person can do something about; the whole story for a mistake of ours. */
 function complaint(error: unknown, argv: readonly string[]): string {
-  if (error instanceof ConfigError || error instanceof DataDirError || error instanceof PaperStartError) {
-    return error.message;
-  }
+  if (PLAIN_ERRORS.some((kind) => error instanceof kind)) return (error as Error).message;
   const { code, port } = error as NodeJS.ErrnoException & { port?: number };
   if (code === 'EADDRINUSE') {
     return `Port ${port} is in use: stop what uses it, or choose another with --port.`;

@@ -1,33 +1,45 @@
-/** Signs for one API key as the exchange documents it: HMAC-SHA256 over exactly the bytes that are sent. */
-import {
-  SIGNING_HEADERS,
-  type SignedParts,
-  signatureText,
-  socketSignatureText,
-} from '#contract/wire/signature.ts';
+/** Signing for one account: what the proxy knows of a key is its public half, and how to ask the signer. */
+import { SIGNING_HEADERS } from '#contract/wire/signature.ts';
 import { userAuthFrame } from '#contract/wire/stream-requests.ts';
-import type { Secret } from './secret.ts';
+import { type Refusal, refusal } from './errors.ts';
+import { type AskSigner, SignerError, type SigningOrder } from './signer/protocol.ts';
 
 export interface Signer {
-  headers(parts: SignedParts): Record<string, string>;
-  /** The `user.auth` frame of a socket; `expirySec` may lie at most two minutes ahead. */
-  authFrame(id: number, expirySec: number): string;
+  /** The headers that sign exactly these parts. @throws SignerError: nothing was signed. */
+  headers(order: SigningOrder): Promise<Readonly<Record<string, string>>>;
+  /** The `user.auth` frame of a socket, still without its id. @throws SignerError */
+  authFrame(expirySec: number): Promise<(id: number) => string>;
   /** An answer without the API key and the request's signature, should the exchange repeat them. */
   scrub(answer: string, signedHeaders: Readonly<Record<string, string>>): string;
 }
 
-export function createSigner(apiKey: string, secret: Secret): Signer {
+export function createSigner(ask: AskSigner, account: string, apiKey: string): Signer {
   return {
-    headers: (parts) => ({
-      [SIGNING_HEADERS.key]: apiKey,
-      [SIGNING_HEADERS.expiry]: String(parts.expirySec),
-      [SIGNING_HEADERS.signature]: secret.hmacSha256Hex(signatureText(parts)),
-    }),
-    authFrame: (id, expirySec) =>
-      userAuthFrame(id, apiKey, secret.hmacSha256Hex(socketSignatureText(apiKey, expirySec)), expirySec),
+    headers: (order) => ask('sign', { account, order }),
+    async authFrame(expirySec) {
+      const signature = await ask('authenticate', { account, expirySec });
+      return (id) => userAuthFrame(id, apiKey, signature, expirySec);
+    },
     scrub: (answer, { [SIGNING_HEADERS.signature]: signature }) => {
       const withoutKey = answer.replaceAll(apiKey, '[key]');
       return signature === undefined ? withoutKey : withoutKey.replaceAll(signature, '[signature]');
     },
   };
+}
+
+/** What is answered for a request that was not signed. */
+export function unsigned(error: unknown): Refusal {
+  if (!(error instanceof SignerError)) throw error;
+  switch (error.code) {
+    case 'GONE':
+      return refusal('NO_SIGNER');
+    case 'NO_SUCH_KEY':
+      return refusal('NO_KEY');
+    case 'NOT_LISTED':
+      return refusal('NOT_ALLOWED');
+    case 'OVER_CAP':
+      return refusal('OVER_CAP', error.message);
+    case 'MALFORMED':
+      return refusal('BAD_REQUEST');
+  }
 }

@@ -85,13 +85,15 @@ export function createUpstream(needs: UpstreamNeeds, events: UpstreamEvents): Up
   };
   const signIn = ({ authFrame }: Signer) => {
     const expirySec = Math.floor(needs.exchangeNowMs() / 1000) + AUTH_EXPIRY_SEC;
-    line?.request(
-      (id) => authFrame(id, expirySec),
-      (answer) => {
-        if (answer.kind === 'ok') return ready();
-        if (answer.kind === 'refused') refusedBecause = 'The exchange refused the API key.';
-        line?.close();
-      },
+    const opened = line;
+    const hear = (answer: LineAnswer) => {
+      if (answer.kind === 'ok') return ready();
+      if (answer.kind === 'refused') refusedBecause = 'The exchange refused the API key.';
+      opened?.close();
+    };
+    authFrame(expirySec).then(
+      (frame) => opened?.request(frame, hear),
+      () => opened?.close(),
     );
   };
   /** Half fixed, half chance, so that connections that fell together do not come back in step. */

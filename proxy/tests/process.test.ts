@@ -1,94 +1,32 @@
 /** The program as a person starts and stops it, and what may never come out of it. */
-import { type ChildProcess, spawn } from 'node:child_process';
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type FakeExchange, startFakeExchange } from './fake-exchange.ts';
-import { createHappenings } from './happenings.ts';
+import { childOf, clientOf, endPrograms, KEYS, LINK, programs, type StartProgram } from './program.ts';
 import { API_KEY, API_SECRET, call, openTab, signIn } from './rig.ts';
 
 /** Started programs take real seconds on a busy machine. */
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
-const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
-
 let dataDir: string;
 let exchange: FakeExchange;
-const running = new Set<ChildProcess>();
+let start: StartProgram;
 beforeEach(async () => {
   dataDir = mkdtempSync(join(tmpdir(), 'perpdeck-process-'));
   exchange = await startFakeExchange();
+  start = programs(dataDir);
 });
 afterEach(async () => {
-  for (const child of running) child.kill('SIGKILL');
-  running.clear();
+  endPrograms();
   await exchange.close();
   rmSync(dataDir, { recursive: true, force: true });
 });
 
-interface Program {
-  readonly child: ChildProcess;
-  out(): string;
-  errors(): string;
-  exitCode(): Promise<number | null>;
-  /** The first match on standard output. */
-  says(pattern: RegExp): Promise<string>;
-}
-
-function start(args: readonly string[], env: NodeJS.ProcessEnv = {}): Program {
-  const child = spawn(
-    process.execPath,
-    ['--import', 'tsx', 'proxy/src/main.ts', '--no-open', '--port', '0', ...args],
-    {
-      cwd: root,
-      env: { ...process.env, PERPDECK_DATA_DIR: dataDir, ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    },
-  );
-  running.add(child);
-  const happenings = createHappenings();
-  let out = '';
-  let errors = '';
-  let ended: { code: number | null } | undefined;
-  child.stdout.on('data', (chunk) => {
-    out += String(chunk);
-    happenings.tell();
-  });
-  child.stderr.on('data', (chunk) => {
-    errors += String(chunk);
-  });
-  child.on('close', (code) => {
-    ended = { code };
-    running.delete(child);
-    happenings.tell();
-  });
-  return {
-    child,
-    out: () => out,
-    errors: () => errors,
-    exitCode: async () => (await happenings.until(() => ended)).code,
-    says: (pattern) =>
-      happenings.until(() => {
-        const match = pattern.exec(out)?.[0];
-        if (match === undefined && ended !== undefined) throw new Error(`ended: ${out}${errors}`);
-        return match;
-      }),
-  };
-}
-
 const onFake = () => ['--exchange-url', exchange.url, '--exchange-ws', exchange.ws];
-const KEYS = { PERPDECK_API_KEY: API_KEY, PERPDECK_API_SECRET: API_SECRET };
-const LINK = /http:\/\/127\.0\.0\.1:\d+\/#t=[\w-]{43}/;
-
-/** The rig's clients, for a program: each link signs in once. */
-const clientOf = (link: string) => {
-  const [url = ''] = link.split('/#t=');
-  return { proxy: { url, signInLink: () => link } } as unknown as Parameters<typeof call>[0];
-};
 
 describe('starting', () => {
   it('says the environment and one link, in two lines, and nothing else', async () => {
@@ -229,7 +167,7 @@ describe.runIf(process.platform === 'linux')('the embedded paper exchange', () =
     expect(await placed.json()).toMatchObject({ code: 0, data: { clOrdID: 'process-test-1' } });
     await tab.frame('accounts_p', 'process-test-1', 'TakerFill');
 
-    const paper = childOf(program.child.pid ?? 0);
+    const paper = childOf(program.child.pid ?? 0, 'paper');
     process.kill(paper, 'SIGKILL');
     await tab.frame('"reconnecting"');
     const seen = tab.received.length;
@@ -241,7 +179,7 @@ describe.runIf(process.platform === 'linux')('the embedded paper exchange', () =
     );
     expect(account).toContain('process-test-1');
 
-    const reborn = childOf(program.child.pid ?? 0);
+    const reborn = childOf(program.child.pid ?? 0, 'paper');
     program.child.kill('SIGTERM');
     expect(await program.exitCode()).toBe(0);
     expect(() => process.kill(reborn, 0)).toThrow(/ESRCH/);
@@ -251,20 +189,12 @@ describe.runIf(process.platform === 'linux')('the embedded paper exchange', () =
   it('goes with Perpdeck even when that is killed', async () => {
     const program = start([]);
     await program.says(LINK);
-    const paper = childOf(program.child.pid ?? 0);
+    const paper = childOf(program.child.pid ?? 0, 'paper');
     program.child.kill('SIGKILL');
     await program.exitCode();
     await vi.waitFor(() => expect(() => process.kill(paper, 0)).toThrow(/ESRCH/), 20_000);
   });
 });
-
-/** The one child of a process, from Linux's own accounting. */
-function childOf(pid: number): number {
-  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').map(Number);
-  const paper = children.find((child) => readFileSync(`/proc/${child}/cmdline`, 'utf8').includes('paper'));
-  if (paper === undefined) throw new Error(`no paper exchange among ${children}`);
-  return paper;
-}
 
 describe('[G1] what may never come out', () => {
   it('key, secret, signatures and tokens are in no line, answer or frame', async () => {

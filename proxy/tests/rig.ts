@@ -3,9 +3,10 @@ import { createConnection } from 'node:net';
 import { WebSocket } from 'ws';
 import { ASSET_HEADERS } from '../src/headers.ts';
 import { createLog, createScrubber } from '../src/log.ts';
-import { createSecret } from '../src/secret.ts';
 import { type ProxyOptions, type RunningProxy, startProxy } from '../src/server.ts';
-import { createSigner } from '../src/sign.ts';
+import { createSigner, type Signer } from '../src/sign.ts';
+import type { Caps } from '../src/signer/caps.ts';
+import { askDesk, createSigningDesk } from '../src/signer/signing-desk.ts';
 import { UPSTREAM_TIMING } from '../src/upstream.ts';
 import { type FakeExchange, startFakeExchange } from './fake-exchange.ts';
 import { createHappenings } from './happenings.ts';
@@ -46,7 +47,16 @@ export const PAGES = {
   ]),
 };
 
-export async function startRig(options: Partial<ProxyOptions> & { isKeyless?: boolean } = {}): Promise<Rig> {
+/** The signer without a process around it. */
+async function testSigner(caps: Caps = {}): Promise<Signer> {
+  const ask = askDesk(createSigningDesk({ caps, nowMs: Date.now }));
+  await ask('hold', { account: 'test', apiKey: API_KEY, secret: Buffer.from(API_SECRET) });
+  return createSigner(ask, 'test', API_KEY);
+}
+
+export async function startRig(
+  options: Partial<ProxyOptions> & { isKeyless?: boolean; caps?: Caps } = {},
+): Promise<Rig> {
   const exchange = await startFakeExchange();
   const logLines: string[] = [];
   const log = createLog({ write: (line) => logLines.push(createScrubber([API_KEY, API_SECRET])(line)) });
@@ -55,7 +65,7 @@ export async function startRig(options: Partial<ProxyOptions> & { isKeyless?: bo
     environment: 'testnet',
     exchangeUrl: exchange.url,
     exchangeWs: exchange.ws,
-    signer: options.isKeyless ? undefined : createSigner(API_KEY, createSecret(API_SECRET)),
+    signer: options.isKeyless ? undefined : await testSigner(options.caps),
     pages: PAGES,
     version: '0.0.0-test',
     log,

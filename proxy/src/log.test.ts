@@ -1,53 +1,8 @@
 import { createHmac } from 'node:crypto';
-import { format, inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { createLog, createScrubber } from './log.ts';
-import { createSecret } from './secret.ts';
-import { createSigner } from './sign.ts';
 
 const TEXT = 'canary-Zm9vYmFy/+=0123456789';
-
-describe('a secret', () => {
-  const secret = createSecret(TEXT);
-
-  it('signs', () => {
-    expect(secret.hmacSha256Hex('/g-orders1700000000')).toBe(
-      createHmac('sha256', TEXT).update('/g-orders1700000000').digest('hex'),
-    );
-  });
-
-  it('shows itself in no way of printing, alone or inside something', () => {
-    const config = { api: { secret }, list: [secret] };
-    const log: string[] = [];
-    createLog({ write: (line) => log.push(line) }).info({ config, other: secret, deep: [[{ s: secret }]] });
-    const prints = [
-      String(secret),
-      `${secret}`,
-      JSON.stringify(config),
-      inspect(config, { depth: 10, showHidden: true }),
-      format('%s %o %j', secret, secret, secret),
-      JSON.stringify(Object.entries(secret)),
-      JSON.stringify(structuredCloneOrNothing(secret)),
-      ...log,
-    ];
-    for (const form of [TEXT, Buffer.from(TEXT).toString('base64'), Buffer.from(TEXT).toString('hex')]) {
-      expect(prints.join('\n')).not.toContain(form);
-    }
-  });
-
-  it('belongs to a signer that shows nothing either', () => {
-    const signer = createSigner('canary-key', secret);
-    expect(inspect(signer, { depth: 10, showHidden: true }) + JSON.stringify(signer)).not.toMatch(/canary/);
-  });
-});
-
-function structuredCloneOrNothing(value: unknown): unknown {
-  try {
-    return structuredClone(value);
-  } catch {
-    return undefined;
-  }
-}
 
 describe('the log', () => {
   const lines: string[] = [];

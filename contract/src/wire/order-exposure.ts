@@ -1,0 +1,96 @@
+/**
+ * What a signed request could cost at most, read off its wire text: quantities and prices as plain decimal text, or
+ * why they cannot be read. It imports nothing, so that the signer can use it.
+ */
+
+export type Exposure =
+  /** Cannot open or enlarge a position. */
+  | { readonly kind: 'none' }
+  | {
+      readonly kind: 'order';
+      readonly symbol: string;
+      /** undefined: an amendment that leaves the quantity as it is. */
+      readonly qty?: string;
+      /** The highest of the prices it names; undefined for a market order. */
+      readonly prices: readonly string[];
+      /** A new order, not an amendment. */
+      readonly isNew: boolean;
+    }
+  | { readonly kind: 'leverage'; readonly leverages: readonly string[] }
+  | { readonly kind: 'unreadable'; readonly field: string };
+
+const PLAIN_DECIMAL = /^\d{1,18}(\.\d{1,18})?$/;
+const SYMBOL = /^[A-Z0-9]{3,24}$/;
+
+/** A field of a body or a query: plain decimal text, 'bad', or undefined where it is absent. */
+function decimalField(value: unknown): string | 'bad' | undefined {
+  if (value === undefined || value === null || value === '') return undefined;
+  const text = typeof value === 'number' ? String(value) : value;
+  return typeof text === 'string' && PLAIN_DECIMAL.test(text) ? text : 'bad';
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** The parameters of a query; one that is named twice is a list, which no field may be. Undefined: badly encoded. */
+function queryFields(query: string): Fields | undefined {
+  const fields: Record<string, unknown> = Object.create(null);
+  for (const pair of query.split('&')) {
+    if (pair === '') continue;
+    const at = pair.indexOf('=');
+    try {
+      const name = decodeURIComponent(at < 0 ? pair : pair.slice(0, at));
+      const value = at < 0 ? '' : decodeURIComponent(pair.slice(at + 1));
+      fields[name] = name in fields ? [fields[name], value] : value;
+    } catch {
+      return undefined;
+    }
+  }
+  return fields;
+}
+
+const isTrue = (value: unknown): boolean => value === true || value === 'true';
+
+function orderExposure(fields: Fields, isNew: boolean): Exposure {
+  if (isNew && (isTrue(fields.reduceOnly) || isTrue(fields.closeOnTrigger))) return { kind: 'none' };
+  const { symbol } = fields;
+  if (typeof symbol !== 'string' || !SYMBOL.test(symbol)) return { kind: 'unreadable', field: 'symbol' };
+  const qty = decimalField(fields.orderQtyRq);
+  if (qty === 'bad' || (isNew && qty === undefined)) return { kind: 'unreadable', field: 'orderQtyRq' };
+  const prices: string[] = [];
+  for (const field of ['priceRp', 'stopPxRp']) {
+    const price = decimalField(fields[field]);
+    if (price === 'bad') return { kind: 'unreadable', field };
+    if (price !== undefined) prices.push(price);
+  }
+  return { kind: 'order', symbol, ...(qty === undefined ? {} : { qty }), prices, isNew };
+}
+
+function leverageExposure(fields: Fields): Exposure {
+  const leverages: string[] = [];
+  for (const field of ['leverageRr', 'longLeverageRr', 'shortLeverageRr']) {
+    const value = fields[field];
+    // The sign is the margin mode.
+    const leverage = decimalField(typeof value === 'string' ? value.replace(/^-/, '') : value);
+    if (leverage === 'bad') return { kind: 'unreadable', field };
+    if (leverage !== undefined) leverages.push(leverage);
+  }
+  return { kind: 'leverage', leverages };
+}
+
+/** `body` is the parsed JSON object of a request that has one. */
+export function exposureOf(route: `${string} ${string}`, query: string, body: Fields | undefined): Exposure {
+  switch (route) {
+    case 'POST /g-orders':
+      return orderExposure(body ?? {}, true);
+    case 'PUT /g-orders/create':
+    case 'PUT /g-orders/replace':
+    case 'PUT /g-positions/leverage': {
+      const fields = queryFields(query);
+      if (fields === undefined) return { kind: 'unreadable', field: 'query' };
+      if (route === 'PUT /g-positions/leverage') return leverageExposure(fields);
+      return orderExposure(fields, route === 'PUT /g-orders/create');
+    }
+    default:
+      return { kind: 'none' };
+  }
+}

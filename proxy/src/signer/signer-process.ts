@@ -1,0 +1,189 @@
+/**
+ * The signer as its parent sees it: a child process with an empty environment, asked over IPC. When it ends, what was
+ * asked of it fails (nothing was signed, so nothing was sent) and it is started again, without its keys. Milliseconds.
+ */
+import { type ChildProcess, fork } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { Log } from '../log.ts';
+import type { Cancel, Time } from '../time.ts';
+import type { Caps } from './caps.ts';
+import {
+  type AskSigner,
+  type SignerAnswer,
+  SignerError,
+  type SignerErrorCode,
+  type SignerStart,
+} from './protocol.ts';
+
+/** Signing takes well under a millisecond, opening a vault a second or two: a silence this long is a defect. */
+const ANSWER_MS = 15_000;
+const RESTART_FIRST_MS = 100;
+const RESTART_MS_MAX = 10_000;
+const STOP_MS = 1_000;
+
+export interface SignerProcessOptions {
+  readonly caps: Caps;
+  readonly time: Time;
+  readonly log: Pick<Log, 'error' | 'warn'>;
+  /** Node's own flags for the process; where absent, those the sources need. */
+  readonly execArgv?: readonly string[];
+}
+
+export interface SignerProcess {
+  readonly ask: AskSigner;
+  readonly pid: number;
+  /** Runs each time it has been started again: it holds no key any more. */
+  onRestart(run: () => void): void;
+  stop(): Promise<void>;
+}
+
+interface Pending {
+  resolve(value: unknown): void;
+  reject(error: SignerError): void;
+  readonly cancel: Cancel;
+}
+
+const gone = () => new SignerError('GONE', 'The signer is not running: nothing was signed.');
+
+/** Beside the bundled proxy lies the bundled signer; beside the sources, its sources, which need their loader. */
+function entry(): { path: string; execArgv: string[] } {
+  const bundled = fileURLToPath(new URL('./signer.mjs', import.meta.url));
+  if (existsSync(bundled)) return { path: bundled, execArgv: [] };
+  return { path: fileURLToPath(new URL('./main.ts', import.meta.url)), execArgv: ['--import', 'tsx'] };
+}
+
+/** @throws SignerError when it does not start the first time. */
+export async function startSignerProcess(options: SignerProcessOptions): Promise<SignerProcess> {
+  const { time, log } = options;
+  const pending = new Map<number, Pending>();
+  const restarted: (() => void)[] = [];
+  let child: ChildProcess | undefined;
+  let pid = 0;
+  let lastNumber = 0;
+  let failures = 0;
+  let isStopping = false;
+  let cancelRestart: Cancel = () => {};
+
+  const failAll = () => {
+    for (const { reject, cancel } of pending.values()) {
+      cancel();
+      reject(gone());
+    }
+    pending.clear();
+  };
+  const hear = (answer: SignerAnswer) => {
+    const asked = pending.get(answer.number);
+    if (asked === undefined) return;
+    pending.delete(answer.number);
+    asked.cancel();
+    if ('error' in answer)
+      asked.reject(new SignerError(answer.error.code as SignerErrorCode, answer.error.message));
+    else asked.resolve(answer.value);
+  };
+  const run = async () => {
+    const started = await startChild(options, hear);
+    if (isStopping) return void started.kill('SIGKILL');
+    child = started;
+    pid = started.pid ?? 0;
+    started.once('exit', (code, signal) => {
+      child = undefined;
+      failAll();
+      if (isStopping) return;
+      log.error({ code, signal }, 'the signer has ended unexpectedly');
+      restartSoon();
+    });
+  };
+  const restartSoon = () => {
+    cancelRestart = time.after(Math.min(RESTART_MS_MAX, RESTART_FIRST_MS * 2 ** failures), () => {
+      failures += 1;
+      run().then(
+        () => {
+          failures = 0;
+          for (const tell of restarted) tell();
+        },
+        (error: Error) => {
+          log.error({ err: error }, 'the signer does not start');
+          if (!isStopping) restartSoon();
+        },
+      );
+    });
+  };
+  await run();
+
+  return {
+    get pid() {
+      return pid;
+    },
+    ask: (kind, input) =>
+      new Promise((resolve, reject) => {
+        if (child === undefined || !child.connected) return reject(gone());
+        lastNumber += 1;
+        const number = lastNumber;
+        const cancel = time.after(ANSWER_MS, () => {
+          pending.delete(number);
+          reject(gone());
+        });
+        pending.set(number, { resolve: resolve as (value: unknown) => void, reject, cancel });
+        child.send({ number, command: { kind, ...input } }, (error) => {
+          if (error === null || !pending.delete(number)) return;
+          cancel();
+          reject(gone());
+        });
+      }),
+    onRestart: (tell) => restarted.push(tell),
+    async stop() {
+      isStopping = true;
+      cancelRestart();
+      failAll();
+      if (child !== undefined) await stopChild(child, time);
+    },
+  };
+}
+
+function startChild(
+  { caps, log, execArgv }: SignerProcessOptions,
+  hear: (answer: SignerAnswer) => void,
+): Promise<ChildProcess> {
+  const { path, execArgv: usual } = entry();
+  const child = fork(path, [], {
+    env: {},
+    execArgv: [...usual, ...(execArgv ?? [])],
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    // Bytes stay bytes: a secret never becomes text on its way.
+    serialization: 'advanced',
+  });
+  let complaint = '';
+  child.stderr?.setEncoding('utf8');
+  child.stderr?.on('data', (text: string) => {
+    complaint = text.trim().split('\n').at(-1) ?? '';
+    log.warn({ from: 'signer' }, complaint);
+  });
+  return new Promise((resolve, reject) => {
+    const fail = (why: string) => {
+      child.kill('SIGKILL');
+      reject(new SignerError('GONE', `The signer did not start: ${why}`));
+    };
+    const onExit = (code: number | null) => fail(complaint === '' ? `it ended with ${code}.` : complaint);
+    child.once('error', (error) => fail(error.message));
+    child.once('exit', onExit);
+    child.on('message', (message: SignerAnswer | { kind: 'ready' }) => {
+      if ('number' in message) return hear(message);
+      child.off('exit', onExit);
+      resolve(child);
+    });
+    child.send({ kind: 'start', caps } satisfies SignerStart);
+  });
+}
+
+function stopChild(child: ChildProcess, time: Time): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
+  return new Promise((resolve) => {
+    const cancelKill = time.after(STOP_MS, () => child.kill('SIGKILL'));
+    child.once('exit', () => {
+      cancelKill();
+      resolve();
+    });
+    child.disconnect();
+  });
+}
