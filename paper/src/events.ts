@@ -85,6 +85,8 @@ export interface PositionView {
   /** Zero when it cannot be liquidated. */
   readonly liquidationPrice: Ticks;
   readonly maintenanceMarginRate: Rate;
+  /** What the position must be worth to stand, at the mark price and by the tier it stands in. */
+  readonly maintenanceMargin: Units;
   readonly riskLimit: Units;
   readonly buyValueToCost: Rate;
   readonly sellValueToCost: Rate;

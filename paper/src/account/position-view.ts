@@ -3,13 +3,14 @@ import type { Lots, Rate, Ticks } from '../commands.ts';
 import type { PositionView, WalletView } from '../events.ts';
 import { positionCost, valueToCost } from './margin.ts';
 import { type Account, asUnits, type Leg, positionSide } from './state.ts';
-import { tierOfLeverage } from './tier.ts';
+import { maintenanceMargin, tierOfLeverage } from './tier.ts';
 import {
   assignedBalance,
   figuresOf,
   isCross,
   leavesOf,
   leverageOf,
+  markValue,
   openOrderCost,
   termsOf,
   unrealisedPnl,
@@ -55,6 +56,7 @@ export function viewPosition(leg: Leg, taker: Rate, available: bigint): Position
     bankruptPrice: figures?.bankruptPrice ?? (0 as Ticks),
     liquidationPrice: figures?.liquidationPrice ?? (0 as Ticks),
     maintenanceMarginRate: tier.maintenanceRate,
+    maintenanceMargin: asUnits(maintenanceMargin(product, markValue(leg))),
     riskLimit: tier.notionalMax,
     buyValueToCost: valueToCost('Buy', leverage, taker),
     sellValueToCost: valueToCost('Sell', leverage, taker),

@@ -1,5 +1,6 @@
 /** Trading, the account, and the account's history: signed requests of one account. */
 import type { WireJson } from '#contract/wire/write-json.ts';
+import { riskUnits } from '../account/risk-unit.ts';
 import type { AccountID, Command, CommandResult, OrderView } from '../commands.ts';
 import { accountBody, positionRow, positionRowWithPnl } from './account-bodies.ts';
 import { ackBody, activeOrderRow, orderByIdRow, orderListRow, tradingListRow } from './order-bodies.ts';
@@ -25,6 +26,7 @@ import {
   succeed,
   TOO_MANY_ROWS,
 } from './replies.ts';
+import { riskUnitRow } from './risk-bodies.ts';
 import type { Route, SignedRoute } from './routes.ts';
 import type { WireContext } from './wire-context.ts';
 
@@ -147,6 +149,16 @@ function accountRoutes(context: WireContext): [string, Route][] {
     [
       'GET /g-accounts/positions',
       signed((params, account) => positionsReply(params, account, positionRowWithPnl), 25),
+    ],
+    [
+      'GET /g-accounts/risk-unit',
+      signed((_params, account) =>
+        succeed(
+          riskUnits(exchange.wallet(account), exchange.positions(account)).map((unit) =>
+            riskUnitRow(account, unit),
+          ),
+        ),
+      ),
     ],
     ['GET /g-orders/activeList', signed(activeList)],
   ];
