@@ -7,6 +7,8 @@ import type { AddressInfo } from 'node:net';
 import { type Clock, createSystemClock } from './clock.ts';
 import type { Units } from './commands.ts';
 import { createExchange, type Exchange } from './exchange.ts';
+import type { Fault } from './faults/fault.ts';
+import { createFaultDesk, type FaultControl } from './faults/fault-desk.ts';
 import { lockFolder } from './folder-lock.ts';
 import { openCandleFile } from './market/candle-file.ts';
 import { type CandleStore, createMemoryCandleStore } from './market/candle-store.ts';
@@ -44,6 +46,8 @@ export interface PaperServerOptions {
   readonly folder?: string;
   readonly hasRateLimit: boolean;
   readonly clock?: Clock;
+  /** What goes wrong from the start; more can be asked for later (`faults.add`). */
+  readonly faults?: readonly Fault[];
   /** Told of what went wrong inside; defaults to standard error. */
   readonly onError?: (error: unknown) => void;
 }
@@ -55,6 +59,8 @@ export interface PaperServer {
   readonly clock: Clock;
   readonly exchange: Exchange;
   readonly market: Market;
+  /** Makes things go wrong, for tests of whoever talks to this exchange. */
+  readonly faults: FaultControl;
   readonly close: () => Promise<void>;
 }
 
@@ -116,14 +122,18 @@ export async function startPaperServer(options: PaperServerOptions): Promise<Pap
     stores = openStores(options.folder, seed, clock);
     const exchange = createExchange({ products: PRODUCT_SPECS, clock, store: stores.accounts });
     const keys = accounts.map(({ name, apiKey, secret }) => ({
+      name,
       apiKey,
       secret,
       account: exchange.openAccount(name, DEPOSIT),
     }));
     const market = createMarket({ exchange, clock, seed, candleStore: stores.candles });
     const catalogue = createCatalogue(PRODUCT_SPECS);
+    const faults = createFaultDesk(options.faults);
     const context: WireContext = {
       clock,
+      doorMs: () => clock.nowMs() + faults.skewMs(),
+      faults,
       exchange,
       market,
       catalogue,
@@ -142,6 +152,7 @@ export async function startPaperServer(options: PaperServerOptions): Promise<Pap
       clock,
       exchange,
       market,
+      faults,
       async close() {
         market.stop();
         sockets.close();

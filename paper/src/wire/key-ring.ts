@@ -6,6 +6,8 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { AccountID } from '../commands.ts';
 
 export interface ApiKey {
+  /** The account's name. */
+  readonly name: string;
   readonly apiKey: string;
   readonly secret: string;
   readonly account: AccountID;
@@ -13,9 +15,11 @@ export interface ApiKey {
 
 export interface KeyRing {
   readonly find: (apiKey: string) => SigningKey | undefined;
+  readonly nameOf: (account: AccountID) => string | undefined;
 }
 
 export interface SigningKey {
+  readonly name: string;
   readonly apiKey: string;
   readonly account: AccountID;
   readonly isSignature: (signed: string, signature: string) => boolean;
@@ -24,9 +28,10 @@ export interface SigningKey {
 /** Hex of SHA-256. */
 const SIGNATURE = /^[0-9a-f]{64}$/;
 
-function signingKey({ apiKey, secret, account }: ApiKey): SigningKey {
+function signingKey({ name, apiKey, secret, account }: ApiKey): SigningKey {
   const keys = [Buffer.from(secret, 'utf8'), Buffer.from(secret, 'base64url')];
   return {
+    name,
     apiKey,
     account,
     isSignature(signed, signature) {
@@ -39,5 +44,6 @@ function signingKey({ apiKey, secret, account }: ApiKey): SigningKey {
 
 export function createKeyRing(keys: readonly ApiKey[]): KeyRing {
   const byKey = new Map(keys.map((key) => [key.apiKey, signingKey(key)]));
-  return { find: (apiKey) => byKey.get(apiKey) };
+  const names = new Map(keys.map(({ account, name }) => [account, name]));
+  return { find: (apiKey) => byKey.get(apiKey), nameOf: (account) => names.get(account) };
 }

@@ -32,6 +32,8 @@ export interface RateLimits {
   readonly spendAddress: (address: string) => Budget;
   readonly spendGroup: (account: AccountID, group: RateGroup, weight: number) => Budget;
   readonly spendSocket: (address: string) => Budget;
+  /** A budget with nothing left of it. */
+  readonly spent: (group: RateGroup, retryAfterSec: number) => Budget;
 }
 
 export function createRateLimits(clock: Clock, isOn: boolean): RateLimits {
@@ -60,6 +62,7 @@ export function createRateLimits(clock: Clock, isOn: boolean): RateLimits {
   return {
     spendAddress: (address) => spend(`address ${address}`, ADDRESS_WINDOW_MS, ADDRESS_CAPACITY, 1),
     spendSocket: (address) => spend(`socket ${address}`, ADDRESS_WINDOW_MS, SOCKET_CAPACITY, 1),
+    spent: (group, retryAfterSec) => ({ capacity: GROUP_CAPACITY[group], remaining: 0, retryAfterSec }),
     spendGroup: (account, group, weight) =>
       spend(`${group} ${account}`, GROUP_WINDOW_MS, GROUP_CAPACITY[group], weight),
   };

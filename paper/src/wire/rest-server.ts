@@ -4,9 +4,10 @@
  * redirected or parsed on the way.
  */
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 import { SIGNING_HEADERS } from '#contract/wire/signature.ts';
 import type { AccountID } from '../commands.ts';
+import { type FaultedTurn, gatewayPage, strikeRequest } from '../faults/rest-faults.ts';
 import type { Params } from './order-requests.ts';
 import { publicRoutes } from './public-routes.ts';
 import type { Budget } from './rate-limits.ts';
@@ -58,7 +59,7 @@ function budgetHeaders(budget: Budget, group: 'contract' | 'others'): Record<str
 }
 
 /** The account that signed the request, or what is wrong with its credentials. */
-function authenticate({ keys, clock }: WireContext, received: Received): AccountID | AuthFault {
+function authenticate({ keys, doorMs }: WireContext, received: Received): AccountID | AuthFault {
   const apiKey = received.header(SIGNING_HEADERS.key);
   const expiry = received.header(SIGNING_HEADERS.expiry);
   const signature = received.header(SIGNING_HEADERS.signature);
@@ -66,7 +67,7 @@ function authenticate({ keys, clock }: WireContext, received: Received): Account
   const key = keys.find(apiKey);
   if (key === undefined) return { fault: 'unknown-key', apiKey };
   if (expiry === undefined || signature === undefined) return { fault: 'incomplete' };
-  if (!/^\d{1,15}$/.test(expiry) || Number(expiry) * 1000 <= clock.nowMs()) {
+  if (!/^\d{1,15}$/.test(expiry) || Number(expiry) * 1000 <= doorMs()) {
     return { fault: 'expired', expirySec: expiry };
   }
   const text = `${received.path}${received.query}${expiry}${received.body}`;
@@ -123,26 +124,87 @@ async function readBody(request: IncomingMessage): Promise<string | undefined> {
 
 export type RequestListener = (request: IncomingMessage, response: ServerResponse) => void;
 
-function send(request: IncomingMessage, response: ServerResponse, { reply, headers }: Answered): void {
-  const tracing = single(request.headers['x-phemex-request-tracing']);
-  response.writeHead(reply.status, {
-    'content-type': 'application/json',
-    'content-length': Buffer.byteLength(reply.body),
-    'x-phemex-request-tracing': tracing !== undefined && TRACING.test(tracing) ? tracing : randomUUID(),
-    ...headers,
-  });
-  response.end(reply.body);
+/** An answer whose outcome the client cannot know: something here went wrong. */
+const FAILED: Answered = { reply: { status: 500, body: '{}' }, headers: {} };
+
+/** One request and the way back to whoever sent it. */
+function createTurn(context: WireContext, request: IncomingMessage, response: ServerResponse) {
+  const headersOf = ({ reply, headers }: Answered) => {
+    const tracing = single(request.headers['x-phemex-request-tracing']);
+    return {
+      date: new Date(context.doorMs()).toUTCString(),
+      // Only a gateway's error page is not JSON.
+      'content-type': reply.body.startsWith('<') ? 'text/html' : 'application/json',
+      'content-length': Buffer.byteLength(reply.body),
+      'x-phemex-request-tracing': tracing !== undefined && TRACING.test(tracing) ? tracing : randomUUID(),
+      ...headers,
+    };
+  };
+  const send = (answered: Answered, headers = headersOf(answered)): void => {
+    response.sendDate = false;
+    response.writeHead(answered.reply.status, headers);
+    response.end(answered.reply.body);
+  };
+  return {
+    send: (answered: Answered) => send(answered),
+    sendTwice(answered: Answered) {
+      const { status, body } = answered.reply;
+      const headers = headersOf(answered);
+      const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+      const again = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${body}`;
+      response.once('finish', () => request.socket.write(again));
+      send(answered, headers);
+    },
+    drop: () => void request.socket.resetAndDestroy(),
+  };
 }
 
 export function createRestListener(context: WireContext, onError: (error: unknown) => void): RequestListener {
   const routes: Routes = new Map<string, Route>([...publicRoutes(context), ...signedRoutes(context)]);
+  const { faults, keys, limits, clock } = context;
+
+  const execute = (received: Received): Answered => {
+    try {
+      return answer(context, routes, received);
+    } catch (error) {
+      onError(error);
+      return FAILED;
+    }
+  };
+
+  const serve = (received: Received, turn: ReturnType<typeof createTurn>): void => {
+    if (faults.isInMaintenance()) {
+      turn.send({ reply: gatewayPage(503), headers: {} });
+      return;
+    }
+    const { method, path } = received;
+    const apiKey = received.header(SIGNING_HEADERS.key);
+    const account = apiKey === undefined ? undefined : keys.find(apiKey)?.name;
+    const fault = faults.onRequest({ method, path, account });
+    if (fault === undefined) {
+      turn.send(execute(received));
+      return;
+    }
+    const route = routes.get(`${method} ${path}`);
+    const group = route?.access === 'signed' ? route.group : 'others';
+    const faulted: FaultedTurn<Answered> = {
+      ...turn,
+      execute: () => execute(received),
+      refuse: (reply) => ({ reply, headers: {} }),
+      tooMany: (retryAfterSec) => ({
+        reply: TOO_MANY_REQUESTS,
+        headers: budgetHeaders(limits.spent(group, retryAfterSec), group),
+      }),
+    };
+    strikeRequest(fault, faulted, clock);
+  };
 
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const body = await readBody(request);
+    const turn = createTurn(context, request, response);
     if (body === undefined) {
       response.shouldKeepAlive = false;
-      send(request, response, { reply: { ...refuse(BAD_ARGUMENTS), status: 413 }, headers: {} });
-      return;
+      return turn.send({ reply: { ...refuse(BAD_ARGUMENTS), status: 413 }, headers: {} });
     }
     const [path = '', ...query] = (request.url ?? '').split('?');
     const received: Received = {
@@ -153,16 +215,14 @@ export function createRestListener(context: WireContext, onError: (error: unknow
       address: request.socket.remoteAddress ?? '',
       header: (name) => single(request.headers[name]),
     };
-    send(request, response, answer(context, routes, received));
+    serve(received, turn);
   };
 
   return (request, response) => {
     handle(request, response).catch((error: unknown) => {
-      // A request that broke off has nobody to answer; anything else is ours, and its outcome is unknown to the client.
-      if (request.destroyed && !request.complete) return;
-      onError(error);
-      if (!response.headersSent) send(request, response, { reply: { status: 500, body: '{}' }, headers: {} });
-      else response.destroy();
+      // A request that broke off has nobody to answer.
+      if (!request.destroyed || request.complete) onError(error);
+      response.destroy();
     });
   };
 }

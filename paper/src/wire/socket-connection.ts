@@ -2,6 +2,7 @@
 import { socketSignatureText } from '#contract/wire/signature.ts';
 import { parseStreamRequest, type StreamRequest } from '#contract/wire/stream-requests.ts';
 import type { AccountID } from '../commands.ts';
+import { ANSWERS } from '../faults/message-faults.ts';
 import {
   CONNECTION_LIMIT_EXCEEDED,
   type Fault,
@@ -16,7 +17,7 @@ import {
 } from './socket-answer.ts';
 import { createSubscriptions } from './socket-subscriptions.ts';
 import type { AccountStream } from './streams/account-stream.ts';
-import type { Sink, Stream, Topic } from './streams/topic.ts';
+import type { Stream, Topic } from './streams/topic.ts';
 import type { WireContext } from './wire-context.ts';
 
 const SUBSCRIPTIONS_MAX = 20;
@@ -26,11 +27,12 @@ const AUTH_EXPIRY_MAX_SEC = 120 + 10;
 const BOOKS = 'orderbook_p';
 
 export interface ConnectionOptions {
-  readonly context: Pick<WireContext, 'clock' | 'keys'>;
+  readonly context: Pick<WireContext, 'clock' | 'doorMs' | 'keys'>;
   readonly streams: ReadonlyMap<string, Stream>;
   readonly accounts: AccountStream;
   readonly hasLimits: boolean;
-  readonly send: Sink;
+  /** Takes a frame and the stream it is of (`ANSWERS` for answers). */
+  readonly send: (stream: string, frame: Buffer) => void;
   readonly onHeartbeat: () => void;
   /** Whether the account may have one connection more; counted by whoever holds all connections. */
   readonly admit: (account: AccountID) => boolean;
@@ -44,7 +46,7 @@ export interface Connection {
 
 /** The account that `user.auth` proves, or the fault. */
 function identify(
-  { clock, keys }: ConnectionOptions['context'],
+  { doorMs, keys }: ConnectionOptions['context'],
   params: readonly unknown[],
 ): AccountID | Fault {
   const [kind, apiKey, signature, expiry] = params;
@@ -53,7 +55,7 @@ function identify(
   if (key === undefined || typeof signature !== 'string' || !Number.isInteger(expirySec)) {
     return INVALID_LOGIN_TOKEN;
   }
-  const aheadSec = expirySec - clock.nowMs() / 1000;
+  const aheadSec = expirySec - doorMs() / 1000;
   if (aheadSec <= 0 || aheadSec > AUTH_EXPIRY_MAX_SEC) return INVALID_LOGIN_TOKEN;
   const text = socketSignatureText(key.apiKey, expirySec);
   return key.isSignature(text, signature) ? key.account : INVALID_LOGIN_TOKEN;
@@ -73,7 +75,7 @@ function createThrottle({ clock }: ConnectionOptions['context']): () => boolean 
 
 export function createConnection(options: ConnectionOptions): Connection {
   const { context, streams, accounts, hasLimits, send } = options;
-  const subscriptions = createSubscriptions(send);
+  const subscriptions = createSubscriptions((stream) => (frame) => send(stream, frame));
   const isOverRate = createThrottle(context);
   let account: AccountID | undefined;
 
@@ -121,10 +123,10 @@ export function createConnection(options: ConnectionOptions): Connection {
   return {
     receive(text) {
       const request = parseStreamRequest(text);
-      if (!request.ok) return send(writeOutcome(null, { fault: INVALID_ARGUMENT }));
+      if (!request.ok) return send(ANSWERS, writeOutcome(null, { fault: INVALID_ARGUMENT }));
       const isRefused = hasLimits && isOverRate();
       const outcome: Outcome = isRefused ? { fault: TOO_MANY_REQUESTS } : handle(request.value);
-      send(writeOutcome(request.value.id, outcome));
+      send(ANSWERS, writeOutcome(request.value.id, outcome));
       if ('afterwards' in outcome) outcome.afterwards?.();
     },
     account: () => account,

@@ -2,10 +2,11 @@
  * The WebSocket half of the wire: connections on /ws, their heartbeats, and the streams' clockwork. A connection that
  * has sent no ping for 30 s is dropped without a word, as the exchange does.
  */
-import type { IncomingMessage } from 'node:http';
+import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { AccountID } from '../commands.ts';
+import { createMessageGate } from '../faults/message-faults.ts';
 import { type Connection, createConnection } from './socket-connection.ts';
 import { createAccountStream } from './streams/account-stream.ts';
 import { BOOK_INTERVAL_MS } from './streams/book-stream.ts';
@@ -62,12 +63,14 @@ function createStreams(context: WireContext) {
 }
 
 export function createSocketServer(context: WireContext, hasLimits: boolean): SocketServer {
-  const { clock, limits } = context;
+  const { clock, faults, keys, limits } = context;
   const server = new WebSocketServer({
     noServer: true,
     perMessageDeflate: false,
     maxPayload: MESSAGE_BYTES_MAX,
     clientTracking: false,
+    // Whether a ping is answered may be a matter of faults.
+    autoPong: false,
   });
   const streams = createStreams(context);
   const connections = new Map<WebSocket, { readonly connection: Connection; heardMs: number }>();
@@ -89,18 +92,31 @@ export function createSocketServer(context: WireContext, hasLimits: boolean): So
       hasLimits,
       admit,
       onHeartbeat: heartbeat,
+      send: (stream, frame) => gate.deliver(stream, frame),
+    });
+    const gate = createMessageGate(faults, clock, {
       send(frame) {
         if (socket.bufferedAmount > BUFFERED_BYTES_MAX) socket.terminate();
         else socket.send(frame, { binary: false });
+      },
+      drop: () => socket.terminate(),
+      close: (code) => socket.close(code),
+      account() {
+        const account = connection.account();
+        return account === undefined ? undefined : keys.nameOf(account);
       },
     });
     const entry = { connection, heardMs: clock.nowMs() };
     connections.set(socket, entry);
     socket.on('message', (bytes: Buffer) => connection.receive(bytes.toString('utf8')));
-    socket.on('ping', heartbeat);
+    socket.on('ping', (data) => {
+      heartbeat();
+      if (gate.mayPong()) socket.pong(data);
+    });
     socket.on('error', () => socket.terminate());
     socket.on('close', () => {
       connection.close();
+      gate.close();
       connections.delete(socket);
     });
   };
@@ -118,17 +134,21 @@ export function createSocketServer(context: WireContext, hasLimits: boolean): So
     streams.stop,
   ];
 
+  /** The status that a new socket is refused with. */
+  const refusalOf = (request: IncomingMessage): number | undefined => {
+    const [path] = (request.url ?? '').split('?');
+    if (limits.spendSocket(request.socket.remoteAddress ?? '').retryAfterSec !== undefined) return 429;
+    if (path !== SOCKET_PATH) return 404;
+    if (faults.isInMaintenance()) return 503;
+    const fault = faults.onSocket();
+    return fault === undefined ? undefined : (fault.status ?? 503);
+  };
+
   return {
     upgrade(request, socket, head) {
-      const [path] = (request.url ?? '').split('?');
-      const isRefused = limits.spendSocket(request.socket.remoteAddress ?? '').retryAfterSec !== undefined;
-      if (path !== SOCKET_PATH || isRefused) {
-        socket.end(
-          `HTTP/1.1 ${isRefused ? '429 Too Many Requests' : '404 Not Found'}\r\nconnection: close\r\n\r\n`,
-        );
-        return;
-      }
-      server.handleUpgrade(request, socket, head, accept);
+      const refusal = refusalOf(request);
+      if (refusal === undefined) server.handleUpgrade(request, socket, head, accept);
+      else socket.end(`HTTP/1.1 ${refusal} ${STATUS_CODES[refusal]}\r\nconnection: close\r\n\r\n`);
     },
     close() {
       for (const stop of stops) stop();

@@ -17,7 +17,8 @@ export interface Subscriptions {
   readonly leaveAll: () => void;
 }
 
-export function createSubscriptions(sink: Sink): Subscriptions {
+/** `sinkOf` makes what a stream's frames go to. */
+export function createSubscriptions(sinkOf: (stream: string) => Sink): Subscriptions {
   const subscriptions = new Map<string, Subscription>();
   const keyOf = (stream: string, topic: Topic): string => `${stream} ${topic.key}`;
 
@@ -33,7 +34,7 @@ export function createSubscriptions(sink: Sink): Subscriptions {
     join(stream, topic) {
       const key = keyOf(stream, topic);
       subscriptions.get(key)?.leave();
-      subscriptions.set(key, { stream, symbol: topic.symbol, leave: topic.join(sink) });
+      subscriptions.set(key, { stream, symbol: topic.symbol, leave: topic.join(sinkOf(stream)) });
     },
     leave: (stream, symbol) =>
       leaveWhere((known) => known.stream === stream && (symbol === undefined || known.symbol === symbol)),

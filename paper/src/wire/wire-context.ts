@@ -1,6 +1,7 @@
 /** What every route and stream of the wire works with. */
 import type { Clock } from '../clock.ts';
 import type { Exchange } from '../exchange.ts';
+import type { FaultDesk } from '../faults/fault-desk.ts';
 import type { Market } from '../market/market.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { KeyRing } from './key-ring.ts';
@@ -9,6 +10,9 @@ import type { BookStream } from './streams/book-stream.ts';
 
 export interface WireContext {
   readonly clock: Clock;
+  /** The time that the door tells and goes by: the clock's, unless a fault skews it. */
+  readonly doorMs: () => number;
+  readonly faults: FaultDesk;
   readonly exchange: Exchange;
   readonly market: Market;
   readonly catalogue: Catalogue;
