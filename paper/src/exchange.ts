@@ -6,6 +6,7 @@
 import type { ProductSymbol } from '#contract/brand.ts';
 import type { Side } from '#contract/vocabulary.ts';
 import { amendOrder, cancelAll, cancelOne } from './account/amend-order.ts';
+import { type Bank, createBank } from './account/bank.ts';
 import type { Core } from './account/core.ts';
 import { createCrowd } from './account/crowd.ts';
 import { chargeFunding } from './account/funding.ts';
@@ -70,6 +71,7 @@ export interface Exchange {
   openAccount(name: string, depositUnits: Units): AccountID;
   apply(account: AccountID, command: Command): CommandResult;
   readonly crowd: Crowd;
+  readonly bank: Bank;
   /** Revalues positions and liquidates those below maintenance by a market order. */
   setMarkPrice(symbol: ProductSymbol, mark: Ticks): void;
   /** Fee = position value at mark × rate; long pays short when positive. */
@@ -101,7 +103,7 @@ function createCore(options: ExchangeOptions): Core {
     maker: options.makerFeeRate ?? MAKER_FEE_RATE,
     taker: options.takerFeeRate ?? TAKER_FEE_RATE,
   };
-  const journal = createJournal({ store: options.store, ids, ledger, fees });
+  const journal = createJournal({ store: options.store, ids, ledger });
   for (const product of options.products) {
     const { symbol } = product;
     const book = createOrderBook<Order>((side, price, qty) => {
@@ -141,10 +143,10 @@ function setMarkPrice(core: Core, listing: Listing, mark: Ticks): void {
   }
 }
 
-function viewPositions(core: Core, account: Account): readonly PositionView[] {
-  const available = availableBalance(account, core.fees.taker);
+function viewPositions(account: Account): readonly PositionView[] {
+  const available = availableBalance(account, account.fees.taker);
   return [...account.holdings.values()].flatMap((holding) =>
-    legsInUse(holding).map((leg) => viewPosition(leg, core.fees.taker, available)),
+    legsInUse(holding).map((leg) => viewPosition(leg, account.fees.taker, available)),
   );
 }
 
@@ -161,7 +163,7 @@ function viewBook({ book }: Listing): BookView {
 /** Reopens what the store holds. @throws StoreError when the store cannot be read; so does any call that cannot write. */
 export function createExchange(options: ExchangeOptions): Exchange {
   const core = createCore(options);
-  const { journal, fees } = core;
+  const { journal } = core;
   const accountOf = (id: AccountID): Account => {
     const account = core.accounts.get(id);
     if (account === undefined) throw new RangeError(`No account ${id}`);
@@ -193,8 +195,9 @@ export function createExchange(options: ExchangeOptions): Exchange {
         .filter((order) => symbol === undefined || order.symbol === symbol),
     recentOrders: (id) => [...accountOf(id).closed].reverse(),
     recentFills: (id) => [...accountOf(id).fills].reverse(),
-    positions: (id) => viewPositions(core, accountOf(id)),
-    wallet: (id) => viewWallet(accountOf(id), fees.taker),
+    positions: (id) => viewPositions(accountOf(id)),
+    wallet: (id) => viewWallet(accountOf(id), accountOf(id).fees.taker),
+    bank: createBank(core, accountOf),
     ledger: () => ({ ...core.ledger }),
     subscribe: journal.subscribe,
   };

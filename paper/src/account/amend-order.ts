@@ -51,14 +51,14 @@ function proposeAmend(order: Order, command: AmendOrder): Proposal {
   };
 }
 
-function refuseAmend(core: Core, order: Order, command: AmendOrder, proposal: Proposal): Refusal | undefined {
+function refuseAmend(order: Order, command: AmendOrder, proposal: Proposal): Refusal | undefined {
   if (command.qty !== undefined && command.qty <= order.cumQty) return REFUSALS.replaceToInvalidQty;
   const asked = { ...proposal, leavesQty: ((command.qty ?? order.qty) - order.cumQty) as Lots };
   const numbers = refuseNumbers(asked);
   if (numbers !== undefined) return numbers;
   const isSame = proposal.price === order.inBook.price && proposal.leavesQty === order.inBook.leavesQty;
   if (isSame) return REFUSALS.replaceNotModified;
-  return refuseCost(core, proposal);
+  return refuseCost(proposal);
 }
 
 export function amendOrder(core: Core, account: Account, command: AmendOrder): CommandResult {
@@ -66,7 +66,7 @@ export function amendOrder(core: Core, account: Account, command: AmendOrder): C
   if (!found.ok) return refused(found.refusal);
   const { order } = found;
   const proposal = proposeAmend(order, command);
-  const refusal = refuseAmend(core, order, command, proposal);
+  const refusal = refuseAmend(order, command, proposal);
   if (refusal !== undefined) {
     reportRefusal(core, viewOrder(order), 'Replace', refusal, order.leg);
     return refused(refusal);

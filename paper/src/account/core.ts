@@ -19,6 +19,7 @@ import {
 
 export interface Core {
   readonly clock: Clock;
+  /** Of a new account. */
   readonly fees: FeeRates;
   readonly listings: ReadonlyMap<ProductSymbol, Listing>;
   readonly accounts: Map<AccountID, Account>;

@@ -23,7 +23,7 @@ interface Fill {
 export function fillOrder(core: Core, order: Order, fill: Fill): void {
   const { leg, account } = order;
   const value = BigInt(fill.price) * BigInt(fill.qty) * leg.listing.product.unitsPerTickLot;
-  const feeRate: Rate = fill.isMaker ? core.fees.maker : core.fees.taker;
+  const feeRate: Rate = fill.isMaker ? account.fees.maker : account.fees.taker;
   const fee = tradingFee(value, feeRate);
   const sizeBefore = leg.size;
   const change = applyFill(leg, { side: order.side, qty: fill.qty, value, fee, atNs: core.clock.nowNs() });

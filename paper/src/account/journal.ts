@@ -17,7 +17,7 @@ import type {
 import type { Ids } from './ids.ts';
 import { CLOSED_ORDERS_MAX, FILLS_MAX, trimHistory, viewOrder } from './order.ts';
 import { viewPosition, viewWallet } from './position-view.ts';
-import type { Account, FeeRates, Holding, Ledger, Leg, Order } from './state.ts';
+import type { Account, Holding, Ledger, Leg, Order } from './state.ts';
 import { availableBalance } from './used-balance.ts';
 
 export interface Journal {
@@ -41,7 +41,6 @@ export interface JournalParts {
   readonly store: AccountStore;
   readonly ids: Ids;
   readonly ledger: Ledger;
-  readonly fees: FeeRates;
 }
 
 interface Dirty {
@@ -96,7 +95,7 @@ export function createJournal(parts: JournalParts): Journal {
     commit() {
       if (dirty.accounts.size > 0 || dirty.counters) {
         writeDirty(parts, dirty);
-        for (const account of dirty.accounts) outbox.push(accountEvent(account, dirty.legs, parts.fees));
+        for (const account of dirty.accounts) outbox.push(accountEvent(account, dirty.legs));
         clear(dirty);
       }
       outbox.deliver();
@@ -147,12 +146,17 @@ function createOutbox() {
   };
 }
 
-function accountEvent(account: Account, dirtyLegs: ReadonlySet<Leg>, fees: FeeRates): ExchangeEvent {
-  const available = availableBalance(account, fees.taker);
+function accountEvent(account: Account, dirtyLegs: ReadonlySet<Leg>): ExchangeEvent {
+  const available = availableBalance(account, account.fees.taker);
   const positions = [...dirtyLegs]
     .filter((leg) => leg.account === account)
-    .map((leg) => viewPosition(leg, fees.taker, available));
-  return { kind: 'account', accountID: account.id, wallet: viewWallet(account, fees.taker), positions };
+    .map((leg) => viewPosition(leg, account.fees.taker, available));
+  return {
+    kind: 'account',
+    accountID: account.id,
+    wallet: viewWallet(account, account.fees.taker),
+    positions,
+  };
 }
 
 function writeDirty({ store, ids, ledger }: JournalParts, dirty: Dirty): void {
@@ -188,11 +192,12 @@ function clear(dirty: Dirty): void {
   dirty.counters = false;
 }
 
-const storedAccount = ({ id, name, deposited, balance }: Account): StoredAccount => ({
+const storedAccount = ({ id, name, deposited, balance, fees }: Account): StoredAccount => ({
   id,
   name,
   deposited,
   balance,
+  fees,
 });
 
 const storedHolding = (account: Account, { listing, posMode }: Holding): StoredHolding => ({

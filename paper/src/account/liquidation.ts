@@ -15,11 +15,11 @@ import { createOrder } from './order.ts';
 import { type Account, type Leg, legsInUse } from './state.ts';
 import { assignedBalance, availableBalance, figuresOf, isCross } from './used-balance.ts';
 
-function isDoomed(core: Core, leg: Leg): boolean {
+function isDoomed(leg: Leg): boolean {
   const { mark } = leg.listing;
   if (mark === undefined || leg.size === 0) return false;
-  const available = availableBalance(leg.account, core.fees.taker);
-  return figuresOf(leg, core.fees.taker, available)?.isLiquidatedAt(mark) ?? false;
+  const available = availableBalance(leg.account, leg.account.fees.taker);
+  return figuresOf(leg, leg.account.fees.taker, available)?.isLiquidatedAt(mark) ?? false;
 }
 
 const allLegs = (account: Account): readonly Leg[] => [...account.holdings.values()].flatMap(legsInUse);
@@ -27,10 +27,10 @@ const allLegs = (account: Account): readonly Leg[] => [...account.holdings.value
 /** Liquidates what the mark prices demand. Every round closes a leg, so it ends. */
 export function liquidateAccount(core: Core, account: Account): void {
   for (;;) {
-    const doomed = allLegs(account).find((leg) => isDoomed(core, leg));
+    const doomed = allLegs(account).find((leg) => isDoomed(leg));
     if (doomed === undefined) return;
     freeOpenOrders(core, doomed);
-    if (isDoomed(core, doomed)) closePosition(core, doomed);
+    if (isDoomed(doomed)) closePosition(core, doomed);
   }
 }
 
@@ -41,8 +41,8 @@ function freeOpenOrders(core: Core, leg: Leg): void {
 
 function closePosition(core: Core, leg: Leg): void {
   const { account, listing } = leg;
-  const figures = figuresOf(leg, core.fees.taker, availableBalance(account, core.fees.taker));
-  const lossMax = isCross(leg) ? undefined : assignedBalance(leg, core.fees.taker);
+  const figures = figuresOf(leg, account.fees.taker, availableBalance(account, account.fees.taker));
+  const lossMax = isCross(leg) ? undefined : assignedBalance(leg, account.fees.taker);
   const balanceBefore = account.balance;
   const side: Side = opposite(leg.size > 0 ? 'Buy' : 'Sell');
   const qty = Math.abs(leg.size) as Lots;

@@ -46,6 +46,7 @@ function createHolding(account: Account, listing: Listing): Holding {
 function createAccount(core: Core, from: StoredAccount): Account {
   const account: Account = {
     ...from,
+    fees: from.fees ?? core.fees,
     holdings: new Map(),
     openByID: new Map(),
     openByClOrdID: new Map(),

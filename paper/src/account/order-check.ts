@@ -7,7 +7,6 @@ import type { Side, TimeInForce } from '#contract/vocabulary.ts';
 import type { Lots, OrderType, Refusal, Ticks } from '../commands.ts';
 import { bestPrice, fillable, opposite } from '../engine/order-book.ts';
 import { isLimited } from '../order-types.ts';
-import type { Core } from './core.ts';
 import { orderCost, valueToCost } from './margin.ts';
 import { closableQty } from './position.ts';
 import { maxOf } from './ratio.ts';
@@ -94,21 +93,22 @@ function estimatedLoss(leg: Leg, side: Side, taken: { qty: Lots; value: bigint }
   return (worse * BigInt(opening)) / BigInt(taken.qty);
 }
 
-export function refuseCost(core: Core, proposal: Proposal): Refusal | undefined {
+export function refuseCost(proposal: Proposal): Refusal | undefined {
   const { leg, side } = proposal;
   if (proposal.closesOnly) return undefined;
   const { intent, takenQty, takenValue } = intentOf(proposal);
   const leverage = leverageOf(leg);
   const opening = openingValue(leg, side, intent);
   const held = closableQty(leg, side) > 0 ? 0n : leg.value;
-  const added = orderCost(opening, valueToCost(side, leverage, core.fees.taker));
+  const added = orderCost(opening, valueToCost(side, leverage, leg.account.fees.taker));
   if (added > 0n && held + opening > tierOfLeverage(leg.listing.product, leverage).notionalMax) {
     return REFUSALS.riskLimitExceeds;
   }
-  const more = openOrderCost(leg, core.fees.taker, intent) - openOrderCost(leg, core.fees.taker);
+  const more =
+    openOrderCost(leg, leg.account.fees.taker, intent) - openOrderCost(leg, leg.account.fees.taker);
   const loss = estimatedLoss(leg, side, { qty: takenQty, value: takenValue });
   if (more <= 0n && loss === 0n) return undefined;
-  const available = availableBalance(leg.account, core.fees.taker);
+  const available = availableBalance(leg.account, leg.account.fees.taker);
   if (more > 0n && more > available) return REFUSALS.noEnoughAvailableBalance;
   return more + loss > available ? REFUSALS.cannotCoverEstimateOrderLoss : undefined;
 }

@@ -35,14 +35,14 @@ function propose(leg: Leg, command: PlaceOrder): Proposal {
   };
 }
 
-function refuse(core: Core, leg: Leg, command: PlaceOrder, proposal: Proposal): Refusal | undefined {
+function refuse(leg: Leg, command: PlaceOrder, proposal: Proposal): Refusal | undefined {
   if (command.ordType === 'Market' && command.timeInForce === 'PostOnly') return REFUSALS.timeInForceInvalid;
   const numbers = refuseNumbers({ ...proposal, leavesQty: command.qty });
   if (numbers !== undefined) return numbers;
   if (isUsed(leg.account, command.clOrdID)) return REFUSALS.clOrdIDDuplicate;
   if (leg.orders.size >= OPEN_ORDERS_MAX) return REFUSALS.activeOrdersExceed;
   if (proposal.closesOnly && closableQty(leg, command.side) === 0) return REFUSALS.reduceOnlyAbort;
-  return refuseCost(core, proposal);
+  return refuseCost(proposal);
 }
 
 function isKilled(leg: Leg, { side, price, leavesQty, timeInForce }: Proposal): boolean {
@@ -59,7 +59,7 @@ export function placeOrder(core: Core, account: Account, command: PlaceOrder): C
   // An order for a side that the mode has not got is still reported, with the leg that the mode has.
   const reportedLeg = leg ?? holding.legs[command.posSide];
   const proposal = propose(reportedLeg, command);
-  const refusal = leg === undefined ? REFUSALS.inconsistentPosMode : refuse(core, leg, command, proposal);
+  const refusal = leg === undefined ? REFUSALS.inconsistentPosMode : refuse(leg, command, proposal);
   const details: NewOrder = {
     orderID: core.ids.orderID(),
     clOrdID: command.clOrdID,

@@ -37,12 +37,12 @@ function setAll(changes: readonly LegChange[]): void {
 }
 
 /** After the change: is it paid for, and would the mark price not liquidate the position at once? */
-function refuseOutcome(core: Core, account: Account, changes: readonly LegChange[], availableBefore: bigint) {
-  const available = availableBalance(account, core.fees.taker);
+function refuseOutcome(account: Account, changes: readonly LegChange[], availableBefore: bigint) {
+  const available = availableBalance(account, account.fees.taker);
   if (available < 0n && available < availableBefore) return REFUSALS.noEnoughBalanceForNewLeverage;
   for (const { leg } of changes) {
     const { mark } = leg.listing;
-    if (mark !== undefined && figuresOf(leg, core.fees.taker, available)?.isLiquidatedAt(mark)) {
+    if (mark !== undefined && figuresOf(leg, account.fees.taker, available)?.isLiquidatedAt(mark)) {
       return REFUSALS.invalidLeverage;
     }
   }
@@ -66,9 +66,9 @@ export function setLeverage(core: Core, account: Account, command: SetLeverage):
     if (refusal !== undefined) return refused(refusal);
   }
   const before = changes.map(({ leg }): LegChange => ({ leg, leverage: leg.leverage }));
-  const availableBefore = availableBalance(account, core.fees.taker);
+  const availableBefore = availableBalance(account, account.fees.taker);
   setAll(changes);
-  const refusal = refuseOutcome(core, account, changes, availableBefore);
+  const refusal = refuseOutcome(account, changes, availableBefore);
   if (refusal !== undefined) {
     setAll(before);
     return refused(refusal);

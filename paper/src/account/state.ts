@@ -89,6 +89,8 @@ export interface Account {
   readonly name: string;
   deposited: bigint;
   balance: bigint;
+  /** What its fills cost. */
+  fees: FeeRates;
   readonly holdings: Map<ProductSymbol, Holding>;
   readonly openByID: Map<OrderID, Order>;
   readonly openByClOrdID: Map<ClOrdID, Order>;

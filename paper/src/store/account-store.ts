@@ -5,7 +5,7 @@
 import type { ProductSymbol } from '#contract/brand.ts';
 import type { PosMode, PosSide } from '#contract/vocabulary.ts';
 import type { Counters } from '../account/ids.ts';
-import type { Ledger } from '../account/state.ts';
+import type { FeeRates, Ledger } from '../account/state.ts';
 import type { AccountID, OrderView, Rate } from '../commands.ts';
 import type { OrderEvent } from '../events.ts';
 
@@ -19,6 +19,8 @@ export interface StoredAccount {
   readonly name: string;
   readonly deposited: bigint;
   readonly balance: bigint;
+  /** Absent in a file from before accounts had their own: then what a new account pays. */
+  readonly fees?: FeeRates;
 }
 
 export interface StoredHolding {
