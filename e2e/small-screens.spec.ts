@@ -21,3 +21,16 @@ test('a phone buys at market and sees the position', async ({ page, deck }) => {
   await expect(terminal.row('Positions').first()).toContainText('BTCUSDT');
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
 });
+
+test('on a phone a level of the book opens the ticket at its price', async ({ page, deck }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  const terminal = await signIn(page, deck.link);
+  await page.getByRole('tab', { name: 'Book' }).click();
+  const level = terminal.book.getByRole('button', { name: /^Bid / }).nth(5);
+  await expect(level).toBeVisible();
+  const drawn = await level.evaluate((row) => {
+    (row as HTMLElement).click();
+    return row.getAttribute('data-price');
+  });
+  await expect(terminal.ticket.getByRole('textbox', { name: 'Price' })).toHaveValue(drawn ?? '');
+});

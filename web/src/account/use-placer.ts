@@ -1,9 +1,7 @@
 /** A placer of the real exchange for one component: what it last sent, and how to send. */
 import { useRef, useState } from 'react';
-import { newClOrdID } from '../exchange/client-order-id.ts';
-import { findOrder, placeOrder } from '../exchange/commands.ts';
-import { accountStore, orderNow } from './account-store.ts';
-import { createPlacer, type Placement, type Placer } from './placement.ts';
+import { exchangePlacer } from './exchange-placer.ts';
+import type { Placement, Placer } from './placement.ts';
 
 export interface UsedPlacer {
   readonly placement: Placement;
@@ -15,15 +13,7 @@ export interface UsedPlacer {
 export function usePlacer(): UsedPlacer {
   const [placement, setPlacement] = useState<Placement>({ at: 'idle' });
   const placer = useRef<Placer>(undefined);
-  placer.current ??= createPlacer({
-    newID: newClOrdID,
-    place: placeOrder,
-    find: findOrder,
-    heardOf: (clOrdID) => orderNow(accountStore.getState(), clOrdID) !== undefined,
-    nowMs: Date.now,
-    after: (delayMs, run) => setTimeout(run, delayMs),
-    onState: setPlacement,
-  });
+  placer.current ??= exchangePlacer(setPlacement);
   const { send } = placer.current;
   const isSettled = placement.at !== 'sending' && placement.at !== 'unknown';
   return {

@@ -1,5 +1,5 @@
 /** One thing at a time, chosen at the bottom, with the account in a line above. */
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import { useOpenOrders, usePositions } from '../account/account-store.ts';
 import { Chart } from '../features/chart/chart.tsx';
 import { Fills } from '../features/fills/fills.tsx';
@@ -10,6 +10,7 @@ import { Positions } from '../features/positions/positions.tsx';
 import { MarketStrip } from '../features/symbol-picker/market-strip.tsx';
 import { WalletLine } from '../features/wallet/wallet-panel.tsx';
 import { Tabs, tabID } from '../ui/tabs.tsx';
+import { onPricePick } from '../workspace/price-pick.ts';
 import { BookAndTape } from './book-and-tape.tsx';
 import styles from './trade-screen.module.css';
 
@@ -47,6 +48,8 @@ const PANELS: Readonly<Record<PhoneTab, () => ReactNode>> = {
 
 export function PhoneScreen() {
   const [chosen, setChosen] = useState<PhoneTab>('chart');
+  // The price waits for the ticket, which is there once its tab is.
+  useEffect(() => onPricePick(() => setChosen('trade')), []);
   const positions = usePositions().size;
   const orders = useOpenOrders().size;
   return (

@@ -1,4 +1,4 @@
-/** A price the trader picked somewhere else on the screen (the book, the chart); the order ticket listens. */
+/** A price the trader picked somewhere else on the screen (the book, the chart); it waits until the ticket takes it. */
 import type { Price, ProductSymbol } from '#contract/brand.ts';
 import type { Side } from '#contract/vocabulary.ts';
 
@@ -6,17 +6,27 @@ export interface PricePick {
   readonly symbol: ProductSymbol;
   /** The price that was drawn under the pointer, not the one that has replaced it since. */
   readonly price: Price;
-  /** The side of the book it was taken from; absent when picked off the chart. */
-  readonly bookSide?: Side;
+  /** The order's side, where the trader chose one with the price. */
+  readonly side?: Side;
 }
 
-const listeners = new Set<(pick: PricePick) => void>();
+const listeners = new Set<() => void>();
+let waiting: PricePick | undefined;
 
 export function pickPrice(pick: PricePick): void {
-  for (const listener of listeners) listener(pick);
+  waiting = pick;
+  for (const listener of listeners) listener();
 }
 
-export function onPricePick(listener: (pick: PricePick) => void): () => void {
+/** The pick that waits for this product's ticket, once. */
+export function takePricePick(symbol: ProductSymbol): PricePick | undefined {
+  if (waiting?.symbol !== symbol) return undefined;
+  const pick = waiting;
+  waiting = undefined;
+  return pick;
+}
+
+export function onPricePick(listener: () => void): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);
 }

@@ -7,6 +7,7 @@ import {
   ColorType,
   CrosshairMode,
   createChartEx,
+  createSeriesMarkers,
   HistogramSeries,
   type IChartApiBase,
   type IPriceLine,
@@ -18,6 +19,8 @@ import {
 import { decimalPlaces, toNumberLossy } from '#contract/decimal.ts';
 import type { Candle, Product } from '#contract/model.ts';
 import { groupThousands } from '../../lib/format.ts';
+import type { FillMark } from './fill-marks.ts';
+import { createLinePlane, type LinePlane } from './line-plane.ts';
 import { createLocalTimeScale, type LocalTimeScale } from './local-time-scale.ts';
 import { momentText, tickText } from './time-axis.ts';
 
@@ -33,6 +36,10 @@ export interface CandleChart {
   setCandles(candles: readonly Candle[], isOther: boolean): void;
   /** Redraws the candles from an index on; those before it are as they were. */
   updateTail(candles: readonly Candle[], from: number): void;
+  /** Own executions, oldest first. */
+  setFillMarks(marks: readonly FillMark[]): void;
+  /** Where lines at prices are drawn. */
+  readonly plane: LinePlane;
   remove(): void;
 }
 
@@ -56,6 +63,8 @@ function themeColors() {
     crosshair: color('--text-faint'),
     up: color('--up'),
     down: color('--down'),
+    warn: color('--warn'),
+    accent: color('--accent'),
     fontFamily: color('--font'),
   };
 }
@@ -154,6 +163,16 @@ function addSeries(chart: IChartApiBase<Time>, product: Product, colors: Colors)
   return { candles, volume, lastPrice };
 }
 
+/** A small arrow that points at the price: up from below for a buy, down from above for a sell. */
+const toMarker = ({ openTimeSec, side, price }: FillMark, colors: Colors) => ({
+  time: openTimeSec as UTCTimestamp,
+  position: side === 'Buy' ? ('atPriceBottom' as const) : ('atPriceTop' as const),
+  shape: side === 'Buy' ? ('arrowUp' as const) : ('arrowDown' as const),
+  color: side === 'Buy' ? colors.up : colors.down,
+  price,
+  size: 0.6,
+});
+
 /** A chart of one product and resolution. */
 export function createCandleChart(
   host: HTMLElement,
@@ -163,6 +182,8 @@ export function createCandleChart(
   const colors = themeColors();
   const chart = createLibraryChart(host, colors, resolutionSec);
   const series = addSeries(chart, product, colors);
+  const fillMarkers = createSeriesMarkers<Time>(series.candles, [], { autoScale: false });
+  const plane = createLinePlane(chart, series.candles, { ...colors, muted: colors.text });
   let drawnTimeSec = Number.NEGATIVE_INFINITY;
   let isFilled = false;
 
@@ -206,6 +227,8 @@ export function createCandleChart(
       }
       showLast(candles.at(-1));
     },
+    setFillMarks: (marks) => fillMarkers.setMarkers(marks.map((mark) => toMarker(mark, colors))),
+    plane,
     remove: () => chart.remove(),
   };
 }

@@ -2,13 +2,15 @@
  * One product and resolution on the chart: follows the candles and draws what changed, on the screen's beat.
  * The legend is written straight into its elements; React hears only whether there is something to see.
  */
-import type { Product } from '#contract/model.ts';
+import type { Fill, Product } from '#contract/model.ts';
 import type { ResolutionSec } from '#contract/vocabulary.ts';
 import { BEAT_MS, browserFrames, createPainter, type FrameClock } from '../../lib/frame-loop.ts';
 import type { CandleChange } from '../../market/candle-merge.ts';
 import { followCandles } from '../../market/candles.ts';
 import type { CandleChart } from './candle-chart.ts';
+import { fillMarks } from './fill-marks.ts';
 import { type Legend, legendOf } from './legend.ts';
+import type { LinePlane } from './line-plane.ts';
 
 export type ChartState = 'loading' | 'filled' | 'empty' | 'failed';
 
@@ -19,6 +21,14 @@ export interface ChartSessionNeeds {
   readonly product: Product;
   readonly resolutionSec: ResolutionSec;
   onState(state: ChartState): void;
+  /** The chart can be drawn upon from now on. */
+  onPlane(plane: LinePlane): void;
+}
+
+export interface ChartSession {
+  /** Own executions of the product. */
+  setFills(fills: readonly Fill[]): void;
+  stop(): void;
 }
 
 /** Joins what changed since the last frame: everything beats a tail, an earlier tail beats a later one. */
@@ -44,20 +54,27 @@ const ahead: FrameClock = { ...browserFrames, onFrame: (run) => browserFrames.af
 /** A drawing of the whole chart costs as much as a painting of everything else. */
 const DRAW_MS = 2 * BEAT_MS;
 
-/** Answers how to end it. */
-export function startChartSession(needs: ChartSessionNeeds): () => void {
+export function startChartSession(needs: ChartSessionNeeds): ChartSession {
   const { product, resolutionSec } = needs;
   let chart: CandleChart | undefined;
   let isStopped = false;
   let isFirstDrawing = true;
   let due: CandleChange | undefined;
   let hovered: number | undefined;
+  let fills: readonly Fill[] = [];
+  /** The candle that the fill marks go up to. */
+  let markedTimeSec: number | undefined;
 
   const drawLegend = () => {
     const candles = feed.now();
     const index = hovered !== undefined && hovered in candles ? hovered : candles.length - 1;
     const candle = candles[index];
     writeLegend(needs.legend, candle && legendOf(product, candle, candles[index - 1]));
+  };
+  const drawFills = () => {
+    const candles = feed.now();
+    markedTimeSec = candles.at(-1)?.openTimeSec;
+    chart?.setFillMarks(fillMarks(fills, candles));
   };
   const draw = () => {
     if (chart === undefined || due === undefined) return;
@@ -69,6 +86,8 @@ export function startChartSession(needs: ChartSessionNeeds): () => void {
     } else {
       chart.updateTail(candles, due.from);
     }
+    // A fill of the newest candle is told before that candle is.
+    if (due.kind === 'all' || markedTimeSec !== candles.at(-1)?.openTimeSec) drawFills();
     due = undefined;
     drawLegend();
   };
@@ -93,15 +112,22 @@ export function startChartSession(needs: ChartSessionNeeds): () => void {
           onOldestNear: () => void feed.loadOlder(),
         },
       );
+      needs.onPlane(chart.plane);
       painter.markDirty();
     })
     .catch(() => needs.onState('failed'));
 
-  return () => {
-    isStopped = true;
-    painter.stop();
-    feed.stop();
-    chart?.remove();
-    writeLegend(needs.legend, undefined);
+  return {
+    setFills: (next) => {
+      fills = next;
+      drawFills();
+    },
+    stop: () => {
+      isStopped = true;
+      painter.stop();
+      feed.stop();
+      chart?.remove();
+      writeLegend(needs.legend, undefined);
+    },
   };
 }

@@ -1,13 +1,15 @@
 /** The chart panel: resolutions, legend, and the canvas that the chart session draws on. */
-import { useEffect, useRef, useState } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import { isResolution, type ResolutionSec } from '#contract/vocabulary.ts';
+import { useFills } from '../../account/fill-history.ts';
 import { formatClock } from '../../lib/time-format.ts';
 import { useMarketFeed } from '../../market/feed.ts';
 import { useProduct } from '../../market/products.ts';
 import { selectedSymbolStore } from '../../workspace/selected-symbol.ts';
 import styles from './chart.module.css';
-import { type ChartState, startChartSession } from './chart-session.ts';
+import { type ChartSession, type ChartState, startChartSession } from './chart-session.ts';
+import type { LinePlane } from './line-plane.ts';
 import {
   MAIN_RESOLUTIONS,
   OTHER_RESOLUTIONS,
@@ -15,6 +17,8 @@ import {
   rememberResolution,
   resolutionName,
 } from './resolutions.ts';
+
+const TradeOverlay = lazy(async () => ({ default: (await import('./trade-overlay.tsx')).TradeOverlay }));
 
 export function Chart() {
   const symbol = useStore(selectedSymbolStore, (state) => state.symbol);
@@ -100,22 +104,40 @@ function Canvas({ resolutionSec }: { readonly resolutionSec: ResolutionSec }) {
   const product = useProduct(symbol);
   const host = useRef<HTMLDivElement>(null);
   const legend = useRef<HTMLParagraphElement>(null);
+  const session = useRef<ChartSession>(undefined);
   const [state, setState] = useState<ChartState>('loading');
+  const [plane, setPlane] = useState<LinePlane>();
+  const { fills } = useFills();
 
   useEffect(() => {
     if (product === undefined || host.current === null || legend.current === null) return;
-    return startChartSession({
+    const started = startChartSession({
       host: host.current,
       legend: legend.current,
       product,
       resolutionSec,
       onState: setState,
+      onPlane: setPlane,
     });
+    session.current = started;
+    return () => {
+      started.stop();
+      session.current = undefined;
+      setPlane(undefined);
+    };
   }, [product, resolutionSec]);
+  useEffect(() => {
+    session.current?.setFills(fills.filter((fill) => fill.symbol === symbol));
+  }, [fills, symbol]);
 
   return (
     <div className={styles.body} data-state={state}>
       <div ref={host} className={styles.canvas} />
+      {plane !== undefined && product !== undefined && state === 'filled' && (
+        <Suspense fallback={null}>
+          <TradeOverlay plane={plane} product={product} />
+        </Suspense>
+      )}
       <p ref={legend} className={styles.legend} hidden>
         {LEGEND_FIELDS.map(([label, field]) => (
           <span key={field} className={styles.field}>

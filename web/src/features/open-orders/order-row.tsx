@@ -2,8 +2,9 @@
 import { type KeyboardEvent, memo, useEffect, useRef, useState } from 'react';
 import { notional, sign } from '#contract/decimal.ts';
 import type { Order, Product } from '#contract/model.ts';
-import { type Answer, amendOrder, cancelOrder } from '../../exchange/commands.ts';
-import { faultSentence } from '../../exchange/rest.ts';
+import { amendmentOf } from '../../account/amendment.ts';
+import { amendOpenOrder, cancelOpenOrder, useOrderRequest } from '../../account/order-actions.ts';
+import type { OrderRequest } from '../../account/order-requests.ts';
 import { formatMoney, formatPrice, formatQty, NO_VALUE } from '../../lib/format.ts';
 import { formatDayAndClock } from '../../lib/time-format.ts';
 import { useProduct } from '../../market/products.ts';
@@ -11,23 +12,7 @@ import { Button } from '../../ui/button.tsx';
 import table from '../../ui/data-table.module.css';
 import { CrossIcon, PencilIcon } from '../../ui/icons.tsx';
 import { TextField } from '../../ui/text-field.tsx';
-import { notify } from '../../workspace/notices.ts';
 import { selectSymbol } from '../../workspace/selected-symbol.ts';
-import { amendmentOf, legOfOrder } from './amendment.ts';
-
-/** Sends a request about an order; a refusal is told in words, an order that is gone leaves by itself. */
-async function ask(what: string, order: Order, request: Answer<unknown>): Promise<boolean> {
-  const answer = await request;
-  if (answer.ok) return true;
-  const { fault } = answer;
-  const code = fault.kind === 'refused-by-exchange' ? ` (${fault.code})` : '';
-  const title =
-    fault.kind === 'unknown-outcome'
-      ? `${what} ${order.symbol}: outcome unknown`
-      : `${order.symbol} not ${what}`;
-  notify({ tone: 'problem', title, text: `${faultSentence(fault)}${code}` });
-  return false;
-}
 
 export const OrderRow = memo(function OrderRow({ order }: { readonly order: Order }) {
   const product = useProduct(order.symbol);
@@ -79,31 +64,20 @@ function useFocusAfter(isEditing: boolean) {
 /** What is typed over an order, what it asks for, and the way to ask. */
 function useEditing(order: Order, product: Product | undefined) {
   const [edit, setEdit] = useState<Edit>();
-  const [isAsking, setIsAsking] = useState(false);
+  const request = useOrderRequest(order.orderID);
   const amendButton = useFocusAfter(edit !== undefined);
   const amendment = edit && product && amendmentOf(order, product, edit);
-  const during = async (asked: Promise<boolean>): Promise<boolean> => {
-    setIsAsking(true);
-    const isTaken = await asked;
-    setIsAsking(false);
-    return isTaken;
-  };
   return {
     edit,
     setEdit,
-    isAsking,
+    request,
+    isAsking: request !== undefined,
     amendButton,
     problem: amendment === undefined || amendment.ok || amendment.isSame ? undefined : amendment,
-    cancel: () => {
-      const { symbol, orderID } = order;
-      const request = cancelOrder({ symbol, order: { orderID }, posSide: legOfOrder(order) });
-      void during(ask('canceled', order, request));
-    },
+    cancel: () => void cancelOpenOrder(order),
     save: async () => {
-      if (amendment === undefined || isAsking) return;
-      const isDone = amendment.ok
-        ? await during(ask('amended', order, amendOrder(amendment.request)))
-        : amendment.isSame;
+      if (amendment === undefined || request !== undefined) return;
+      const isDone = amendment.ok ? await amendOpenOrder(order, amendment.request) : amendment.isSame;
       if (isDone) setEdit(undefined);
     },
   };
@@ -161,10 +135,17 @@ function EditActions({ editing: { problem, isAsking, save, setEdit } }: { readon
   );
 }
 
+/** What is on its way, in the order's own row: nobody may think that it has happened. */
+function requestText(request: OrderRequest): string {
+  if (request.at === 'unknown') return 'Outcome unknown: checking';
+  return request.kind === 'cancel' ? 'Canceling…' : 'Amending…';
+}
+
 function IdleActions(props: { readonly order: Order; readonly editing: Editing; readonly isKnown: boolean }) {
   const { order, editing, isKnown } = props;
   return (
     <>
+      {editing.request !== undefined && <span className={table.pending}>{requestText(editing.request)}</span>}
       <Button
         ref={editing.amendButton}
         kind="icon"

@@ -104,7 +104,7 @@ export function startBookPainter(elements: BookElements, product: Product, group
       host: elements.body,
       bids,
       asks,
-      onPick: (price, bookSide) => pickPrice({ symbol, price, bookSide }),
+      onPick: (price) => pickPrice({ symbol, price }),
       onPastEnd: (side, rows) => scrolling.scroll(side, rows * rowHeightPx),
     }),
     scrolling.stop,

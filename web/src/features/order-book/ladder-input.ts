@@ -7,7 +7,7 @@ export interface LadderInputNeeds {
   readonly host: HTMLElement;
   readonly bids: Ladder;
   readonly asks: Ladder;
-  onPick(price: Price, bookSide: Side): void;
+  onPick(price: Price): void;
   /** The arrow keys went on past the last row that is drawn: `rows` further away from the spread. */
   onPastEnd(side: Side, rows: number): void;
 }
@@ -41,7 +41,7 @@ export function listenToLadder({ host, bids, asks, onPick, onPastEnd }: LadderIn
     // The row may have been repainted while the button was held down; keys have no such moment.
     const price = press?.row === row ? press.price : drawnPrice(row);
     press = undefined;
-    if (price !== undefined) onPick(price, bids.rows().includes(row) ? 'Buy' : 'Sell');
+    if (price !== undefined) onPick(price);
   };
   const onKeyDown = (event: KeyboardEvent) => {
     const step = { ArrowUp: -1, ArrowDown: 1, PageUp: -5, PageDown: 5 }[event.key];

@@ -43,7 +43,7 @@ export type DraftAction =
   | { readonly do: 'choose-type'; readonly ordType: Draft['ordType'] }
   | { readonly do: 'enter-price'; readonly text: string }
   /** A price from elsewhere on the screen: it makes a limit order. */
-  | { readonly do: 'pick-price'; readonly price: Price }
+  | { readonly do: 'pick-price'; readonly price: Price; readonly side?: Side | undefined }
   /** A first suggestion, which gives way to anything entered. */
   | { readonly do: 'offer-price'; readonly price: Price }
   | { readonly do: 'enter-qty'; readonly text: string }
@@ -66,7 +66,13 @@ export function applyDraftAction(draft: Draft, action: DraftAction): Draft {
     case 'enter-price':
       return { ...draft, priceText: action.text, isPriceTouched: true };
     case 'pick-price':
-      return { ...draft, priceText: action.price, isPriceTouched: true, ordType: 'Limit' };
+      return {
+        ...draft,
+        priceText: action.price,
+        isPriceTouched: true,
+        ordType: 'Limit',
+        ...(action.side === undefined ? {} : { side: action.side, share: 0 }),
+      };
     case 'offer-price':
       return draft.isPriceTouched ? draft : { ...draft, priceText: action.price };
     case 'enter-qty':

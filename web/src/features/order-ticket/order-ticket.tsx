@@ -5,7 +5,8 @@ import type { ProductSymbol } from '#contract/brand.ts';
 import { useAccountFeed } from '../../account/account-feed.ts';
 import { usePlacer } from '../../account/use-placer.ts';
 import { Choice } from '../../ui/choice.tsx';
-import { onPricePick } from '../../workspace/price-pick.ts';
+import { showDraftOrder } from '../../workspace/draft-order.ts';
+import { onPricePick, takePricePick } from '../../workspace/price-pick.ts';
 import { selectedSymbolStore } from '../../workspace/selected-symbol.ts';
 import { applyDraftAction, type Draft, type DraftAction, FIRST_DRAFT } from './draft.ts';
 import styles from './order-ticket.module.css';
@@ -30,6 +31,7 @@ export function OrderTicket() {
   const [sent, setSent] = useState<Draft>();
   const form = useRef<HTMLFormElement>(null);
   const isBusy = placer.placement.at === 'sending' || placer.placement.at === 'unknown';
+  useShownDraft(draft === sent ? undefined : draft, context);
 
   if (attempted !== symbol) {
     // What became of another product's order is not this ticket's to tell.
@@ -83,19 +85,35 @@ function useDraft(symbol: ProductSymbol, context: TicketContext | undefined) {
     setDrafted(symbol);
     dispatch({ do: 'change-product' });
   }
-  useEffect(
-    () =>
-      onPricePick((pick) => {
-        if (pick.symbol === symbol) dispatch({ do: 'pick-price', price: pick.price });
-      }),
-    [symbol],
-  );
+  useEffect(() => {
+    const take = () => {
+      const pick = takePricePick(symbol);
+      if (pick !== undefined) dispatch({ do: 'pick-price', price: pick.price, side: pick.side });
+    };
+    take();
+    return onPricePick(take);
+  }, [symbol]);
   const offered = context && midPrice(draft.side, context.product, context.quotes);
   const isOffering = offered !== undefined && context?.product.symbol === symbol && !draft.isPriceTouched;
   useEffect(() => {
     if (isOffering && draft.priceText === '') dispatch({ do: 'offer-price', price: offered });
   }, [isOffering, draft.priceText, offered]);
   return { draft, dispatch };
+}
+
+/** A limit price of the trader's own is shown on the chart until it is sent. */
+function useShownDraft(draft: Draft | undefined, context: TicketContext | undefined): void {
+  const product = context?.product;
+  const shown = draft?.isPriceTouched && draft.ordType === 'Limit' ? draft : undefined;
+  const side = shown?.side;
+  const price = shown && product && reckonedPrice(shown, product, {});
+  const qty = price && product && readQty(shown.qtyText, shown.unit, product, price);
+  const symbol = product?.symbol;
+  useEffect(() => {
+    if (!price || symbol === undefined || side === undefined) return;
+    showDraftOrder({ symbol, side, price, ...(qty ? { qty } : {}) });
+    return () => showDraftOrder(undefined);
+  }, [symbol, side, price, qty]);
 }
 
 function focusWrong(form: HTMLFormElement | null, errors: TicketErrors): void {

@@ -3,13 +3,13 @@ import { type FormEvent, useEffect, useState } from 'react';
 import type { Price } from '#contract/brand.ts';
 import { add, ratio, scale, snapToStep } from '#contract/decimal.ts';
 import type { Position, Product } from '#contract/model.ts';
+import { limitClose } from '../../account/closing.ts';
 import { usePlacer } from '../../account/use-placer.ts';
 import { bestBidAsk } from '../../market/book-store.ts';
 import { tickerNow } from '../../market/ticker-store.ts';
 import { Button } from '../../ui/button.tsx';
 import table from '../../ui/data-table.module.css';
 import { TextField } from '../../ui/text-field.tsx';
-import { limitClose } from './closing.ts';
 
 /** Where the other side of the book begins, else the last price: a close that rests in front. */
 function suggestedPrice({ symbol, side }: Position): Price | '' {

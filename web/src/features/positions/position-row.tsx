@@ -3,6 +3,7 @@ import { memo, useCallback, useRef, useState } from 'react';
 import type { Money } from '#contract/brand.ts';
 import { compare, notional } from '#contract/decimal.ts';
 import type { Position, Product } from '#contract/model.ts';
+import { marketClose } from '../../account/closing.ts';
 import type { Placement } from '../../account/placement.ts';
 import { deriveRoi, deriveUPnl } from '../../account/pnl.ts';
 import { effectiveLeverage } from '../../account/settings.ts';
@@ -21,7 +22,6 @@ import { useTicker } from '../../market/ticker-store.ts';
 import { Button } from '../../ui/button.tsx';
 import table from '../../ui/data-table.module.css';
 import { selectSymbol } from '../../workspace/selected-symbol.ts';
-import { marketClose } from './closing.ts';
 import { LimitCloseForm } from './limit-close-form.tsx';
 
 const COLUMNS = 10;

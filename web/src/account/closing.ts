@@ -3,7 +3,7 @@ import type { Price, Qty } from '#contract/brand.ts';
 import { canonical, compare, sign } from '#contract/decimal.ts';
 import type { Position, Product } from '#contract/model.ts';
 import { brokenFilter, snapPrice, snapQty } from '#contract/product.ts';
-import type { OrderPlan } from '../../account/placement.ts';
+import type { OrderPlan } from './placement.ts';
 
 const closingTerms = ({ symbol, side, posSide }: Position) =>
   ({ symbol, side: side === 'Buy' ? 'Sell' : 'Buy', posSide, reduceOnly: true }) as const;

@@ -4,7 +4,7 @@ import { canonical, compare, sign } from '#contract/decimal.ts';
 import type { Order, Product } from '#contract/model.ts';
 import { brokenFilter, snapPrice, snapQty } from '#contract/product.ts';
 import type { PosSide } from '#contract/vocabulary.ts';
-import type { OrderAmendment } from '../../exchange/commands.ts';
+import type { OrderAmendment } from '../exchange/commands.ts';
 
 export type Amendment =
   | { readonly ok: true; readonly request: OrderAmendment }

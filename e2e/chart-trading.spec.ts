@@ -1,0 +1,116 @@
+/** Trading on the chart: what is held and what rests has its line there, and the line is a handle. */
+import type { Locator } from '@playwright/test';
+import { expect, type Terminal, test } from './deck.ts';
+
+const label = ({ chart }: Terminal, kind: string): Locator => chart.locator(`[data-kind="${kind}"]`);
+const priceOf = async (of: Locator): Promise<number> => Number(await of.getAttribute('data-price'));
+
+/** Rests a post-only buy a little below the market, so that its line is in view. */
+async function restBuy({ ticket, book, submit, setQuantity }: Terminal): Promise<void> {
+  const price = await book.getByRole('button', { name: /^Bid / }).nth(8).getAttribute('data-price');
+  await ticket.getByRole('textbox', { name: 'Price' }).fill((Number(price) * 0.9995).toFixed(1));
+  await ticket.getByRole('checkbox', { name: 'Post-only' }).check();
+  await setQuantity('0.02');
+  await submit.click();
+}
+
+test('an order is dragged to another price by one atomic replace, and cancelled from its line', async ({
+  terminal,
+}) => {
+  const { page } = terminal;
+  await restBuy(terminal);
+  const order = label(terminal, 'order');
+  await expect(order).toBeVisible();
+  await expect(order).toContainText('Buy 0.02');
+  const before = await priceOf(order);
+  await terminal.tab('Open orders');
+  const row = terminal.row('Open orders');
+  await expect(row).toContainText('Post-only');
+
+  const sent: string[] = [];
+  page.on('request', (request) => {
+    if (request.url().includes('/g-orders'))
+      sent.push(`${request.method()} ${new URL(request.url()).pathname}`);
+  });
+  const box = await order.boundingBox();
+  if (box === null) throw new Error('The label has no box');
+  await page.mouse.move(box.x + 8, box.y + box.height / 2);
+  await page.mouse.down();
+  await page.mouse.move(box.x + 8, box.y + box.height / 2 + 30, { steps: 5 });
+  await expect(order).toHaveAttribute('data-held', 'true');
+  await page.mouse.up();
+
+  await expect(order).toHaveAttribute('data-pending', 'false');
+  const after = await priceOf(order);
+  expect(after).toBeLessThan(before);
+  // The same order: its quantity and terms have stayed, and nothing was cancelled or placed.
+  await expect(row).toHaveCount(1);
+  await expect(row).toContainText('Post-only');
+  await expect(row).toContainText('0.02');
+  await expect(row).toContainText(after.toLocaleString('en-US', { minimumFractionDigits: 1 }));
+  expect(sent).toEqual(['PUT /exchange/g-orders/replace']);
+
+  await order.getByRole('button', { name: /^Cancel Buy/ }).click();
+  await expect(order).toHaveCount(0);
+  await expect(row).toHaveCount(0);
+});
+
+test('Escape lets a dragged order go where it was', async ({ terminal }) => {
+  const { page } = terminal;
+  await restBuy(terminal);
+  const order = label(terminal, 'order');
+  await expect(order).toBeVisible();
+  const before = await priceOf(order);
+  const box = await order.boundingBox();
+  if (box === null) throw new Error('The label has no box');
+  await page.mouse.move(box.x + 8, box.y + 10);
+  await page.mouse.down();
+  await page.mouse.move(box.x + 8, box.y + 60, { steps: 4 });
+  await expect(order).toHaveAttribute('data-held', 'true');
+  await page.keyboard.press('Escape');
+  await page.mouse.up();
+  await expect(order).toHaveAttribute('data-held', 'false');
+  expect(await priceOf(order)).toBe(before);
+});
+
+test('a position shows its profit, break-even and fill on the chart, and is closed there', async ({
+  terminal,
+}) => {
+  const { ticket } = terminal;
+  await ticket.getByRole('radio', { name: 'Market' }).check({ force: true });
+  await terminal.setQuantity('0.05');
+  await terminal.submit.click();
+  const position = label(terminal, 'position');
+  await expect(position).toContainText('Long 0.05');
+  await expect(position).toContainText(/[+-]?\d+\.\d\d \([+-]?\d+\.\d\d%\)/);
+  const entry = await priceOf(position);
+  const breakEven = await priceOf(label(terminal, 'break-even'));
+  // Both takers' fees.
+  expect(breakEven / entry).toBeGreaterThan(1.0011);
+  expect(breakEven / entry).toBeLessThan(1.0013);
+  await position.getByRole('button', { name: /^Close Long/ }).click();
+  await expect(position).toHaveCount(0);
+});
+
+test('a right click on the chart brings its price and a side into the ticket, sending nothing', async ({
+  terminal,
+}) => {
+  const { page, ticket, chart } = terminal;
+  const canvas = chart.locator('canvas').first();
+  await expect(canvas).toBeVisible();
+  const box = await chart.boundingBox();
+  if (box === null) throw new Error('The chart has no box');
+  await expect(async () => {
+    await page.mouse.click(box.x + 200, box.y + 220, { button: 'right' });
+    await expect(page.getByRole('menu')).toBeVisible({ timeout: 1000 });
+  }).toPass();
+  await page.getByRole('menuitem', { name: /^Sell limit/ }).click();
+  await expect(ticket.getByRole('radio', { name: 'Sell' })).toBeChecked();
+  const price = await ticket.getByRole('textbox', { name: 'Price' }).inputValue();
+  await terminal.setQuantity('0.03');
+  const draft = label(terminal, 'draft');
+  await expect(draft).toContainText('Sell 0.03');
+  expect(await priceOf(draft)).toBe(Number(price));
+  await terminal.tab('Open orders');
+  await expect(terminal.row('Open orders')).toHaveCount(0);
+});

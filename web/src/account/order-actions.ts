@@ -1,0 +1,67 @@
+/** Amends and cancels open orders, from wherever on the screen it is asked; refusals are told in words. */
+import { useStore } from 'zustand';
+import { createStore } from 'zustand/vanilla';
+import type { OrderID } from '#contract/brand.ts';
+import type { Order } from '#contract/model.ts';
+import { amendOrder, cancelOrder, type OrderAmendment } from '../exchange/commands.ts';
+import { type Fault, faultSentence } from '../exchange/rest.ts';
+import type { Result } from '../lib/result.ts';
+import { notify } from '../workspace/notices.ts';
+import { accountStore } from './account-store.ts';
+import { legOfOrder } from './amendment.ts';
+import { createOrderRequests, type OrderRequest } from './order-requests.ts';
+
+/** What is on its way, by order. */
+export const orderRequestStore = createStore<ReadonlyMap<OrderID, OrderRequest>>(() => new Map());
+
+export const useOrderRequest = (orderID: OrderID): OrderRequest | undefined =>
+  useStore(orderRequestStore, (requests) => requests.get(orderID));
+
+let stopListening: (() => void) | undefined;
+
+const requests = createOrderRequests({
+  after: (delayMs, run) => setTimeout(run, delayMs),
+  openOrder: (orderID) => accountStore.getState().openOrders.get(orderID),
+  onChange: (next) => {
+    if (next.size > 0) stopListening ??= accountStore.subscribe(requests.settle);
+    else {
+      stopListening?.();
+      stopListening = undefined;
+    }
+    orderRequestStore.setState(next, true);
+  },
+});
+
+/** Answers whether it was taken. An order that is gone leaves by itself. */
+function tell(what: string, order: Order, answer: Result<unknown, Fault> | undefined): boolean {
+  if (answer === undefined) return false;
+  if (answer.ok) return true;
+  const { fault } = answer;
+  const code = fault.kind === 'refused-by-exchange' ? ` (${fault.code})` : '';
+  const title =
+    fault.kind === 'unknown-outcome'
+      ? `${what} ${order.symbol}: outcome unknown`
+      : `${order.symbol} not ${what}`;
+  notify({ tone: 'problem', title, text: `${faultSentence(fault)}${code}` });
+  return false;
+}
+
+export async function cancelOpenOrder(order: Order): Promise<boolean> {
+  const { symbol, orderID } = order;
+  const cancellation = { symbol, order: { orderID }, posSide: legOfOrder(order) };
+  return tell(
+    'canceled',
+    order,
+    await requests.ask(order, { kind: 'cancel' }, () => cancelOrder(cancellation)),
+  );
+}
+
+/** One atomic replace: what the amendment does not name stays as it is. */
+export async function amendOpenOrder(order: Order, amendment: OrderAmendment): Promise<boolean> {
+  const { price, qty } = amendment;
+  return tell(
+    'amended',
+    order,
+    await requests.ask(order, { kind: 'amend', price, qty }, () => amendOrder(amendment)),
+  );
+}

@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest';
+import type { OrderID, ProductSymbol } from '#contract/brand.ts';
+import { price, qty } from '#contract/decimal.ts';
+import type { Order } from '#contract/model.ts';
+import type { Fault } from '../exchange/rest.ts';
+import { failed, type Result, succeeded } from '../lib/result.ts';
+import { createOrderRequests, type OrderRequest } from './order-requests.ts';
+
+const ORDER = {
+  orderID: 'a' as OrderID,
+  symbol: 'BTCUSDT' as ProductSymbol,
+  price: price('60000'),
+  qty: qty('0.1'),
+} as unknown as Order;
+const REFUSED: Fault = { kind: 'refused-by-exchange', code: 10002, msg: '', sentence: 'Not found' };
+const LOST: Fault = { kind: 'unknown-outcome', message: 'No answer' };
+
+/** A stream and answers that come when told. */
+function testbed() {
+  let open: Order | undefined = ORDER;
+  let shown: ReadonlyMap<OrderID, OrderRequest> = new Map();
+  let answer: (result: Result<Order, Fault>) => void = () => undefined;
+  const timers: { delayMs: number; run: () => void }[] = [];
+  let sent = 0;
+  const requests = createOrderRequests({
+    after: (delayMs, run) => timers.push({ delayMs, run }),
+    openOrder: () => open,
+    onChange: (next) => {
+      shown = next;
+    },
+  });
+  return {
+    ask: (wish: { kind: 'cancel' } | { kind: 'amend'; price: typeof ORDER.price }) =>
+      requests.ask(ORDER, wish, () => {
+        sent += 1;
+        return new Promise<Result<Order, Fault>>((resolve) => {
+          answer = resolve;
+        });
+      }),
+    answer: (result: Result<Order, Fault>) => answer(result),
+    stream: (order: Order | undefined) => {
+      open = order;
+      requests.settle();
+    },
+    shown: () => shown.get(ORDER.orderID),
+    sent: () => sent,
+    timers,
+  };
+}
+
+describe('a request about an open order', () => {
+  it('is pending from the click until the stream shows the new price, not only until the answer', async () => {
+    const bed = testbed();
+    const asked = bed.ask({ kind: 'amend', price: price('59000') });
+    expect(bed.shown()).toMatchObject({ at: 'asking', price: '59000' });
+    bed.answer(succeeded(ORDER));
+    await asked;
+    expect(bed.shown()).toMatchObject({ at: 'asking' });
+    bed.stream({ ...ORDER, cumQty: qty('0.01') });
+    expect(bed.shown()).toMatchObject({ at: 'asking' });
+    bed.stream({ ...ORDER, price: price('59000') });
+    expect(bed.shown()).toBeUndefined();
+  });
+
+  it('is over when the order is gone', async () => {
+    const bed = testbed();
+    const asked = bed.ask({ kind: 'cancel' });
+    bed.stream(undefined);
+    expect(bed.shown()).toBeUndefined();
+    bed.answer(succeeded(ORDER));
+    expect(await asked).toMatchObject({ ok: true });
+    expect(bed.shown()).toBeUndefined();
+  });
+
+  it('is over when the exchange refuses', async () => {
+    const bed = testbed();
+    const asked = bed.ask({ kind: 'amend', price: price('59000') });
+    bed.answer(failed(REFUSED));
+    await asked;
+    expect(bed.shown()).toBeUndefined();
+  });
+
+  it('stays unknown after a lost answer, until the stream tells or it can no longer arrive', async () => {
+    const bed = testbed();
+    const asked = bed.ask({ kind: 'cancel' });
+    bed.answer(failed(LOST));
+    await asked;
+    expect(bed.shown()).toEqual({ kind: 'cancel', at: 'unknown' });
+    const last = bed.timers.at(-1);
+    expect(last?.delayMs).toBeGreaterThan(60_000);
+    last?.run();
+    expect(bed.shown()).toBeUndefined();
+  });
+
+  it('is not sent while another is on its way', async () => {
+    const bed = testbed();
+    void bed.ask({ kind: 'cancel' });
+    expect(await bed.ask({ kind: 'amend', price: price('59000') })).toBeUndefined();
+    expect(bed.sent()).toBe(1);
+  });
+});

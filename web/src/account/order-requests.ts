@@ -1,0 +1,91 @@
+/**
+ * Requests about open orders that are on their way: what was asked, until the private stream shows it done, the
+ * exchange refuses, or it can no longer arrive. One home, so that chart and table tell the same. Time is handed in.
+ */
+import type { OrderID, Price, Qty } from '#contract/brand.ts';
+import type { Order } from '#contract/model.ts';
+import type { Fault } from '../exchange/rest.ts';
+import type { Result } from '../lib/result.ts';
+
+export type OrderRequest = {
+  /** `unknown`: the answer was lost, so it may or may not have happened. */
+  readonly at: 'asking' | 'unknown';
+} & (
+  | { readonly kind: 'cancel' }
+  | { readonly kind: 'amend'; readonly price?: Price | undefined; readonly qty?: Qty | undefined }
+);
+
+type Wish = OrderRequest extends infer R ? (R extends OrderRequest ? Omit<R, 'at'> : never) : never;
+
+export interface OrderRequestsNeeds {
+  after(delayMs: number, run: () => void): void;
+  /** The order as the private stream tells it; undefined once it is over. */
+  openOrder(orderID: OrderID): Order | undefined;
+  onChange(requests: ReadonlyMap<OrderID, OrderRequest>): void;
+}
+
+export interface OrderRequests {
+  /** Runs `send` unless something is already on its way for this order; undefined says that it was not sent. */
+  ask<T>(
+    order: Order,
+    wish: Wish,
+    send: () => Promise<Result<T, Fault>>,
+  ): Promise<Result<T, Fault> | undefined>;
+  /** The private stream has told something. */
+  settle(): void;
+}
+
+/** After the exchange said yes, its stream tells within moments; it must not look pending for ever if that is lost. */
+const TOLD_MS_MAX = 5_000;
+/** A signed request expires a minute after signing: what is not done by then will never be. */
+const ARRIVAL_MS_MAX = 75_000;
+
+/** Whether the stream shows what was asked for. */
+export function isDone(request: OrderRequest, order: Order | undefined): boolean {
+  if (order === undefined) return true;
+  if (request.kind === 'cancel') return false;
+  const { price = order.price, qty = order.qty } = request;
+  return order.price === price && order.qty === qty;
+}
+
+export function createOrderRequests(needs: OrderRequestsNeeds): OrderRequests {
+  let requests: ReadonlyMap<OrderID, OrderRequest> = new Map();
+
+  const become = (next: ReadonlyMap<OrderID, OrderRequest>) => {
+    requests = next;
+    needs.onChange(next);
+  };
+  const put = (orderID: OrderID, request: OrderRequest) => become(new Map(requests).set(orderID, request));
+  /** Only if it is still the same request: a later one is not this one's to end. */
+  const drop = (orderID: OrderID, request: OrderRequest) => {
+    if (requests.get(orderID) !== request) return;
+    const next = new Map(requests);
+    next.delete(orderID);
+    become(next);
+  };
+  const settle = () => {
+    const left = [...requests].filter(([orderID, request]) => !isDone(request, needs.openOrder(orderID)));
+    if (left.length < requests.size) become(new Map(left));
+  };
+  return {
+    ask: async (order, wish, send) => {
+      const { orderID } = order;
+      if (requests.has(orderID)) return undefined;
+      const request: OrderRequest = { ...wish, at: 'asking' };
+      put(orderID, request);
+      const answer = await send();
+      if (!answer.ok && answer.fault.kind === 'unknown-outcome') {
+        const unknown: OrderRequest = { ...wish, at: 'unknown' };
+        put(orderID, unknown);
+        needs.after(ARRIVAL_MS_MAX, () => drop(orderID, unknown));
+      } else if (!answer.ok) {
+        drop(orderID, request);
+      } else {
+        needs.after(TOLD_MS_MAX, () => drop(orderID, request));
+      }
+      settle();
+      return answer;
+    },
+    settle,
+  };
+}

@@ -1,0 +1,100 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { tradeFee } from '#contract/cost.ts';
+import { add, compare, money, notional, price, qty, ratio, sign, sub } from '#contract/decimal.ts';
+import {
+  breakEvenPrice,
+  distanceFrom,
+  liquidationOf,
+  maintenanceOf,
+  marginRatio,
+} from './position-figures.ts';
+
+const product = {
+  tickSize: price('0.1'),
+  priceMax: price('500000'),
+  tiers: [
+    {
+      notionalMax: money('2000000'),
+      leverageMax: 100,
+      maintenanceMarginRate: ratio('0.005'),
+      maintenanceAmount: money('0'),
+    },
+  ],
+};
+const opened = (side: 'Buy' | 'Sell') => ({
+  side,
+  size: qty('0.05'),
+  value: money('3000'),
+  // The taker's fee of opening.
+  termRealisedPnl: money('-1.8'),
+});
+
+describe('break-even', () => {
+  it('lies beyond entry by what opening and closing cost', () => {
+    expect(breakEvenPrice(opened('Buy'), product)).toBe('60072.1');
+    expect(breakEvenPrice(opened('Sell'), product)).toBe('59928');
+  });
+
+  it('moves with funding paid, and with what earlier partial closes have won', () => {
+    expect(breakEvenPrice({ ...opened('Buy'), termRealisedPnl: money('-11.8') }, product)).toBe('60272.2');
+    expect(breakEvenPrice({ ...opened('Buy'), termRealisedPnl: money('50') }, product)).toBe('59035.5');
+  });
+
+  it('is nowhere once more has been won than is at stake', () => {
+    expect(breakEvenPrice({ ...opened('Buy'), termRealisedPnl: money('3001') }, product)).toBeUndefined();
+  });
+
+  it('loses nothing there, and loses one tick worse', () => {
+    const cents = fc.integer({ min: -500_000, max: 200_000 }).map((n) => money((n / 100).toFixed(2)));
+    fc.assert(
+      fc.property(
+        fc.constantFrom('Buy' as const, 'Sell' as const),
+        fc.integer({ min: 1, max: 5_000 }),
+        fc.integer({ min: 10_000, max: 1_000_000 }),
+        cents,
+        (side, lots, entryTicks, termRealisedPnl) => {
+          const size = qty((lots / 1000).toFixed(3));
+          const value = notional(price((entryTicks / 10).toFixed(1)), size);
+          const at = breakEvenPrice({ side, size, value, termRealisedPnl }, product);
+          fc.pre(at !== undefined && sign(at) > 0);
+          const result = (exit: typeof at) => {
+            const worth = notional(exit as typeof value & typeof at, size);
+            const gain = side === 'Buy' ? sub(worth, value) : sub(value, worth);
+            const fee = tradeFee(exit as typeof value & typeof at, size, ratio('0.0006'));
+            return sign(sub(add(gain, termRealisedPnl), fee));
+          };
+          const worse =
+            side === 'Buy' ? sub(at ?? price('0'), price('0.1')) : add(at ?? price('0'), price('0.1'));
+          expect(result(at)).toBeGreaterThanOrEqual(0);
+          expect(result(worse)).toBeLessThanOrEqual(0);
+        },
+      ),
+    );
+  });
+});
+
+describe('the end of a position', () => {
+  it('is the exchange’s price, unless that says that no price can do it', () => {
+    const at = (side: 'Buy' | 'Sell', text: string) =>
+      liquidationOf({ side, liquidationPrice: price(text) }, product);
+    expect(at('Buy', '54000')).toBe('54000');
+    expect(at('Buy', '0.1')).toBeUndefined();
+    expect(at('Sell', '500000')).toBeUndefined();
+    expect(at('Sell', '0.1')).toBe('0.1');
+  });
+
+  it('is measured from mark', () => {
+    expect(distanceFrom(price('60000'), price('54000'))).toBe('0.1');
+    expect(distanceFrom(price('60000'), price('66000'))).toBe('0.1');
+    expect(distanceFrom(price('0'), price('1'))).toBeUndefined();
+  });
+
+  it('nears as the margin that backs it nears the maintenance margin', () => {
+    const maintenance = maintenanceOf({ value: money('3000') }, product);
+    expect(maintenance).toBe('15');
+    expect(marginRatio(maintenance ?? money('0'), money('300'))).toBe('0.05');
+    expect(marginRatio(maintenance ?? money('0'), money('0'))).toBeUndefined();
+    expect(compare(marginRatio(money('15'), money('15')) ?? ratio('0'), ratio('1'))).toBe(0);
+  });
+});

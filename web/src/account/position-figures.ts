@@ -1,0 +1,67 @@
+/** What a held position means for its trader: where it breaks even, where it ends, how near that is. Pure. */
+import type { Money, Price, Ratio } from '#contract/brand.ts';
+import { maintenanceMargin, tierOf } from '#contract/cost.ts';
+import {
+  abs,
+  add,
+  compare,
+  divide,
+  pricePer,
+  quotient,
+  ratio,
+  sign,
+  snapToStep,
+  sub,
+} from '#contract/decimal.ts';
+import type { Position, Product } from '#contract/model.ts';
+import { TAKER_FEE_RATE } from './fee-rates.ts';
+
+const ONE = ratio('1');
+
+/**
+ * Where closing all that is left at market brings the position, from its opening on, to zero: fees, funding and
+ * earlier partial closes included. To the tick that does not lose; undefined when even a price of zero wins.
+ */
+export function breakEvenPrice(
+  { side, size, value, termRealisedPnl }: Pick<Position, 'side' | 'size' | 'value' | 'termRealisedPnl'>,
+  product: Pick<Product, 'tickSize'>,
+  exitFeeRate: Ratio = TAKER_FEE_RATE,
+): Price | undefined {
+  const isLong = side === 'Buy';
+  const worth = isLong ? sub(value, termRealisedPnl) : add(value, termRealisedPnl);
+  const afterFee = divide(worth, isLong ? sub(ONE, exitFeeRate) : add(ONE, exitFeeRate));
+  if (sign(afterFee) <= 0) return undefined;
+  return snapToStep(pricePer(afterFee, size), product.tickSize, isLong ? 'up' : 'down');
+}
+
+/**
+ * The exchange's liquidation price, unless it stands for "none": one tick (the price limit, of a short) is how it says
+ * that no price liquidates a well-backed position.
+ */
+export function liquidationOf(
+  { side, liquidationPrice }: Pick<Position, 'side' | 'liquidationPrice'>,
+  product: Pick<Product, 'tickSize' | 'priceMax'> | undefined,
+): Price | undefined {
+  if (liquidationPrice === undefined || product === undefined) return liquidationPrice;
+  const none = side === 'Buy' ? product.tickSize : product.priceMax;
+  return compare(liquidationPrice, none) === 0 ? undefined : liquidationPrice;
+}
+
+/** How far mark is from a price, as a part of mark: 0.1 is ten per cent away. Undefined at a mark of zero. */
+export function distanceFrom(mark: Price, to: Price): Ratio | undefined {
+  return sign(mark) === 0 ? undefined : quotient(abs(sub(to, mark)), mark, 6);
+}
+
+/** The margin below which the position is liquidated. */
+export function maintenanceOf(
+  { value }: Pick<Position, 'value'>,
+  product: Pick<Product, 'tiers'>,
+): Money | undefined {
+  const tier = tierOf(product, value);
+  return tier && maintenanceMargin(tier, value);
+}
+
+/** Maintenance margin in parts of what backs it: at 1 the position is liquidated; undefined when nothing backs it. */
+export function marginRatio(maintenance: Money, backing: Money): Ratio | undefined {
+  return sign(backing) <= 0 ? undefined : quotient(maintenance, backing, 6);
+}

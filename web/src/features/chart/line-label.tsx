@@ -1,0 +1,189 @@
+/** The label at the end of a line: what it is, how it stands, and the one thing to be done about it. */
+import { memo, type PointerEvent } from 'react';
+import { negate, quotient, sign, sub } from '#contract/decimal.ts';
+import type { Position, Product } from '#contract/model.ts';
+import { legKey } from '../../account/apply-account.ts';
+import { marketClose } from '../../account/closing.ts';
+import { sendForLeg, useLegPlacement } from '../../account/leg-orders.ts';
+import { cancelOpenOrder } from '../../account/order-actions.ts';
+import { deriveRoi, deriveUPnl } from '../../account/pnl.ts';
+import { distanceFrom } from '../../account/position-figures.ts';
+import {
+  directionOf,
+  formatPercent,
+  formatPrice,
+  formatQty,
+  formatSigned,
+  formatSignedPercent,
+} from '../../lib/format.ts';
+import { bestBidAsk } from '../../market/book-store.ts';
+import { tickerNow, useTicker } from '../../market/ticker-store.ts';
+import { CrossIcon } from '../../ui/icons.tsx';
+import { crossingOf, type TradeLine } from './trade-lines.ts';
+import styles from './trade-overlay.module.css';
+import { isDraggable } from './use-line-drag.ts';
+
+interface LineLabelProps {
+  readonly line: TradeLine;
+  readonly product: Product;
+  readonly isHeld: boolean;
+  readonly onGrab: (event: PointerEvent<HTMLElement>) => void;
+}
+
+const TONES = {
+  position: undefined,
+  order: undefined,
+  'break-even': 'muted',
+  liquidation: 'warn',
+  draft: 'accent',
+};
+
+const sideOf = (line: TradeLine) =>
+  line.kind === 'order' ? line.order.side : line.kind === 'draft' ? line.side : line.position.side;
+
+export function LineLabel({ line, product, isHeld, onGrab }: LineLabelProps) {
+  const isPending = line.kind === 'order' && line.request !== undefined;
+  return (
+    <div
+      className={styles.label}
+      data-line={line.key}
+      data-kind={line.kind}
+      data-tone={TONES[line.kind]}
+      data-side={sideOf(line)}
+      data-pending={isPending}
+      data-held={isHeld}
+      data-draggable={isDraggable(line)}
+      data-price={line.price}
+      onPointerDown={onGrab}
+    >
+      <LabelContent line={line} product={product} />
+      {isHeld && <HeldPrice line={line} product={product} />}
+    </div>
+  );
+}
+
+function LabelContent({ line, product }: { readonly line: TradeLine; readonly product: Product }) {
+  switch (line.kind) {
+    case 'position':
+      return <PositionContent position={line.position} product={product} />;
+    case 'break-even':
+      return (
+        <span title="Closing all of it here brings this position to zero, fees and funding included">
+          Break-even
+        </span>
+      );
+    case 'liquidation':
+      return <LiquidationContent position={line.position} at={line.price} />;
+    case 'order':
+      return <OrderContent line={line} product={product} />;
+    case 'draft': {
+      const qty = line.qty === undefined || sign(line.qty) === 0 ? '' : formatQty(line.qty, product.qtyStep);
+      return (
+        <span title="The order in the ticket, not sent yet. Drag to change its price.">
+          {line.side} {qty} · not sent
+        </span>
+      );
+    }
+  }
+}
+
+function OrderContent({ line, product }: { line: TradeLine & { kind: 'order' }; product: Product }) {
+  const { order, request } = line;
+  const qty = formatQty(order.leavesQty, product.qtyStep);
+  const state =
+    request === undefined
+      ? ''
+      : request.at === 'unknown'
+        ? ' · unknown'
+        : request.kind === 'cancel'
+          ? ' · canceling'
+          : ' · amending';
+  const what = `${order.side} ${qty} at ${formatPrice(line.price, product.tickSize)}`;
+  return (
+    <>
+      <span title={`${what}. Drag to change its price.`}>
+        {order.side} {qty}
+        {order.reduceOnly && ' R'}
+        {state}
+      </span>
+      <button
+        type="button"
+        tabIndex={-1}
+        className={styles.action}
+        aria-label={`Cancel ${what}`}
+        title="Cancel order"
+        disabled={request !== undefined}
+        onClick={() => void cancelOpenOrder(order)}
+      >
+        <CrossIcon />
+      </button>
+    </>
+  );
+}
+
+const PositionContent = memo(function PositionContent(props: { position: Position; product: Product }) {
+  const { position, product } = props;
+  const { symbol, side, size } = position;
+  const mark = useTicker(symbol, ({ markPrice }) => markPrice);
+  const placement = useLegPlacement(legKey(position));
+  const pnl = deriveUPnl(position, mark);
+  const isBusy = placement.at === 'sending' || placement.at === 'unknown';
+  const what = `${side === 'Buy' ? 'Long' : 'Short'} ${formatQty(size, product.qtyStep)}`;
+  return (
+    <>
+      <span>{what}</span>
+      {pnl !== undefined && (
+        <span
+          className={styles.pnl}
+          data-direction={directionOf(pnl)}
+          title="Unrealised PnL at the mark price"
+        >
+          {formatSigned(pnl)} ({formatSignedPercent(deriveRoi(position, pnl, product))})
+        </span>
+      )}
+      <button
+        type="button"
+        tabIndex={-1}
+        className={styles.action}
+        aria-label={`Close ${what} at market`}
+        title="Close all of it at the market's price"
+        disabled={isBusy}
+        onClick={() => sendForLeg(legKey(position), [marketClose(position)])}
+      >
+        Close
+      </button>
+    </>
+  );
+});
+
+function LiquidationContent({
+  position,
+  at,
+}: {
+  readonly position: Position;
+  readonly at: TradeLine['price'];
+}) {
+  const mark = useTicker(position.symbol, ({ markPrice }) => markPrice) ?? position.markPrice;
+  const away = mark && distanceFrom(mark, at);
+  return (
+    <span title="Where the exchange liquidates the position, by mark">
+      Liquidation{away && ` ${formatPercent(away)}`}
+    </span>
+  );
+}
+
+/** While the line is held: the price it would get, how far from the last one that is, and if it would trade at once. */
+function HeldPrice({ line, product }: { readonly line: TradeLine; readonly product: Product }) {
+  const last = tickerNow(product.symbol)?.last;
+  const away = last === undefined || sign(last) === 0 ? undefined : quotient(sub(line.price, last), last, 6);
+  const isCrossing = crossingOf(sideOf(line), line.price, bestBidAsk(product.symbol));
+  const isPostOnly = line.kind === 'order' && line.order.timeInForce === 'PostOnly';
+  return (
+    <span className={styles.heldPrice} data-crossing={isCrossing}>
+      {formatPrice(line.price, product.tickSize)}
+      {away !== undefined &&
+        ` (${sign(away) < 0 ? `-${formatPercent(negate(away))}` : `+${formatPercent(away)}`})`}
+      {isCrossing && (isPostOnly ? ' would be canceled: post-only' : ' trades at once')}
+    </span>
+  );
+}

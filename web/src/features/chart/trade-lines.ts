@@ -1,0 +1,92 @@
+/** The lines that a product's trader sees on its chart: position, break-even, liquidation, orders, the draft. Pure. */
+import type { Price, ProductSymbol, Qty } from '#contract/brand.ts';
+import { compare, sign } from '#contract/decimal.ts';
+import type { Order, Position, Product } from '#contract/model.ts';
+import type { Side } from '#contract/vocabulary.ts';
+import { legKey } from '../../account/apply-account.ts';
+import type { OrderRequest } from '../../account/order-requests.ts';
+import { breakEvenPrice, liquidationOf } from '../../account/position-figures.ts';
+import type { DraftOrder } from '../../workspace/draft-order.ts';
+
+interface LineAt {
+  /** The same for the same thing, whatever its price becomes: an order keeps its line through an amendment. */
+  readonly key: string;
+  readonly price: Price;
+}
+
+export type TradeLine = LineAt &
+  (
+    | { readonly kind: 'position'; readonly position: Position }
+    | { readonly kind: 'break-even' | 'liquidation'; readonly position: Position }
+    | { readonly kind: 'order'; readonly order: Order; readonly request?: OrderRequest }
+    | { readonly kind: 'draft'; readonly side: Side; readonly qty?: Qty }
+  );
+
+export interface LinesInput {
+  readonly product: Product;
+  readonly positions: Iterable<Position>;
+  readonly openOrders: Iterable<Order>;
+  readonly requests: ReadonlyMap<string, OrderRequest>;
+  readonly draft?: DraftOrder | undefined;
+  /** An order whose line the trader holds, and the price it is held at. */
+  readonly held?: HeldLine | undefined;
+}
+
+export interface HeldLine {
+  readonly key: string;
+  readonly price: Price;
+}
+
+function positionLines(position: Position, product: Product): TradeLine[] {
+  const leg = legKey(position);
+  const breakEven = breakEvenPrice(position, product);
+  const liquidation = liquidationOf(position, product);
+  return [
+    { kind: 'position', key: `position ${leg}`, price: position.avgEntryPrice, position },
+    ...(breakEven === undefined
+      ? []
+      : [{ kind: 'break-even', key: `break-even ${leg}`, price: breakEven, position } as const]),
+    ...(liquidation === undefined
+      ? []
+      : [{ kind: 'liquidation', key: `liquidation ${leg}`, price: liquidation, position } as const]),
+  ];
+}
+
+/** Where the order is drawn: what it has been asked to become, until the stream tells; else where it rests. */
+function orderLine(order: Order, request: OrderRequest | undefined): TradeLine {
+  const key = `order ${order.orderID}`;
+  if (request === undefined) return { kind: 'order', key, price: order.price, order };
+  const price = request.kind === 'amend' ? (request.price ?? order.price) : order.price;
+  return { kind: 'order', key, price, order, request };
+}
+
+const ofSymbol = <T extends { readonly symbol: ProductSymbol }>(all: Iterable<T>, symbol: ProductSymbol) =>
+  [...all].filter((one) => one.symbol === symbol);
+
+/** Positions first, then the draft, then orders: in a crowd the first ones get their label. Orders without a price of their own have no place on a chart. */
+export function linesOf({ product, positions, openOrders, requests, draft, held }: LinesInput): TradeLine[] {
+  const { symbol } = product;
+  const lines: TradeLine[] = ofSymbol(positions, symbol).flatMap((position) =>
+    positionLines(position, product),
+  );
+  if (draft?.symbol === symbol) {
+    const { price, side, qty } = draft;
+    lines.push({ kind: 'draft', key: 'draft', price, side, ...(qty === undefined ? {} : { qty }) });
+  }
+  for (const order of ofSymbol(openOrders, symbol)) {
+    if (sign(order.price) > 0) lines.push(orderLine(order, requests.get(order.orderID)));
+  }
+  if (held === undefined) return lines;
+  return lines.map((line) => (line.key === held.key ? { ...line, price: held.price } : line));
+}
+
+/** What a limit order at this price would do at once, as far as the best prices tell. */
+export function crossingOf(
+  side: Side,
+  price: Price,
+  { bid, ask }: { readonly bid?: Price; readonly ask?: Price },
+): boolean {
+  const opposite = side === 'Buy' ? ask : bid;
+  if (opposite === undefined) return false;
+  return side === 'Buy' ? compare(price, opposite) >= 0 : compare(price, opposite) <= 0;
+}

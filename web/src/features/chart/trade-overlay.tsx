@@ -1,0 +1,121 @@
+/**
+ * Trading on the chart: labels on the lines of positions, orders and the ticket's draft. A label is dragged to amend
+ * and carries the button that cancels or closes; everything it does is also in the tables below, for the keyboard.
+ * Loaded with the chart library. Lines and labels move in the chart's own frame, not in React's.
+ */
+import { type PointerEvent, useEffect, useLayoutEffect, useRef } from 'react';
+import { useStore } from 'zustand';
+import { toNumberLossy } from '#contract/decimal.ts';
+import type { Product } from '#contract/model.ts';
+import { useAccountFeed } from '../../account/account-feed.ts';
+import { useOpenOrders, usePositions } from '../../account/account-store.ts';
+import { orderRequestStore } from '../../account/order-actions.ts';
+import { formatPrice } from '../../lib/format.ts';
+import { draftOrderStore } from '../../workspace/draft-order.ts';
+import { placeLabels } from './label-places.ts';
+import { LineLabel } from './line-label.tsx';
+import type { LinePlane, LineTone, PlaneLayout, PlaneLine } from './line-plane.ts';
+import { PriceMenu } from './price-menu.tsx';
+import { linesOf, type TradeLine } from './trade-lines.ts';
+import styles from './trade-overlay.module.css';
+import { useLineDrag } from './use-line-drag.ts';
+
+/** With more lines than this, prices of orders on the axis would hide the axis. */
+const AXIS_LABELS_MAX = 16;
+/** As `.label` is high. */
+const LABEL_HEIGHT = 20;
+/** Labels leave the rest of the pane's width to the newest candles, unless a position's would find no room. */
+const LABELS_SHARE = 0.7;
+const LABELS_WIDTH_MIN = 280;
+
+function toneOf(line: TradeLine): LineTone {
+  switch (line.kind) {
+    case 'position':
+      return line.position.side === 'Buy' ? 'up' : 'down';
+    case 'order':
+      return line.order.side === 'Buy' ? 'up' : 'down';
+    case 'break-even':
+      return 'muted';
+    case 'liquidation':
+      return 'warn';
+    case 'draft':
+      return 'accent';
+  }
+}
+
+function planeLineOf(line: TradeLine, product: Product, isCrowded: boolean): PlaneLine {
+  const isFixed = line.kind === 'position';
+  const hasAxisText = !isCrowded || line.kind !== 'order';
+  return {
+    key: line.key,
+    price: toNumberLossy(line.price),
+    tone: toneOf(line),
+    look: isFixed ? 'solid' : line.kind === 'break-even' ? 'dotted' : 'dashed',
+    ...(hasAxisText ? { axisText: formatPrice(line.price, product.tickSize) } : {}),
+  };
+}
+
+/** Puts each label on its line; one that has no place, or whose line is out of view, is not shown. */
+function placeInPane(host: HTMLElement, { width, height, y }: PlaneLayout): void {
+  host.style.width = `${width}px`;
+  host.style.height = `${height}px`;
+  const labels = [...host.querySelectorAll<HTMLElement>('[data-line]')].map((element) => ({
+    element,
+    y: y.get(element.dataset.line ?? '') ?? Number.NEGATIVE_INFINITY,
+    // Read before anything is written, so that the browser lays out once.
+    width: element.offsetWidth,
+  }));
+  const shown = labels.filter((label) => label.y >= 0 && label.y <= height);
+  const room = Math.max(width * LABELS_SHARE, Math.min(width, LABELS_WIDTH_MIN));
+  const places = placeLabels(shown, { width: room, labelHeight: LABEL_HEIGHT, gap: 4 });
+  for (const { element } of labels) element.style.visibility = '';
+  for (const [index, label] of shown.entries()) {
+    const left = places[index];
+    if (left === undefined) continue;
+    label.element.style.transform = `translate(${Math.round(left)}px, ${Math.round(label.y - LABEL_HEIGHT / 2)}px)`;
+    label.element.style.visibility = 'visible';
+  }
+}
+
+export function TradeOverlay({ plane, product }: { readonly plane: LinePlane; readonly product: Product }) {
+  const host = useRef<HTMLDivElement>(null);
+  const positions = usePositions();
+  const openOrders = useOpenOrders();
+  const requests = useStore(orderRequestStore);
+  const draft = useStore(draftOrderStore, (state) => state.draft);
+  const feed = useAccountFeed();
+  const drag = useLineDrag({ plane, product, host });
+  const lines = linesOf({
+    product,
+    positions: positions.values(),
+    openOrders: openOrders.values(),
+    requests,
+    draft,
+    held: drag.held,
+  });
+
+  useEffect(
+    () => plane.onLayout((layout) => host.current !== null && placeInPane(host.current, layout)),
+    [plane],
+  );
+  useLayoutEffect(() => {
+    const isCrowded = lines.length > AXIS_LABELS_MAX;
+    plane.setLines(lines.map((line) => planeLineOf(line, product, isCrowded)));
+  });
+  useEffect(() => () => plane.setLines([]), [plane]);
+
+  return (
+    <div ref={host} className={styles.pane} data-feed={feed}>
+      {lines.map((line) => (
+        <LineLabel
+          key={line.key}
+          line={line}
+          product={product}
+          isHeld={drag.held?.key === line.key}
+          onGrab={(event: PointerEvent<HTMLElement>) => drag.grab(event, line)}
+        />
+      ))}
+      <PriceMenu plane={plane} product={product} host={host} />
+    </div>
+  );
+}
