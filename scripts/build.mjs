@@ -46,6 +46,7 @@ async function bundleServer(folder) {
       proxy: 'proxy/src/main.ts',
       paper: 'paper/src/main.ts',
       signer: 'proxy/src/signer/main.ts',
+      connect: 'proxy/src/connect/main.ts',
     },
     bundle: true,
     platform: 'node',

@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 import * as z from 'zod/mini';
 import { ENVIRONMENTS, type Environment } from '#contract/vocabulary.ts';
+import { EXCHANGES, type ExchangeHosts } from './exchanges.ts';
 import type { Caps } from './signer/caps.ts';
 
 export interface Credentials {
@@ -17,7 +18,7 @@ export interface Config {
   /** The paper market's. */
   readonly seed: number;
   /** undefined: the embedded paper exchange. */
-  readonly exchange: { readonly url: string; readonly ws: string } | undefined;
+  readonly exchange: ExchangeHosts | undefined;
   /** undefined: none were given; the embedded paper exchange needs none. */
   readonly credentials: Credentials | undefined;
   readonly socketsMax: number | undefined;
@@ -29,11 +30,6 @@ export interface Config {
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
-
-const HOSTS: Readonly<Record<'testnet' | 'mainnet', { url: string; ws: string }>> = {
-  testnet: { url: 'https://testnet-api.phemex.com', ws: 'wss://testnet-api.phemex.com/ws' },
-  mainnet: { url: 'https://api.phemex.com', ws: 'wss://ws.phemex.com' },
-};
 
 const KEY_NAME = 'PERPDECK_API_KEY';
 const SECRET_NAME = 'PERPDECK_API_SECRET';
@@ -150,7 +146,7 @@ export function readConfig(argv: readonly string[], env: NodeJS.ProcessEnv): Con
     environment,
     opensBrowser: !given['no-open'],
     seed: given.seed,
-    exchange: own ?? (environment === 'paper' ? undefined : HOSTS[environment]),
+    exchange: own ?? (environment === 'paper' ? undefined : EXCHANGES[environment]),
     credentials,
     socketsMax: given['max-sockets'],
     caps: capsOf(given),

@@ -39,7 +39,7 @@ export function unsigned(error: unknown): Refusal {
       return refusal('NOT_ALLOWED');
     case 'OVER_CAP':
       return refusal('OVER_CAP', error.message);
-    case 'MALFORMED':
+    default:
       return refusal('BAD_REQUEST');
   }
 }

@@ -3,10 +3,19 @@
  * alone and ends with it. Its environment is empty, its core dumps hold no memory, no debugger is let in.
  */
 import { writeFileSync } from 'node:fs';
-import { type SignerAnswer, SignerError, type SignerQuestion, type SignerStart } from './protocol.ts';
+import { VaultError } from '../vault/vault-error.ts';
+import {
+  type SignerAnswer,
+  SignerError,
+  type SignerErrorCode,
+  type SignerQuestion,
+  type SignerReady,
+  type SignerStart,
+} from './protocol.ts';
 import { createSigningDesk } from './signing-desk.ts';
 
 process.title = 'perpdeck-signer';
+process.umask(0o077);
 // The parent decides when we stop; a signal to the whole terminal is not meant for us.
 for (const signal of ['SIGINT', 'SIGHUP', 'SIGUSR1'] as const) process.on(signal, () => {});
 process.on('disconnect', () => process.exit(0));
@@ -20,11 +29,11 @@ if (send === undefined) {
   console.error('The signer is started by Perpdeck, not by hand.');
   process.exit(1);
 }
-const say = send.bind(process) as (message: SignerAnswer | { kind: 'ready' }) => void;
+const say = send.bind(process) as (message: SignerAnswer | SignerReady) => void;
 
 process.once('message', (message) => {
-  const { caps } = message as SignerStart;
-  const desk = createSigningDesk({ caps, nowMs: Date.now });
+  const { caps, vaultFolder } = message as SignerStart;
+  const desk = createSigningDesk({ caps, vaultFolder, nowMs: Date.now });
   process.on('message', (question) => {
     const { number, command } = question as SignerQuestion;
     desk.handle(command).then(
@@ -32,11 +41,12 @@ process.once('message', (message) => {
       (error: unknown) => say({ number, error: explain(error) }),
     );
   });
-  say({ kind: 'ready' });
+  say({ kind: 'ready', sealTo: desk.sealTo });
 });
 
 /** Only our own words leave: another error's message might quote what it failed on. */
-function explain(error: unknown): { code: SignerError['code']; message: string } {
-  if (error instanceof SignerError) return { code: error.code, message: error.message };
+function explain(error: unknown): { code: SignerErrorCode; message: string } {
+  if (error instanceof SignerError || error instanceof VaultError)
+    return { code: error.code, message: error.message };
   return { code: 'MALFORMED', message: 'The signer could not do this.' };
 }

@@ -1,5 +1,8 @@
 /** What the proxy and the signer say to each other: one command, one answer, matched by a number. */
 import type { ExchangeRoute } from '#contract/routes.ts';
+import type { Environment } from '#contract/vocabulary.ts';
+import type { VaultRef } from '../vault/vault.ts';
+import type { VaultErrorCode } from '../vault/vault-error.ts';
 import type { Caps } from './caps.ts';
 
 /** A request to sign, in parts: the signer puts the path from its own table and checks the rest. */
@@ -16,6 +19,27 @@ export interface SigningOrder {
   readonly referencePrice?: string;
 }
 
+/** A secret on its way to the signer: sealed by the page, as bytes of a terminal, or in a file that the signer reads. */
+export type Hidden =
+  | { readonly by: 'seal'; readonly box: Uint8Array }
+  | { readonly by: 'bytes'; readonly fields: readonly Uint8Array[] }
+  | { readonly by: 'file'; readonly path: string };
+
+/** One account at rest; host and the key's last four characters are absent where its file is damaged. */
+export interface KeptAccount {
+  readonly environment: Environment;
+  readonly name: string;
+  readonly host?: string;
+  readonly keyEnding?: string;
+}
+
+/** Under this name the signer holds a key that is being tried and not kept yet. */
+export const PROPOSED = 'proposed';
+
+/** The name under which the signer holds an unlocked key of the vault. */
+export const vaultAccount = ({ environment, name }: Pick<VaultRef, 'environment' | 'name'>): string =>
+  `${environment}/${name}`;
+
 /** Every command: what goes in, what comes out. */
 export interface SignerCalls {
   /** Holds a key in memory under a name. The bytes are zeroed by whoever sends them. */
@@ -25,6 +49,15 @@ export interface SignerCalls {
   sign: { in: { account: string; order: SigningOrder }; out: Readonly<Record<string, string>> };
   /** The signature of a socket's `user.auth`. */
   authenticate: { in: { account: string; expirySec: number }; out: string };
+  accounts: { in: object; out: readonly KeptAccount[] };
+  /** Holds a key (API key and secret) as `proposed`, until it is kept or another is proposed. */
+  propose: { in: { key: Hidden }; out: { apiKey: string } };
+  /** Writes the proposed key to the vault, and holds it under its name. */
+  keep: { in: { ref: VaultRef; passphrase: Hidden }; out: undefined };
+  unlock: { in: { ref: VaultRef; passphrase: Hidden }; out: { apiKey: string } };
+  /** The old one and the new one. */
+  changePassphrase: { in: { ref: VaultRef; passphrases: Hidden }; out: undefined };
+  erase: { in: { ref: Pick<VaultRef, 'environment' | 'name'> }; out: undefined };
 }
 export type SignerCall = keyof SignerCalls;
 
@@ -39,7 +72,8 @@ export type SignerErrorCode =
   | 'MALFORMED'
   | 'OVER_CAP'
   /** The signer is not running: nothing was signed. */
-  | 'GONE';
+  | 'GONE'
+  | VaultErrorCode;
 
 /** Nothing was signed; `message` is a sentence for a person, without anything that was asked. */
 export class SignerError extends Error {
@@ -55,6 +89,13 @@ export class SignerError extends Error {
 export interface SignerStart {
   readonly kind: 'start';
   readonly caps: Caps;
+  readonly vaultFolder?: string;
+}
+
+/** Its first answer: it is ready, and this is the public key to seal to. */
+export interface SignerReady {
+  readonly kind: 'ready';
+  readonly sealTo: Uint8Array;
 }
 
 export interface SignerQuestion {

@@ -11,8 +11,9 @@ import type { Caps } from './caps.ts';
 import {
   type AskSigner,
   type SignerAnswer,
+  type SignerCommand,
   SignerError,
-  type SignerErrorCode,
+  type SignerReady,
   type SignerStart,
 } from './protocol.ts';
 
@@ -24,6 +25,7 @@ const STOP_MS = 1_000;
 
 export interface SignerProcessOptions {
   readonly caps: Caps;
+  readonly vaultFolder?: string;
   readonly time: Time;
   readonly log: Pick<Log, 'error' | 'warn'>;
   /** Node's own flags for the process; where absent, those the sources need. */
@@ -33,6 +35,8 @@ export interface SignerProcessOptions {
 export interface SignerProcess {
   readonly ask: AskSigner;
   readonly pid: number;
+  /** The public key to seal to; another after a restart. */
+  readonly sealTo: Uint8Array;
   /** Runs each time it has been started again: it holds no key any more. */
   onRestart(run: () => void): void;
   stop(): Promise<void>;
@@ -56,39 +60,24 @@ function entry(): { path: string; execArgv: string[] } {
 /** @throws SignerError when it does not start the first time. */
 export async function startSignerProcess(options: SignerProcessOptions): Promise<SignerProcess> {
   const { time, log } = options;
-  const pending = new Map<number, Pending>();
+  const questions = createQuestions(time);
   const restarted: (() => void)[] = [];
   let child: ChildProcess | undefined;
   let pid = 0;
-  let lastNumber = 0;
+  let sealTo: Uint8Array = new Uint8Array();
   let failures = 0;
   let isStopping = false;
   let cancelRestart: Cancel = () => {};
 
-  const failAll = () => {
-    for (const { reject, cancel } of pending.values()) {
-      cancel();
-      reject(gone());
-    }
-    pending.clear();
-  };
-  const hear = (answer: SignerAnswer) => {
-    const asked = pending.get(answer.number);
-    if (asked === undefined) return;
-    pending.delete(answer.number);
-    asked.cancel();
-    if ('error' in answer)
-      asked.reject(new SignerError(answer.error.code as SignerErrorCode, answer.error.message));
-    else asked.resolve(answer.value);
-  };
   const run = async () => {
-    const started = await startChild(options, hear);
+    const { child: started, sealTo: key } = await startChild(options, questions.hear);
     if (isStopping) return void started.kill('SIGKILL');
     child = started;
+    sealTo = key;
     pid = started.pid ?? 0;
     started.once('exit', (code, signal) => {
       child = undefined;
-      failAll();
+      questions.failAll();
       if (isStopping) return;
       log.error({ code, signal }, 'the signer has ended unexpectedly');
       restartSoon();
@@ -115,36 +104,58 @@ export async function startSignerProcess(options: SignerProcessOptions): Promise
     get pid() {
       return pid;
     },
-    ask: (kind, input) =>
-      new Promise((resolve, reject) => {
-        if (child === undefined || !child.connected) return reject(gone());
-        lastNumber += 1;
-        const number = lastNumber;
-        const cancel = time.after(ANSWER_MS, () => {
-          pending.delete(number);
-          reject(gone());
-        });
-        pending.set(number, { resolve: resolve as (value: unknown) => void, reject, cancel });
-        child.send({ number, command: { kind, ...input } }, (error) => {
-          if (error === null || !pending.delete(number)) return;
-          cancel();
-          reject(gone());
-        });
-      }),
+    get sealTo() {
+      return sealTo;
+    },
+    ask: (kind, input) => questions.put(child, { kind, ...input } as SignerCommand) as Promise<never>,
     onRestart: (tell) => restarted.push(tell),
     async stop() {
       isStopping = true;
       cancelRestart();
-      failAll();
+      questions.failAll();
       if (child !== undefined) await stopChild(child, time);
     },
   };
 }
 
+/** Questions on their way, until they are answered or can no longer be. */
+function createQuestions(time: Time) {
+  const pending = new Map<number, Pending>();
+  let lastNumber = 0;
+  const take = (number: number): Pending | undefined => {
+    const asked = pending.get(number);
+    pending.delete(number);
+    asked?.cancel();
+    return asked;
+  };
+  return {
+    hear(answer: SignerAnswer) {
+      const asked = take(answer.number);
+      if ('error' in answer) asked?.reject(new SignerError(answer.error.code, answer.error.message));
+      else asked?.resolve(answer.value);
+    },
+    put(child: ChildProcess | undefined, command: SignerCommand): Promise<unknown> {
+      return new Promise((resolve, reject) => {
+        if (child === undefined || !child.connected) return reject(gone());
+        lastNumber += 1;
+        const number = lastNumber;
+        const cancel = time.after(ANSWER_MS, () => take(number)?.reject(gone()));
+        pending.set(number, { resolve, reject, cancel });
+        child.send({ number, command }, (error) => {
+          if (error !== null) take(number)?.reject(gone());
+        });
+      });
+    },
+    failAll() {
+      for (const number of [...pending.keys()]) take(number)?.reject(gone());
+    },
+  };
+}
+
 function startChild(
-  { caps, log, execArgv }: SignerProcessOptions,
+  { caps, vaultFolder, log, execArgv }: SignerProcessOptions,
   hear: (answer: SignerAnswer) => void,
-): Promise<ChildProcess> {
+): Promise<{ child: ChildProcess; sealTo: Uint8Array }> {
   const { path, execArgv: usual } = entry();
   const child = fork(path, [], {
     env: {},
@@ -167,12 +178,13 @@ function startChild(
     const onExit = (code: number | null) => fail(complaint === '' ? `it ended with ${code}.` : complaint);
     child.once('error', (error) => fail(error.message));
     child.once('exit', onExit);
-    child.on('message', (message: SignerAnswer | { kind: 'ready' }) => {
+    child.on('message', (message: SignerAnswer | SignerReady) => {
       if ('number' in message) return hear(message);
       child.off('exit', onExit);
-      resolve(child);
+      resolve({ child, sealTo: message.sealTo });
     });
-    child.send({ kind: 'start', caps } satisfies SignerStart);
+    const start = { kind: 'start', caps, ...(vaultFolder === undefined ? {} : { vaultFolder }) } as const;
+    child.send(start satisfies SignerStart);
   });
 }
 

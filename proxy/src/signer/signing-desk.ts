@@ -15,6 +15,8 @@ import {
   SignerError,
   type SigningOrder,
 } from './protocol.ts';
+import { createSealedBox } from './sealed-box.ts';
+import { createVaultDesk } from './vault-desk.ts';
 
 /** Everything that may ever be signed. */
 const SIGNED_ROUTES: ReadonlySet<string> = new Set(
@@ -31,17 +33,29 @@ const KEYS_MAX = 32;
 
 export interface SigningDeskNeeds {
   readonly caps: Caps;
+  /** undefined: this signer has no vault. */
+  readonly vaultFolder?: string | undefined;
   nowMs(): number;
 }
 
 export interface SigningDesk {
+  /** The public key to seal to. */
+  readonly sealTo: Uint8Array;
   /** @throws SignerError */
   handle(command: SignerCommand): Promise<unknown>;
 }
 
-export function createSigningDesk({ caps, nowMs }: SigningDeskNeeds): SigningDesk {
+export function createSigningDesk({ caps, vaultFolder, nowMs }: SigningDeskNeeds): SigningDesk {
   const keys = new Map<string, SigningKey>();
   const keeper = createCapsKeeper(caps, nowMs);
+  const box = createSealedBox();
+  const hold = (account: string, apiKey: string, secret: Uint8Array) => {
+    if (!API_KEY.test(apiKey)) throw new SignerError('MALFORMED', 'This is not an API key.');
+    if (keys.size >= KEYS_MAX) throw new SignerError('MALFORMED', 'Too many keys at once.');
+    keys.set(account, createSigningKey(apiKey, secret));
+  };
+  const drop = (account: string) => keys.delete(account);
+  const vaultDesk = createVaultDesk({ folder: vaultFolder, box, hold, drop });
 
   const keyOf = (account: string): SigningKey => {
     const key = keys.get(account);
@@ -72,15 +86,13 @@ export function createSigningDesk({ caps, nowMs }: SigningDeskNeeds): SigningDes
   };
 
   return {
+    sealTo: box.publicKey,
     async handle(command) {
       switch (command.kind) {
         case 'hold':
-          if (!API_KEY.test(command.apiKey)) throw new SignerError('MALFORMED', 'This is not an API key.');
-          if (keys.size >= KEYS_MAX) throw new SignerError('MALFORMED', 'Too many keys at once.');
-          keys.set(command.account, createSigningKey(command.apiKey, command.secret));
-          return undefined;
+          return hold(command.account, command.apiKey, command.secret);
         case 'drop':
-          keys.delete(command.account);
+          drop(command.account);
           return undefined;
         case 'sign':
           return sign(command);
@@ -89,6 +101,8 @@ export function createSigningDesk({ caps, nowMs }: SigningDeskNeeds): SigningDes
           checkExpiry(command.expirySec);
           return hmacSha256Hex(socketSignatureText(apiKey, command.expirySec));
         }
+        default:
+          return vaultDesk.handle(command);
       }
     },
   };

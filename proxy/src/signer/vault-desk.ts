@@ -1,0 +1,142 @@
+/**
+ * The signer's dealings with keys at rest: what comes in is sealed, typed at a terminal or in a file of the owner's,
+ * and is opened here, so that neither a secret nor a passphrase is ever text in the proxy's process.
+ */
+import type { SealPurpose } from '#contract/sealed.ts';
+import { readPrivately } from '../vault/key-folder.ts';
+import { openVault, type Vault, type VaultRef } from '../vault/vault.ts';
+import { VaultError } from '../vault/vault-error.ts';
+import { type Hidden, PROPOSED, type SignerCalls, SignerError, vaultAccount } from './protocol.ts';
+import type { SealedBox } from './sealed-box.ts';
+
+const PASSPHRASE_FILE_BYTES_MAX = 1024;
+const SECRET_BYTES_MAX = 512;
+const PASSPHRASE_BYTES_MAX = 1024;
+
+type VaultCall = 'accounts' | 'propose' | 'keep' | 'unlock' | 'changePassphrase' | 'erase';
+export type VaultCommand = {
+  [K in VaultCall]: { readonly kind: K } & Readonly<SignerCalls[K]['in']>;
+}[VaultCall];
+
+export interface VaultDeskNeeds {
+  /** undefined: this signer has no vault. */
+  readonly folder: string | undefined;
+  readonly box: SealedBox;
+  /** Zeroes the secret. */
+  hold(account: string, apiKey: string, secret: Buffer): void;
+  drop(account: string): void;
+}
+
+export interface VaultDesk {
+  handle(command: VaultCommand): Promise<unknown>;
+}
+
+export function createVaultDesk({ folder, box, hold, drop }: VaultDeskNeeds): VaultDesk {
+  const vault: Vault | undefined = folder === undefined ? undefined : openVault(folder);
+  let proposed: { readonly apiKey: Buffer; readonly secret: Buffer } | undefined;
+
+  const theVault = (): Vault => {
+    if (vault === undefined) throw new SignerError('MALFORMED', 'There is no vault.');
+    return vault;
+  };
+  const reveal = (hidden: Hidden, purpose: SealPurpose, count: number): Buffer[] => {
+    const fields = revealed(hidden, purpose, box);
+    if (fields.length !== count)
+      throw new SignerError('MALFORMED', 'What was sealed is not what was asked for.');
+    return fields;
+  };
+  const revealOne = (hidden: Hidden, purpose: SealPurpose): Buffer => {
+    const [field = Buffer.alloc(0)] = reveal(hidden, purpose, 1);
+    if (field.length <= PASSPHRASE_BYTES_MAX) return field;
+    throw new SignerError('MALFORMED', 'The passphrase is too long.');
+  };
+  const forget = () => {
+    proposed?.secret.fill(0);
+    proposed = undefined;
+    drop(PROPOSED);
+  };
+  const propose = (key: Hidden): { apiKey: string } => {
+    forget();
+    const [apiKey = Buffer.alloc(0), secret = Buffer.alloc(0)] = reveal(key, 'key', 2).map(trimmed);
+    if (secret.length === 0 || secret.length > SECRET_BYTES_MAX) {
+      throw new SignerError('MALFORMED', 'The secret is empty or too long to be one.');
+    }
+    // The public half; it becomes a header.
+    const text = apiKey.toString('latin1');
+    hold(PROPOSED, text, Buffer.from(secret));
+    proposed = { apiKey, secret };
+    return { apiKey: text };
+  };
+  const keep = async (ref: VaultRef, passphrase: Hidden): Promise<undefined> => {
+    const material = proposed;
+    if (material === undefined) throw new SignerError('NO_SUCH_KEY', 'No key was tried.');
+    try {
+      await theVault().save(ref, material, revealOne(passphrase, 'passphrase'));
+      hold(vaultAccount(ref), material.apiKey.toString('latin1'), Buffer.from(material.secret));
+    } finally {
+      forget();
+    }
+    return undefined;
+  };
+
+  return {
+    async handle(command) {
+      switch (command.kind) {
+        case 'accounts':
+          return (
+            vault?.list().map(({ environment, name, header }) => ({
+              environment,
+              name,
+              ...(header === undefined ? {} : { host: header.host, keyEnding: header.keyEnding }),
+            })) ?? []
+          );
+        case 'propose':
+          return propose(command.key);
+        case 'keep':
+          return keep(command.ref, command.passphrase);
+        case 'unlock': {
+          const { apiKey, secret } = await theVault().open(
+            command.ref,
+            revealOne(command.passphrase, 'passphrase'),
+          );
+          const text = apiKey.toString('latin1');
+          hold(vaultAccount(command.ref), text, secret);
+          return { apiKey: text };
+        }
+        case 'changePassphrase': {
+          const [old = Buffer.alloc(0), next = Buffer.alloc(0)] = reveal(
+            command.passphrases,
+            'passphrase-change',
+            2,
+          );
+          return theVault().changePassphrase(command.ref, old, next);
+        }
+        case 'erase':
+          drop(vaultAccount(command.ref));
+          return theVault().erase(command.ref);
+      }
+    },
+  };
+}
+
+function revealed(hidden: Hidden, purpose: SealPurpose, box: SealedBox): Buffer[] {
+  switch (hidden.by) {
+    case 'seal':
+      return box.open(hidden.box, purpose);
+    case 'bytes':
+      return hidden.fields.map((field) => Buffer.from(field.buffer, field.byteOffset, field.byteLength));
+    case 'file': {
+      const bytes = readPrivately(hidden.path, PASSPHRASE_FILE_BYTES_MAX);
+      if (bytes === undefined) throw new VaultError('DISK', `There is no passphrase file at ${hidden.path}.`);
+      return [trimmed(bytes)];
+    }
+  }
+}
+
+/** Without the spaces and line ends that pasting brings along. */
+function trimmed(bytes: Buffer): Buffer {
+  let [start, end] = [0, bytes.length];
+  while (start < end && (bytes[start] ?? 0) <= 0x20) start += 1;
+  while (end > start && (bytes[end - 1] ?? 0) <= 0x20) end -= 1;
+  return bytes.subarray(start, end);
+}
