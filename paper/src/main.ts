@@ -3,17 +3,22 @@
  * forked child) it gets everything in one message, so that no secret stands in a command line, and ends with its
  * parent.
  */
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { createSystemClock } from './clock.ts';
 import { dataDir } from './data-dir.ts';
-import { FlagError, type Flags, readFlags, USAGE } from './flags.ts';
+import { FlagError, readFlags, USAGE } from './flags.ts';
 import { FolderInUseError } from './folder-lock.ts';
-import { ownAccount } from './own-account.ts';
-import { type PaperAccount, type PaperServer, startPaperServer } from './server.ts';
+import { openKeptClock } from './kept-clock.ts';
+import { ownAccounts } from './own-account.ts';
+import { type PaperAccount, type PaperServer, type PaperServerOptions, startPaperServer } from './server.ts';
+import { createSpeedClock, type SpeedClock } from './speed-clock.ts';
 import { StoreError } from './store/account-store.ts';
 
 /** A stand-alone exchange and the proxy's own keep their accounts apart, so that both can run at once. */
 const STANDALONE_FOLDER = 'paper-standalone';
 const CHILD_FOLDER = 'paper';
+const ADMIN_TOKEN_BYTES = 24;
 
 interface StartMessage {
   readonly kind: 'start';
@@ -22,6 +27,8 @@ interface StartMessage {
   readonly accounts: readonly PaperAccount[];
   readonly dataDir: string;
   readonly rateLimit: boolean;
+  /** Only with one is there an admin endpoint. */
+  readonly adminToken?: string;
 }
 
 const isStartMessage = (message: unknown): message is StartMessage =>
@@ -37,12 +44,18 @@ function explain(error: unknown, port: number): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
-function stopOnSignals(server: PaperServer): void {
+/** A running exchange and all that ends with it. */
+interface Running {
+  readonly server: PaperServer;
+  close(): Promise<void>;
+}
+
+function stopOnSignals({ close }: Running): void {
   let isStopping = false;
   const stop = (): void => {
     if (isStopping) return;
     isStopping = true;
-    server.close().then(
+    close().then(
       () => process.exit(0),
       () => process.exit(1),
     );
@@ -57,15 +70,32 @@ function stopOnSignals(server: PaperServer): void {
   }
 }
 
-/** A second exchange by hand works too, but only one can keep its accounts. */
-async function startWithFolder(flags: Flags, folder: string): Promise<PaperServer> {
+type Asked = Omit<PaperServerOptions, 'clock' | 'machine' | 'folder'> & { readonly speed: number };
+
+async function startOn(clock: SpeedClock, asked: Asked, folder?: string): Promise<Running> {
+  const machine = createSystemClock();
+  const options = { ...asked, clock, machine, ...(folder === undefined ? {} : { folder }) };
   try {
-    return await startPaperServer({ ...flags, folder });
+    const server = await startPaperServer(options);
+    return { server, close: () => server.close().finally(clock.stop) };
+  } catch (error) {
+    clock.stop();
+    throw error;
+  }
+}
+
+/** A second exchange by hand works too, but only one can keep its accounts. */
+async function startWithFolder(asked: Asked, folder: string): Promise<Running> {
+  try {
+    const clock = openKeptClock(folder, asked.speed);
+    const running = await startOn(clock, asked, folder);
+    clock.keep();
+    return running;
   } catch (error) {
     if (!(error instanceof FolderInUseError)) throw error;
-    const server = await startPaperServer(flags);
+    const running = await startOn(createSpeedClock({ speed: asked.speed }), asked);
     console.error(`${error.message}: this one forgets its accounts when it ends.`);
-    return server;
+    return running;
   }
 }
 
@@ -73,17 +103,20 @@ async function startAlone(args: readonly string[]): Promise<void> {
   let port = 0;
   try {
     const flags = readFlags(args);
+    const { seed, hasRateLimit, speed } = flags;
     port = flags.port;
     const folder = join(dataDir(), STANDALONE_FOLDER);
-    const accounts = flags.accounts.length > 0 ? flags.accounts : [ownAccount(folder)];
-    const server = await startWithFolder({ ...flags, accounts }, folder);
-    stopOnSignals(server);
-    console.log(`Paper exchange: a simulated market with play money (seed ${flags.seed})`);
-    console.log(`REST       ${server.url}`);
-    console.log(`WebSocket  ${server.wsUrl}`);
-    if (flags.accounts.length === 0) {
-      for (const { apiKey, secret } of accounts) console.log(`API key    ${apiKey}\nAPI secret ${secret}`);
-    }
+    const own = ownAccounts(folder, flags.ownAccounts);
+    const accounts = [...flags.accounts, ...own];
+    const adminToken = flags.adminToken ?? randomBytes(ADMIN_TOKEN_BYTES).toString('base64url');
+    const admin = adminToken === 'off' ? {} : { adminToken };
+    const running = await startWithFolder({ port, seed, hasRateLimit, speed, accounts, ...admin }, folder);
+    stopOnSignals(running);
+    console.log(`Paper exchange: a simulated market with play money (seed ${seed})`);
+    console.log(`REST       ${running.server.url}`);
+    console.log(`WebSocket  ${running.server.wsUrl}`);
+    for (const { apiKey, secret } of own) console.log(`API key    ${apiKey}\nAPI secret ${secret}`);
+    if (adminToken !== 'off') console.log(`Admin      ${running.server.url}/admin, token ${adminToken}`);
   } catch (error) {
     console.error(explain(error, port));
     process.exit(1);
@@ -92,11 +125,15 @@ async function startAlone(args: readonly string[]): Promise<void> {
 
 async function startAsChild(message: StartMessage, send: (answer: unknown) => void): Promise<void> {
   try {
-    const { port, seed, accounts, rateLimit } = message;
+    const { port, seed, accounts, rateLimit, adminToken } = message;
     const folder = join(message.dataDir, CHILD_FOLDER);
-    const server = await startPaperServer({ port, seed, accounts, folder, hasRateLimit: rateLimit });
+    const options = { port, seed, accounts, folder, hasRateLimit: rateLimit };
+    const server = await startPaperServer({
+      ...options,
+      ...(adminToken === undefined ? {} : { adminToken }),
+    });
     if (!process.connected) return void server.close().then(() => process.exit(0));
-    stopOnSignals(server);
+    stopOnSignals({ server, close: server.close });
     send({ kind: 'listening', port: server.port });
   } catch (error) {
     send({ kind: 'failed', message: explain(error, message.port) });

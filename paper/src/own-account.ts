@@ -1,10 +1,11 @@
-/** The account of a stand-alone exchange that was given none: made once, kept in the data folder, the same ever after. */
+/** Accounts that a stand-alone exchange makes itself: once, kept in the data folder, the same ever after. */
 import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PaperAccount } from './server.ts';
 import { StoreError } from './store/account-store.ts';
 
+/** The first one's, since most exchanges have only that. */
 const FILE = 'account.json';
 const SECRET_BYTES = 32;
 
@@ -25,9 +26,8 @@ function readAccount(path: string): PaperAccount | undefined {
   throw new StoreError(`Cannot read ${path}: ${reason}. Delete it to begin with a new account.`);
 }
 
-/** @throws StoreError when the file cannot be read or the folder cannot be written. */
-export function ownAccount(folder: string): PaperAccount {
-  const path = join(folder, FILE);
+function makeAccount(folder: string, file: string): PaperAccount {
+  const path = join(folder, file);
   const known = readAccount(path);
   if (known !== undefined) return known;
   const apiKey = randomUUID();
@@ -40,3 +40,9 @@ export function ownAccount(folder: string): PaperAccount {
   }
   return { name: apiKey, apiKey, secret };
 }
+
+/** @throws StoreError when a file cannot be read or the folder cannot be written. */
+export const ownAccounts = (folder: string, count: number): PaperAccount[] =>
+  Array.from({ length: count }, (_, index) =>
+    makeAccount(folder, index === 0 ? FILE : `account-${index + 1}.json`),
+  );

@@ -4,6 +4,8 @@
  */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { adminRoutes } from './admin/admin-routes.ts';
+import { createAdminListener, isAdminRequest } from './admin/admin-server.ts';
 import { type Clock, createSystemClock } from './clock.ts';
 import type { Units } from './commands.ts';
 import { createExchange, type Exchange } from './exchange.ts';
@@ -14,12 +16,14 @@ import { openCandleFile } from './market/candle-file.ts';
 import { type CandleStore, createMemoryCandleStore } from './market/candle-store.ts';
 import { createMarket, type Market } from './market/market.ts';
 import { PRODUCT_SPECS } from './market/products.ts';
+import type { SpeedClock } from './speed-clock.ts';
 import type { AccountStore } from './store/account-store.ts';
 import { openAccountStore } from './store/libsql-store.ts';
 import { createCatalogue } from './wire/catalogue.ts';
+import { createDoorClock } from './wire/door-clock.ts';
 import { createKeyRing } from './wire/key-ring.ts';
 import { createRateLimits } from './wire/rate-limits.ts';
-import { createRestListener } from './wire/rest-server.ts';
+import { createRestListener, type RequestListener } from './wire/rest-server.ts';
 import { createSocketServer, SOCKET_PATH } from './wire/socket-server.ts';
 import { createBookStream } from './wire/streams/book-stream.ts';
 import type { WireContext } from './wire/wire-context.ts';
@@ -45,7 +49,12 @@ export interface PaperServerOptions {
   /** Without one, nothing outlives the process. */
   readonly folder?: string;
   readonly hasRateLimit: boolean;
-  readonly clock?: Clock;
+  /** The exchange's time; where it is a `SpeedClock`, the admin endpoint can change its pace. */
+  readonly clock?: Clock | SpeedClock;
+  /** What connections are promised is counted by it; the exchange's time unless given. */
+  readonly machine?: Clock;
+  /** Opens the admin endpoint to whoever knows it. */
+  readonly adminToken?: string;
   /** What goes wrong from the start; more can be asked for later (`faults.add`). */
   readonly faults?: readonly Fault[];
   /** Told of what went wrong inside; defaults to standard error. */
@@ -111,38 +120,70 @@ function closeServer(server: Server): Promise<void> {
   });
 }
 
+/** The exchange behind its door, from what is stored and what is asked for. */
+function createInside(options: PaperServerOptions, stores: Stores, clock: Clock) {
+  const { seed, accounts, hasRateLimit, machine = clock } = options;
+  const exchange = createExchange({ products: PRODUCT_SPECS, clock, store: stores.accounts });
+  const keys = accounts.map(({ name, apiKey, secret }) => ({
+    name,
+    apiKey,
+    secret,
+    account: exchange.openAccount(name, DEPOSIT),
+  }));
+  const market = createMarket({ exchange, clock, seed, candleStore: stores.candles });
+  const catalogue = createCatalogue(PRODUCT_SPECS);
+  const faults = createFaultDesk(options.faults);
+  const context: WireContext = {
+    clock,
+    machine,
+    door: createDoorClock(clock, machine, faults.skewMs),
+    faults,
+    exchange,
+    market,
+    catalogue,
+    keys: createKeyRing(keys),
+    limits: createRateLimits(machine, hasRateLimit),
+    books: createBookStream({ exchange, catalogue, clock }),
+  };
+  return { context, keys };
+}
+
+type Inside = ReturnType<typeof createInside>;
+
+function createListener(
+  options: PaperServerOptions,
+  port: number,
+  { context, keys }: Inside,
+): RequestListener {
+  const { adminToken: token, clock, onError = console.error } = options;
+  const rest = createRestListener(context, onError);
+  if (token === undefined) return rest;
+  const routes = adminRoutes({
+    accounts: keys,
+    exchange: context.exchange,
+    faults: context.faults,
+    freshBalance: DEPOSIT,
+    nowMs: context.clock.nowMs,
+    clock: clock !== undefined && 'setSpeed' in clock ? clock : undefined,
+  });
+  const admin = createAdminListener({ port, token, routes, onError });
+  return (request, response) =>
+    isAdminRequest(request) ? admin(request, response) : rest(request, response);
+}
+
 /** Every product is quoting and every account is open once this resolves. @throws StoreError, and listen errors. */
 export async function startPaperServer(options: PaperServerOptions): Promise<PaperServer> {
-  const { seed, accounts, hasRateLimit, clock = createSystemClock(), onError = console.error } = options;
+  const { clock = createSystemClock() } = options;
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS });
   const port = await listen(server, options.port);
   let stores: Stores | undefined;
   // From here to the listeners nothing waits, so no request can come before there is somebody to answer it.
   try {
-    stores = openStores(options.folder, seed, clock);
-    const exchange = createExchange({ products: PRODUCT_SPECS, clock, store: stores.accounts });
-    const keys = accounts.map(({ name, apiKey, secret }) => ({
-      name,
-      apiKey,
-      secret,
-      account: exchange.openAccount(name, DEPOSIT),
-    }));
-    const market = createMarket({ exchange, clock, seed, candleStore: stores.candles });
-    const catalogue = createCatalogue(PRODUCT_SPECS);
-    const faults = createFaultDesk(options.faults);
-    const context: WireContext = {
-      clock,
-      doorMs: () => clock.nowMs() + faults.skewMs(),
-      faults,
-      exchange,
-      market,
-      catalogue,
-      keys: createKeyRing(keys),
-      limits: createRateLimits(clock, hasRateLimit),
-      books: createBookStream({ exchange, catalogue, clock }),
-    };
-    const sockets = createSocketServer(context, hasRateLimit);
-    server.on('request', createRestListener(context, onError));
+    stores = openStores(options.folder, options.seed, clock);
+    const inside = createInside(options, stores, clock);
+    const { exchange, market, faults } = inside.context;
+    const sockets = createSocketServer(inside.context, options.hasRateLimit);
+    server.on('request', createListener(options, port, inside));
     server.on('upgrade', sockets.upgrade);
     market.start();
     return {

@@ -94,19 +94,12 @@ describe('by hand', () => {
     await exchange.ended;
   });
 
-  it('says in one line what is wrong with a flag', async () => {
-    for (const [args, line] of [
-      [['--port', 'x'], /^--port must be a whole number/],
-      [['--port', '70000'], /^--port must be a whole number/],
-      [['--account', 'keyonly'], /^--account must be KEY:SECRET/],
-      [['--rate-limit', 'maybe'], /^--rate-limit must be on or off/],
-      [['--nonsense'], /^Unknown option '--nonsense'/],
-    ] as const) {
-      const exchange = run(args);
-      expect(await exchange.ended).toBe(1);
-      expect(exchange.output()).toMatch(line);
-      expect(exchange.output().trim().split('\n')).toHaveLength(2);
-    }
+  it('says in one line what is wrong with a flag, and how it is used', async () => {
+    const exchange = run(['--port', 'x']);
+    expect(await exchange.ended).toBe(1);
+    const [line, usage] = exchange.output().trim().split('\n');
+    expect(line).toMatch(/^--port must be a whole number/);
+    expect(usage).toMatch(/^Usage: npm run paper/);
   });
 
   it('says in one line that its port is taken or its folder cannot be used', async () => {
@@ -138,6 +131,59 @@ describe('by hand', () => {
     expect(await second.ended).toBe(0);
     first.child.kill('SIGTERM');
     await first.ended;
+  });
+});
+
+describe('accounts and time', () => {
+  it('makes as many accounts as are asked for, beside the given ones, and an admin token each time', async () => {
+    const folder = freshFolder();
+    const secrets: string[][] = [];
+    const tokens = new Set<string>();
+    for (let count = 0; count < 2; count += 1) {
+      const exchange = run(['--port', '0', '--accounts', '2', '--account', 'k1:s1secret'], folder);
+      const [, url, token = ''] = await exchange.until(/Admin +(\S+)\/admin, token (\S+)\n/);
+      tokens.add(token);
+      secrets.push([...exchange.output().matchAll(/API secret (\S+)/g)].map(([, secret = '']) => secret));
+      const accounts = await fetch(`${url}/admin/accounts`, {
+        headers: { authorization: `Bearer ${token}` },
+      });
+      expect(await accounts.json()).toHaveLength(3);
+      exchange.child.kill('SIGTERM');
+      await exchange.ended;
+    }
+    expect(secrets[0]).toHaveLength(2);
+    expect(secrets[0]).toEqual(secrets[1]);
+    expect(tokens.size).toBe(2);
+  });
+
+  it('has no admin endpoint when told so', async () => {
+    const exchange = run(['--port', '0', '--admin-token', 'off']);
+    const [, url] = await exchange.until(/REST +(\S+)/);
+    expect((await fetch(`${url}/admin/accounts`)).status).toBe(404);
+    expect(exchange.output()).not.toContain('Admin');
+    exchange.child.kill('SIGTERM');
+    await exchange.ended;
+  });
+
+  it('never goes back to a time it has been past, even after kill -9', async () => {
+    const folder = freshFolder();
+    const timeOf = async (url: string) => {
+      const { data } = (await (await fetch(`${url}/public/time`)).json()) as { data: { serverTime: number } };
+      return data.serverTime;
+    };
+    const fast = run(['--port', '0', '--speed', '500'], folder);
+    const [, url = ''] = await fast.until(/REST +(\S+)/);
+    let seenMs = 0;
+    while (seenMs < Date.now() + 120_000) seenMs = await timeOf(url);
+    fast.child.kill('SIGKILL');
+    await fast.ended;
+    const again = run(['--port', '0', '--speed', 'paused'], folder);
+    const [, secondUrl = ''] = await again.until(/REST +(\S+)/);
+    const resumedMs = await timeOf(secondUrl);
+    expect(resumedMs).toBeGreaterThanOrEqual(seenMs);
+    expect(await timeOf(secondUrl)).toBe(resumedMs);
+    again.child.kill('SIGTERM');
+    expect(await again.ended).toBe(0);
   });
 });
 

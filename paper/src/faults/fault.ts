@@ -1,6 +1,6 @@
 /**
  * Faults on demand: what an exchange and the way to it can do to a client, as values that a test (or the admin
- * endpoint) hands over. Times are milliseconds of the exchange's clock.
+ * endpoint) hands over. Times are milliseconds of the machine.
  */
 import * as z from 'zod/mini';
 

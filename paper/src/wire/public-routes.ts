@@ -151,7 +151,7 @@ export function publicRoutes(context: WireContext): [string, Route][] {
   return [
     ['GET /public/products', publicRoute(() => products)],
     ['GET /v1/exchange/public/products', publicRoute(() => legacyProducts)],
-    ['GET /public/time', publicRoute(() => succeed({ serverTime: context.doorMs() }))],
+    ['GET /public/time', publicRoute(() => succeed({ serverTime: context.door.nowMs() }))],
     ['GET /md/v2/orderbook', publicRoute((params) => bookReply(context, params))],
     ['GET /md/v2/trade', publicRoute((params) => tradesReply(context, params))],
     ...tickerRoutes(context),

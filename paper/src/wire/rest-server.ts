@@ -11,6 +11,7 @@ import { type FaultedTurn, gatewayPage, strikeRequest } from '../faults/rest-fau
 import type { Params } from './order-requests.ts';
 import { publicRoutes } from './public-routes.ts';
 import type { Budget } from './rate-limits.ts';
+import { readBody } from './read-body.ts';
 import {
   type AuthFault,
   BAD_ARGUMENTS,
@@ -24,8 +25,6 @@ import type { Route, Routes } from './routes.ts';
 import { signedRoutes } from './signed-routes.ts';
 import type { WireContext } from './wire-context.ts';
 
-/** The largest request anyone has a reason to send. */
-const BODY_BYTES_MAX = 64 * 1024;
 const TRACING = /^[\w-]{1,40}$/;
 
 interface Received {
@@ -59,7 +58,7 @@ function budgetHeaders(budget: Budget, group: 'contract' | 'others'): Record<str
 }
 
 /** The account that signed the request, or what is wrong with its credentials. */
-function authenticate({ keys, doorMs }: WireContext, received: Received): AccountID | AuthFault {
+function authenticate({ keys, door }: WireContext, received: Received): AccountID | AuthFault {
   const apiKey = received.header(SIGNING_HEADERS.key);
   const expiry = received.header(SIGNING_HEADERS.expiry);
   const signature = received.header(SIGNING_HEADERS.signature);
@@ -67,7 +66,7 @@ function authenticate({ keys, doorMs }: WireContext, received: Received): Accoun
   const key = keys.find(apiKey);
   if (key === undefined) return { fault: 'unknown-key', apiKey };
   if (expiry === undefined || signature === undefined) return { fault: 'incomplete' };
-  if (!/^\d{1,15}$/.test(expiry) || Number(expiry) * 1000 <= doorMs()) {
+  if (!/^\d{1,15}$/.test(expiry) || door.isOver(Number(expiry) * 1000)) {
     return { fault: 'expired', expirySec: expiry };
   }
   const text = `${received.path}${received.query}${expiry}${received.body}`;
@@ -110,18 +109,6 @@ function answer(context: WireContext, routes: Routes, received: Received): Answe
   return { reply: params === undefined ? refuse(BAD_ARGUMENTS) : route.answer(params, account), headers };
 }
 
-/** The body as text, or undefined when it is larger than anyone needs. */
-async function readBody(request: IncomingMessage): Promise<string | undefined> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > BODY_BYTES_MAX) return undefined;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
-}
-
 export type RequestListener = (request: IncomingMessage, response: ServerResponse) => void;
 
 /** An answer whose outcome the client cannot know: something here went wrong. */
@@ -132,7 +119,7 @@ function createTurn(context: WireContext, request: IncomingMessage, response: Se
   const headersOf = ({ reply, headers }: Answered) => {
     const tracing = single(request.headers['x-phemex-request-tracing']);
     return {
-      date: new Date(context.doorMs()).toUTCString(),
+      date: new Date(context.door.nowMs()).toUTCString(),
       // Only a gateway's error page is not JSON.
       'content-type': reply.body.startsWith('<') ? 'text/html' : 'application/json',
       'content-length': Buffer.byteLength(reply.body),
@@ -161,7 +148,7 @@ function createTurn(context: WireContext, request: IncomingMessage, response: Se
 
 export function createRestListener(context: WireContext, onError: (error: unknown) => void): RequestListener {
   const routes: Routes = new Map<string, Route>([...publicRoutes(context), ...signedRoutes(context)]);
-  const { faults, keys, limits, clock } = context;
+  const { faults, keys, limits, machine } = context;
 
   const execute = (received: Received): Answered => {
     try {
@@ -196,7 +183,7 @@ export function createRestListener(context: WireContext, onError: (error: unknow
         headers: budgetHeaders(limits.spent(group, retryAfterSec), group),
       }),
     };
-    strikeRequest(fault, faulted, clock);
+    strikeRequest(fault, faulted, machine);
   };
 
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {

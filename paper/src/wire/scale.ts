@@ -47,6 +47,8 @@ export function decimalText(value: unknown): string | undefined {
 
 export const printUnits = (value: Units | bigint): string => printScaled(value, UNIT_DECIMALS);
 export const printRate = (value: Rate | bigint): string => printScaled(value, RATE_DECIMALS);
+export const readUnits = (text: string): Units | undefined =>
+  readScaled(text, UNIT_DECIMALS) as Units | undefined;
 export const readRate = (text: string): Rate | undefined =>
   readScaled(text, RATE_DECIMALS) as Rate | undefined;
 

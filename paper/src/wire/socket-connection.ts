@@ -23,11 +23,11 @@ import type { WireContext } from './wire-context.ts';
 const SUBSCRIPTIONS_MAX = 20;
 const REQUESTS_PER_SECOND_MAX = 20;
 /** `user.auth` may be valid for two minutes at most; clocks differ by a few seconds. */
-const AUTH_EXPIRY_MAX_SEC = 120 + 10;
+const AUTH_AHEAD_MAX_MS = (120 + 10) * 1000;
 const BOOKS = 'orderbook_p';
 
 export interface ConnectionOptions {
-  readonly context: Pick<WireContext, 'clock' | 'doorMs' | 'keys'>;
+  readonly context: Pick<WireContext, 'door' | 'keys' | 'machine'>;
   readonly streams: ReadonlyMap<string, Stream>;
   readonly accounts: AccountStream;
   readonly hasLimits: boolean;
@@ -46,7 +46,7 @@ export interface Connection {
 
 /** The account that `user.auth` proves, or the fault. */
 function identify(
-  { doorMs, keys }: ConnectionOptions['context'],
+  { door, keys }: ConnectionOptions['context'],
   params: readonly unknown[],
 ): AccountID | Fault {
   const [kind, apiKey, signature, expiry] = params;
@@ -55,18 +55,18 @@ function identify(
   if (key === undefined || typeof signature !== 'string' || !Number.isInteger(expirySec)) {
     return INVALID_LOGIN_TOKEN;
   }
-  const aheadSec = expirySec - doorMs() / 1000;
-  if (aheadSec <= 0 || aheadSec > AUTH_EXPIRY_MAX_SEC) return INVALID_LOGIN_TOKEN;
+  const expiryMs = expirySec * 1000;
+  if (door.isOver(expiryMs) || door.isFurtherAhead(expiryMs, AUTH_AHEAD_MAX_MS)) return INVALID_LOGIN_TOKEN;
   const text = socketSignatureText(key.apiKey, expirySec);
   return key.isSignature(text, signature) ? key.account : INVALID_LOGIN_TOKEN;
 }
 
-/** Counts requests by the second of the exchange's clock. */
-function createThrottle({ clock }: ConnectionOptions['context']): () => boolean {
+/** Counts requests by the second. */
+function createThrottle({ machine }: ConnectionOptions['context']): () => boolean {
   let second = 0;
   let count = 0;
   return () => {
-    const now = Math.floor(clock.nowMs() / 1000);
+    const now = Math.floor(machine.nowMs() / 1000);
     count = now === second ? count + 1 : 1;
     second = now;
     return count > REQUESTS_PER_SECOND_MAX;

@@ -63,7 +63,7 @@ function createStreams(context: WireContext) {
 }
 
 export function createSocketServer(context: WireContext, hasLimits: boolean): SocketServer {
-  const { clock, faults, keys, limits } = context;
+  const { machine, faults, keys, limits } = context;
   const server = new WebSocketServer({
     noServer: true,
     perMessageDeflate: false,
@@ -83,7 +83,7 @@ export function createSocketServer(context: WireContext, hasLimits: boolean): So
 
   const accept = (socket: WebSocket): void => {
     const heartbeat = (): void => {
-      entry.heardMs = clock.nowMs();
+      entry.heardMs = machine.nowMs();
     };
     const connection = createConnection({
       context,
@@ -94,7 +94,7 @@ export function createSocketServer(context: WireContext, hasLimits: boolean): So
       onHeartbeat: heartbeat,
       send: (stream, frame) => gate.deliver(stream, frame),
     });
-    const gate = createMessageGate(faults, clock, {
+    const gate = createMessageGate(faults, machine, {
       send(frame) {
         if (socket.bufferedAmount > BUFFERED_BYTES_MAX) socket.terminate();
         else socket.send(frame, { binary: false });
@@ -106,7 +106,7 @@ export function createSocketServer(context: WireContext, hasLimits: boolean): So
         return account === undefined ? undefined : keys.nameOf(account);
       },
     });
-    const entry = { connection, heardMs: clock.nowMs() };
+    const entry = { connection, heardMs: machine.nowMs() };
     connections.set(socket, entry);
     socket.on('message', (bytes: Buffer) => connection.receive(bytes.toString('utf8')));
     socket.on('ping', (data) => {
@@ -123,14 +123,14 @@ export function createSocketServer(context: WireContext, hasLimits: boolean): So
 
   const dropSilent = (): void => {
     for (const [socket, { heardMs }] of connections) {
-      if (clock.nowMs() - heardMs > HEARTBEAT_MAX_MS) socket.terminate();
+      if (machine.nowMs() - heardMs > HEARTBEAT_MAX_MS) socket.terminate();
     }
   };
 
   const stops = [
-    clock.every(BOOK_INTERVAL_MS, streams.tickMarket),
-    clock.every(TICKER_INTERVAL_MS, streams.tickTickers),
-    clock.every(HEARTBEAT_CHECK_MS, dropSilent),
+    machine.every(BOOK_INTERVAL_MS, streams.tickMarket),
+    machine.every(TICKER_INTERVAL_MS, streams.tickTickers),
+    machine.every(HEARTBEAT_CHECK_MS, dropSilent),
     streams.stop,
   ];
 

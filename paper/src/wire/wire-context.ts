@@ -4,14 +4,17 @@ import type { Exchange } from '../exchange.ts';
 import type { FaultDesk } from '../faults/fault-desk.ts';
 import type { Market } from '../market/market.ts';
 import type { Catalogue } from './catalogue.ts';
+import type { DoorClock } from './door-clock.ts';
 import type { KeyRing } from './key-ring.ts';
 import type { RateLimits } from './rate-limits.ts';
 import type { BookStream } from './streams/book-stream.ts';
 
 export interface WireContext {
+  /** The time of the exchange and its market. */
   readonly clock: Clock;
-  /** The time that the door tells and goes by: the clock's, unless a fault skews it. */
-  readonly doorMs: () => number;
+  /** What connections are promised (heartbeats, budgets, the pace of messages) is counted by the machine's time. */
+  readonly machine: Clock;
+  readonly door: DoorClock;
   readonly faults: FaultDesk;
   readonly exchange: Exchange;
   readonly market: Market;
