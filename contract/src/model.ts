@@ -3,7 +3,16 @@
  * `contract/src/wire`, and nothing past that edge sees a wire name. All times are epoch milliseconds.
  */
 import type { ClOrdID, ExecID, Money, OrderID, Price, ProductSymbol, Qty, Ratio } from './brand.ts';
-import type { MarginMode, OrdStatus, OrdType, PosMode, PosSide, Side } from './vocabulary.ts';
+import type {
+  MarginMode,
+  OrdStatus,
+  OrdType,
+  PosMode,
+  PosSide,
+  Side,
+  TriggerDirection,
+  TriggerSource,
+} from './vocabulary.ts';
 
 /** A maintenance tier: positions up to `notionalMax` may use up to `leverageMax`. */
 export interface LeverageTier {
@@ -106,7 +115,38 @@ export interface CandleUpdate {
   readonly candles: readonly Candle[];
 }
 
-export interface Order {
+/** What sets a conditional order off. */
+export interface Trigger {
+  readonly price: Price;
+  /** Absent where the wire does not say (or says one that no document lists). */
+  readonly source?: TriggerSource;
+  readonly direction?: TriggerDirection;
+}
+
+/** How far a trailing trigger stays behind the best price seen: in price, or as a share of it. Unsigned. */
+export type Trail =
+  | { readonly by: 'price'; readonly distance: Price }
+  | { readonly by: 'proportion'; readonly proportion: Ratio };
+
+/** A take-profit or stop-loss that an order brings along for the position it opens. */
+export interface Protection {
+  readonly price: Price;
+  readonly source?: TriggerSource;
+  /** Absent: closes at market. */
+  readonly limit?: Price;
+}
+
+/** What an order asks for beyond price and size; each absent where it does not. */
+export interface OrderInstructions {
+  readonly trigger?: Trigger;
+  readonly trail?: Trail;
+  readonly takeProfit?: Protection;
+  readonly stopLoss?: Protection;
+  /** Reduce-only, and other orders of its side give way to it when it triggers. */
+  readonly closeOnTrigger?: true;
+}
+
+export interface Order extends OrderInstructions {
   readonly orderID: OrderID;
   readonly clOrdID: ClOrdID;
   readonly symbol: ProductSymbol;
@@ -117,8 +157,9 @@ export interface Order {
   /** Echoed as sent: replies carry values that no document lists. */
   readonly timeInForce: string;
   readonly ordStatus: OrdStatus;
-  /** Zero for market orders. */
+  /** Zero for market orders and for conditional ones that will be. */
   readonly price: Price;
+  /** Zero for a closing order of the whole position. */
   readonly qty: Qty;
   readonly cumQty: Qty;
   readonly leavesQty: Qty;

@@ -33,6 +33,13 @@ export type OrdType = (typeof ORD_TYPES)[number];
 export const TIMES_IN_FORCE = ['GoodTillCancel', 'ImmediateOrCancel', 'FillOrKill', 'PostOnly'] as const;
 export type TimeInForce = (typeof TIMES_IN_FORCE)[number];
 
+/** Which price of the market a trigger is compared with. */
+export const TRIGGER_SOURCES = ['ByMarkPrice', 'ByLastPrice', 'ByIndexPrice'] as const;
+export type TriggerSource = (typeof TRIGGER_SOURCES)[number];
+
+export const TRIGGER_DIRECTIONS = ['Rising', 'Falling'] as const;
+export type TriggerDirection = (typeof TRIGGER_DIRECTIONS)[number];
+
 export const ORD_STATUSES = [
   'Created',
   'Init',

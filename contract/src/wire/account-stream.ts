@@ -18,6 +18,7 @@ import {
   readInteger,
   readNs,
 } from './fields.ts';
+import { instructionFields, toInstructions } from './order-instructions.ts';
 import { isReducing } from './order-row.ts';
 import { positionRowSchema, readLegs, toWallet, walletSchema } from './position-row.ts';
 import { quote, validate } from './validation.ts';
@@ -37,7 +38,7 @@ const orderEventSchema = z.object({
   cumQty: qtyField,
   leavesQty: qtyField,
   cumValueRv: z.nullish(moneyField),
-  execInst: z.nullish(z.string()),
+  ...instructionFields,
   reduceOnly: z.nullish(z.boolean()),
   actionTimeNs: nsField,
   transactTimeNs: nsField,
@@ -83,6 +84,7 @@ function toOrder(event: OrderEvent): Order {
     transactAtMs: event.transactTimeNs,
     execSeq: event.execSeq,
     ...(rejection === undefined ? {} : { rejection }),
+    ...toInstructions(event),
   };
 }
 

@@ -8,6 +8,7 @@ import { ORD_STATUSES, ORD_TYPES, POS_SIDES, SIDES } from '../vocabulary.ts';
 import { openEnvelope, openRows } from './envelope.ts';
 import { OM_ORDER_NOT_FOUND } from './error-codes.ts';
 import { integerField, moneyField, nsField, priceField, qtyField } from './fields.ts';
+import { instructionFields, toInstructions } from './order-instructions.ts';
 import { validate } from './validation.ts';
 
 /** Instructions that make an order reduce-only, beside the `reduceOnly` flag that newer replies lack. */
@@ -34,7 +35,7 @@ const orderRowSchema = z.object({
   leavesQtyRq: qtyField,
   cumValueRv: z.nullish(moneyField),
   reduceOnly: z.nullish(z.boolean()),
-  execInst: z.nullish(z.string()),
+  ...instructionFields,
   actionTimeNs: nsField,
   transactTimeNs: nsField,
   bizError: z.nullish(integerField),
@@ -61,6 +62,7 @@ function toOrder(row: OrderRow): Order {
     actionAtMs: row.actionTimeNs,
     transactAtMs: row.transactTimeNs,
     execSeq: 0,
+    ...toInstructions(row),
   };
 }
 

@@ -101,6 +101,8 @@ describe.skipIf(!isThere)('recorded replies', () => {
       ['MarketIfTouched', 'Untriggered', '0', '0'],
       ['Limit', 'Created', '192', '0.01'],
     ]);
+    expect(orders[0]?.trigger).toEqual({ price: '400', source: 'ByMarkPrice', direction: 'Rising' });
+    expect(orders[2]?.trigger).toBeUndefined();
     expect(orders[2]?.actionAtMs).toBe(1731694522513);
   });
 

@@ -12,6 +12,7 @@ import {
   klineSpanRequest,
   lastKlineRequest,
   leverageRequest,
+  type NewTrail,
   orderListRequest,
   placeOrderRequest,
   posModeRequest,
@@ -47,6 +48,63 @@ describe('requests', () => {
       query: '',
       body: '{"symbol":"BTCUSDT","clOrdID":"pd-1","side":"Buy","posSide":"Merged","ordType":"Limit","orderQtyRq":"0.01","priceRp":"50000.5","timeInForce":"PostOnly","reduceOnly":false}',
     });
+  });
+
+  it('say what sets a conditional order off, and what protects the position of an entry', () => {
+    const common = { symbol, clOrdID, posSide: 'Merged', qty: qty('0'), reduceOnly: true } as const;
+    const bodyOf = (order: Parameters<typeof placeOrderRequest>[0]) =>
+      JSON.parse(placeOrderRequest(order).body) as Record<string, unknown>;
+    const following: NewTrail = { trail: { by: 'price', distance: price('150.5') }, from: 'now' };
+    const activated: NewTrail = {
+      trail: { by: 'proportion', proportion: ratio('0.01') },
+      from: 'activation',
+    };
+    const stop = { ordType: 'Stop', trigger: { price: price('49000'), source: 'ByMarkPrice' } } as const;
+    expect(
+      bodyOf({
+        ...common,
+        ...stop,
+        side: 'Sell',
+        timeInForce: 'ImmediateOrCancel',
+        closeOnTrigger: true,
+        trail: following,
+      }),
+    ).toMatchObject({
+      ordType: 'Stop',
+      stopPxRp: '49000',
+      triggerType: 'ByMarkPrice',
+      closeOnTrigger: true,
+      pegPriceType: 'TrailingStopPeg',
+      pegOffsetValueRp: '-150.5',
+      orderQtyRq: '0',
+    });
+    expect(
+      bodyOf({
+        ...common,
+        ...stop,
+        side: 'Buy',
+        timeInForce: 'ImmediateOrCancel',
+        trail: activated,
+      }),
+    ).toMatchObject({ pegPriceType: 'TrailingTakeProfitPeg', pegOffsetProportionRr: '0.01' });
+    const protectedEntry = bodyOf({
+      ...common,
+      side: 'Buy',
+      ordType: 'Limit',
+      price: price('50000'),
+      timeInForce: 'GoodTillCancel',
+      takeProfit: { price: price('52000'), source: 'ByLastPrice', limit: price('51990') },
+      stopLoss: { price: price('49000'), source: 'ByMarkPrice' },
+    });
+    expect(protectedEntry).toMatchObject({
+      takeProfitRp: '52000',
+      tpTrigger: 'ByLastPrice',
+      tpPxRp: '51990',
+      stopLossRp: '49000',
+      slTrigger: 'ByMarkPrice',
+    });
+    expect(Object.keys(protectedEntry)).not.toContain('slPxRp');
+    expect(Object.keys(protectedEntry)).not.toContain('triggerType');
   });
 
   it('give a market order no price', () => {

@@ -4,8 +4,9 @@
  */
 import type { ClOrdID, OrderID, Price, ProductSymbol, Qty, Ratio } from '../brand.ts';
 import { negate } from '../decimal.ts';
+import type { Trail } from '../model.ts';
 import type { ExchangeRoute } from '../routes.ts';
-import type { MarginMode, PosMode, PosSide, Side, TimeInForce } from '../vocabulary.ts';
+import type { MarginMode, PosMode, PosSide, Side, TimeInForce, TriggerSource } from '../vocabulary.ts';
 
 export interface ExchangeRequest {
   readonly method: ExchangeRoute['method'];
@@ -38,6 +39,18 @@ const request = (
 
 // Orders
 
+/** What sets a new conditional order off; whether it waits for a rise or a fall follows from its type and side. */
+export interface NewTrigger {
+  readonly price: Price;
+  readonly source: TriggerSource;
+}
+
+/** A take-profit or stop-loss for the position that an order opens. */
+export interface NewProtection extends NewTrigger {
+  /** Absent: closes at market. */
+  readonly limit?: Price;
+}
+
 /** An order about to be placed: already snapped to tick and lot, with the leg that the symbol's position mode asks for. */
 export type NewOrder = {
   readonly symbol: ProductSymbol;
@@ -47,10 +60,56 @@ export type NewOrder = {
   readonly qty: Qty;
   readonly timeInForce: TimeInForce;
   readonly reduceOnly: boolean;
+  readonly takeProfit?: NewProtection;
+  readonly stopLoss?: NewProtection;
+  /** How much of it the book shows at a time; absent: all. */
+  readonly displayQty?: Qty;
 } & (
-  | { readonly ordType: 'Market'; readonly price?: undefined }
-  | { readonly ordType: 'Limit'; readonly price: Price }
+  | { readonly ordType: 'Market'; readonly price?: undefined; readonly trigger?: undefined }
+  | { readonly ordType: 'Limit'; readonly price: Price; readonly trigger?: undefined }
+  | ({ readonly trigger: NewTrigger; readonly closeOnTrigger?: boolean } & (
+      | { readonly ordType: 'Stop'; readonly price?: undefined; readonly trail?: NewTrail }
+      | { readonly ordType: 'MarketIfTouched'; readonly price?: undefined }
+      | { readonly ordType: 'StopLimit' | 'LimitIfTouched'; readonly price: Price }
+    ))
 );
+
+/**
+ * Makes a stop's trigger follow the best price seen: from now on, `trigger` being where it stands at first; or from
+ * the moment that the market reaches `trigger`, the activation price.
+ */
+export interface NewTrail {
+  readonly trail: Trail;
+  readonly from: 'now' | 'activation';
+}
+
+/** The offset's sign: below the best price for a sell, above it for a buy. */
+function trailFields(side: Side, { trail, from }: NewTrail) {
+  const signed = (value: Price | Ratio) => (side === 'Sell' ? negate(value) : value);
+  return {
+    pegPriceType: from === 'now' ? 'TrailingStopPeg' : 'TrailingTakeProfitPeg',
+    ...(trail.by === 'price'
+      ? { pegOffsetValueRp: signed(trail.distance) }
+      : { pegOffsetProportionRr: signed(trail.proportion) }),
+  };
+}
+
+const triggerFields = (order: NewOrder) =>
+  order.trigger === undefined
+    ? {}
+    : {
+        stopPxRp: order.trigger.price,
+        triggerType: order.trigger.source,
+        ...('trail' in order && order.trail !== undefined ? trailFields(order.side, order.trail) : {}),
+        ...(order.closeOnTrigger === true ? { closeOnTrigger: true } : {}),
+      };
+
+const protectionFields = ({ takeProfit, stopLoss }: NewOrder) => ({
+  ...(takeProfit && { takeProfitRp: takeProfit.price, tpTrigger: takeProfit.source }),
+  ...(takeProfit?.limit && { tpPxRp: takeProfit.limit }),
+  ...(stopLoss && { stopLossRp: stopLoss.price, slTrigger: stopLoss.source }),
+  ...(stopLoss?.limit && { slPxRp: stopLoss.limit }),
+});
 
 export const placeOrderBody = (order: NewOrder) => ({
   symbol: order.symbol,
@@ -60,6 +119,9 @@ export const placeOrderBody = (order: NewOrder) => ({
   ordType: order.ordType,
   orderQtyRq: order.qty,
   ...(order.price === undefined ? {} : { priceRp: order.price }),
+  ...triggerFields(order),
+  ...protectionFields(order),
+  ...(order.displayQty === undefined ? {} : { displayQtyRq: order.displayQty }),
   timeInForce: order.timeInForce,
   reduceOnly: order.reduceOnly,
 });
@@ -79,11 +141,20 @@ export interface OrderAmendment {
   readonly price?: Price;
   /** The new total, filled part included. */
   readonly qty?: Qty;
+  readonly triggerPrice?: Price;
 }
 
-export function amendOrderRequest({ symbol, order, posSide, price, qty }: OrderAmendment): ExchangeRequest {
+export function amendOrderRequest(amendment: OrderAmendment): ExchangeRequest {
+  const { symbol, order, posSide, price, qty, triggerPrice } = amendment;
   const id = 'orderID' in order ? { orderID: order.orderID } : { origClOrdID: order.clOrdID };
-  return request('PUT', '/g-orders/replace', { symbol, ...id, posSide, priceRp: price, orderQtyRq: qty });
+  return request('PUT', '/g-orders/replace', {
+    symbol,
+    ...id,
+    posSide,
+    priceRp: price,
+    orderQtyRq: qty,
+    stopPxRp: triggerPrice,
+  });
 }
 
 export interface OrderCancellation {
