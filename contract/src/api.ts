@@ -5,15 +5,23 @@
  *   GET    /api/session            → {signedIn: true}
  *   DELETE /api/session            → signs out
  *   GET    /api/status             → Status
+ *   GET    /api/journal?from=seq   → JournalEntry per line, oldest first (application/x-ndjson)
  *   GET    /healthz                → {ok: true} (public)
+ *
+ * Requests that change something are sent to the exchange at most once: a placement is known by its `clOrdID`, the
+ * others by the header `idempotency-key` where a client sends it. The same request under the same id is answered with
+ * the first one's answer; another request under it is refused (REQUEST_ID_TAKEN).
  *
  * Every call but the public ones needs the cookie and the header `x-perpdeck-token`.
  * On `/exchange/ws` the first frame must be `{"id":0,"method":"perpdeck.auth","params":[token]}`; after that the
  * socket speaks the exchange's own methods, and the proxy adds frames of the shape `{"perpdeck": RelayNotice}`.
  */
+import type { ExchangeRoute } from './routes.ts';
 import type { Environment } from './vocabulary.ts';
 
 export const TOKEN_HEADER = 'x-perpdeck-token';
+/** Names a request that changes something and is no placement: a new one for every wish. */
+export const REQUEST_ID_HEADER = 'idempotency-key';
 export const AUTH_METHOD = 'perpdeck.auth';
 
 export interface SessionOpened {
@@ -48,11 +56,65 @@ export interface Status {
   readonly latencyMs?: number;
 }
 
+/** Where a request that changes something stands, from the wish to what the exchange made of it. */
+export const REQUEST_STATES = [
+  /** Written down, not sent yet. */
+  'INTENT',
+  'SENDING',
+  /** The exchange took it. */
+  'ACKED',
+  /** The exchange refused it. */
+  'REJECTED',
+  /** It never left: the exchange was not reached. */
+  'NOT_SENT',
+  /** Perpdeck's own rules stopped it. */
+  'REFUSED',
+  /** It may have arrived; being looked up until it is ACKED, REJECTED or NOT_PLACED. */
+  'UNKNOWN',
+  /** The exchange never carried it out and no longer can. */
+  'NOT_PLACED',
+] as const;
+export type RequestState = (typeof REQUEST_STATES)[number];
+
+/** One request that changes something, as the journal keeps it. No secret is in it: signatures are made afterwards. */
+export interface JournalEntry {
+  readonly seq: number;
+  /** Environment and account. */
+  readonly scope: string;
+  /** Who asked: a browser's session, or a part of Perpdeck. */
+  readonly who: string;
+  /** `clOrdID` of a placement, else the client's idempotency key. */
+  readonly requestID?: string;
+  readonly kind: 'place' | 'amend' | 'cancel' | 'cancel-all' | 'leverage' | 'pos-mode';
+  readonly symbol: string;
+  readonly request: {
+    readonly method: ExchangeRoute['method'];
+    readonly path: string;
+    readonly query: string;
+    readonly body: string;
+  };
+  readonly state: RequestState;
+  /** The exchange cannot accept it later than this, epoch seconds. */
+  readonly expirySec?: number;
+  /** The exchange's answer, or ours. */
+  readonly answer?: { readonly status: number; readonly body: string };
+  /** Why it is in this state, in words. */
+  readonly note?: string;
+  readonly steps: readonly { readonly state: RequestState; readonly atMs: number }[];
+}
+
 /** What the proxy says on the socket besides the exchange's own messages. */
 export type RelayNotice =
   | { readonly kind: 'status'; readonly status: Status }
   /** The session ended; the socket closes with 4401 after it. */
-  | { readonly kind: 'signed-out'; readonly reason: string };
+  | { readonly kind: 'signed-out'; readonly reason: string }
+  /** A request whose outcome was unknown: it is known now. */
+  | {
+      readonly kind: 'resolved';
+      readonly requestID: string;
+      readonly state: 'ACKED' | 'REJECTED' | 'NOT_PLACED';
+      readonly note: string;
+    };
 
 /** An error the proxy itself answers with (the exchange's own errors pass through unchanged). */
 export interface ProxyError {
@@ -80,6 +142,14 @@ export const PROXY_ERROR_CODES = [
   'OVER_CAP',
   /** The exchange was not reached: nothing was sent. */
   'NOT_SENT',
+  /** The journal cannot be written, so nothing but cancels is sent. */
+  'JOURNAL',
+  /** The request's id was used for another request. */
+  'REQUEST_ID_TAKEN',
+  /** The exchange never took the request of this id, and no longer can. */
+  'NOT_PLACED',
+  /** The order is being amended already, and what became of that is not known yet. */
+  'AMEND_UNRESOLVED',
   /** A question that the exchange did not answer usably; asking again is harmless. */
   'NO_ANSWER',
   /** The exchange may have received the request, but its answer is missing or unusable: the outcome is unknown. */

@@ -173,6 +173,12 @@ export interface Order extends OrderInstructions {
   readonly rejection?: { readonly code: number; readonly message: string };
 }
 
+/** As much of an order as every source of it tells: what became of it. */
+export type OrderFate = Pick<
+  Order,
+  'orderID' | 'clOrdID' | 'symbol' | 'side' | 'ordStatus' | 'price' | 'qty' | 'rejection'
+>;
+
 /** One own execution. */
 export interface Fill {
   /** History names only its first seven characters: compare fills with `fillKey`. */

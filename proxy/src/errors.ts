@@ -30,6 +30,13 @@ const CATALOGUE: Readonly<Record<ProxyErrorCode, readonly [status: number, messa
     502,
     'No usable answer from the exchange: the request may or may not have been carried out.',
   ],
+  JOURNAL: [
+    503,
+    'Perpdeck cannot write its journal (is the disk full?), so it sends nothing but cancels: an order it could not remember might be sent twice.',
+  ],
+  REQUEST_ID_TAKEN: [409, 'This id belongs to another request: every new wish needs a new id.'],
+  NOT_PLACED: [409, 'The exchange never took this request, and no longer can.'],
+  AMEND_UNRESOLVED: [409, 'The order is being amended already, and the outcome is not known yet.'],
   INTERNAL: [500, 'Perpdeck made a mistake; its log says more.'],
 };
 

@@ -1,12 +1,16 @@
 /**
  * The exchange's own paths under `/exchange`: only those of the closed list, signed here, sent once, answered
- * unchanged. What the exchange did with an order whose answer is lost is unknown, and is said to be.
+ * unchanged. What changes something goes by way of the order desk, which remembers it.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { REQUEST_ID_HEADER } from '#contract/api.ts';
 import { EXCHANGE_ROUTES, type ExchangeRoute } from '#contract/routes.ts';
+import { readMutation } from '#contract/wire/mutation.ts';
 import type { ExchangeClock } from './clock-offset.ts';
 import { type Refusal, refusal } from './errors.ts';
 import type { ExchangeClient, Outcome } from './exchange-client.ts';
+import { usableBody } from './journal/judge.ts';
+import type { DeskAnswer, OrderDesk } from './journal/order-desk.ts';
 import { sendRefusal } from './replies.ts';
 import { type Signer, unsigned } from './sign.ts';
 
@@ -15,11 +19,12 @@ export interface ForwardingNeeds {
   readonly clock: ExchangeClock;
   /** undefined: no key, so public paths only. */
   readonly signer: Signer | undefined;
-  readonly version: string;
+  readonly userAgent: string;
+  /** Absent with the key. */
+  desk(): OrderDesk | undefined;
 }
 
-/** How long a signature holds: a lost order cannot be accepted later than this. Seconds. */
-const ORDER_EXPIRY_SEC = 10;
+/** How long a signature holds, in seconds. */
 const READ_EXPIRY_SEC = 60;
 
 export const EXCHANGE_PREFIX = '/exchange';
@@ -30,7 +35,10 @@ export function registerForwarding(app: FastifyInstance, needs: ForwardingNeeds)
       method: route.method,
       url: EXCHANGE_PREFIX + route.path,
       config: { audience: 'api', takesBody: route.method === 'POST' ? 'json' : 'none' },
-      handler: (request, reply) => forward(route, request, reply, needs),
+      handler: (request, reply) =>
+        route.kind === 'order'
+          ? forwardOrder(route, request, reply, needs)
+          : forward(route, request, reply, needs),
     });
   }
 }
@@ -41,23 +49,24 @@ function rawQuery(target: string): string {
   return at < 0 ? '' : target.slice(at + 1);
 }
 
+const bodyText = (request: FastifyRequest): string =>
+  Buffer.isBuffer(request.body) ? request.body.toString('utf8') : '';
+
 async function forward(
   route: ExchangeRoute,
   request: FastifyRequest,
   reply: FastifyReply,
-  { client, clock, signer, version }: ForwardingNeeds,
+  { client, clock, signer, userAgent }: ForwardingNeeds,
 ): Promise<FastifyReply> {
   if (route.kind !== 'public' && signer === undefined) return sendRefusal(reply, refusal('NO_KEY'));
+  const { method, path } = route;
   const query = rawQuery(request.raw.url ?? '');
-  const body = Buffer.isBuffer(request.body) ? request.body : undefined;
-  const expirySec =
-    Math.floor(clock.nowMs() / 1000) + (route.kind === 'order' ? ORDER_EXPIRY_SEC : READ_EXPIRY_SEC);
   const order = {
-    method: route.method,
-    path: route.path,
+    method,
+    path,
     query,
-    body: body?.toString('utf8') ?? '',
-    expirySec,
+    body: '',
+    expirySec: Math.floor(clock.nowMs() / 1000) + READ_EXPIRY_SEC,
   };
   let signedHeaders: Readonly<Record<string, string>> | undefined;
   try {
@@ -65,64 +74,86 @@ async function forward(
   } catch (error) {
     return sendRefusal(reply, unsigned(error));
   }
-  const outcome = await client.send(route.kind === 'order' ? 'orders' : 'reads', {
-    method: route.method,
-    target: query === '' ? route.path : `${route.path}?${query}`,
-    headers: {
-      accept: 'application/json',
-      'user-agent': `perpdeck/${version}`,
-      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-      ...signedHeaders,
-    },
-    ...(body === undefined ? {} : { body }),
+  const outcome = await client.send('reads', {
+    method,
+    target: query === '' ? path : `${path}?${query}`,
+    headers: { accept: 'application/json', 'user-agent': userAgent, ...signedHeaders },
   });
   // The bytes as they came, unless the exchange repeats the key in them ("Api key not found …").
   const scrub = (text: string) =>
     signer === undefined || signedHeaders === undefined ? text : signer.scrub(text, signedHeaders);
-  return answer(route, outcome, reply, scrub);
+  return answer(outcome, reply, scrub);
 }
 
-function answer(
-  route: ExchangeRoute,
-  outcome: Outcome,
-  reply: FastifyReply,
-  scrub: (text: string) => string,
-): FastifyReply {
+function answer(outcome: Outcome, reply: FastifyReply, scrub: (text: string) => string): FastifyReply {
   if (outcome.kind === 'not-sent') return fail(reply, refusal('NOT_SENT'), outcome.reason);
-  const isOrder = route.kind === 'order';
   if (outcome.kind === 'lost') {
-    const status = outcome.isTimeout ? 504 : 502;
-    return fail(reply, refusal(isOrder ? 'OUTCOME_UNKNOWN' : 'NO_ANSWER', undefined, status), outcome.reason);
+    return fail(reply, refusal('NO_ANSWER', undefined, outcome.isTimeout ? 504 : 502), outcome.reason);
   }
-  if (!isUsable(outcome) || (isOrder && outcome.status >= 500)) {
-    const reason = `status ${outcome.status}, not a usable answer`;
-    return fail(reply, refusal(isOrder ? 'OUTCOME_UNKNOWN' : 'NO_ANSWER'), reason);
+  if (usableBody(outcome) === undefined) {
+    return fail(reply, refusal('NO_ANSWER'), `status ${outcome.status}, not a usable answer`);
   }
-  for (const [name, value] of Object.entries(outcome.headers)) {
-    if (!isPassedOn(name) || typeof value !== 'string' || !PLAIN_VALUE.test(value)) continue;
-    reply.header(name, scrub(value));
+  const body = scrub(outcome.body.toString('latin1'));
+  const headers = Object.entries(outcome.headers).flatMap(([name, value]) =>
+    typeof value === 'string' ? [[name, scrub(value)] as const] : [],
+  );
+  return passOn(reply, outcome.status, headers, Buffer.from(body, 'latin1'));
+}
+
+async function forwardOrder(
+  { method, path }: ExchangeRoute,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  needs: ForwardingNeeds,
+): Promise<FastifyReply> {
+  const desk = needs.desk();
+  if (desk === undefined) return sendRefusal(reply, refusal('NO_KEY'));
+  const text = { method, path, query: rawQuery(request.raw.url ?? ''), body: bodyText(request) };
+  const read = readMutation(text);
+  const requestID = request.head?.header(REQUEST_ID_HEADER) ?? '';
+  if (!read.ok) return sendRefusal(reply, refusal('BAD_REQUEST', unreadable(read.problem)));
+  if (!REQUEST_ID.test(requestID)) {
+    return sendRefusal(reply, refusal('BAD_REQUEST', `${REQUEST_ID_HEADER}: at most 64 letters and digits.`));
   }
-  return reply
-    .code(outcome.status)
-    .header('content-type', 'application/json')
-    .send(Buffer.from(scrub(outcome.body.toString('latin1')), 'latin1'));
+  const mutation = read.value;
+  const named = mutation.kind === 'place' ? mutation.clOrdID : requestID;
+  const wish = { who: 'browser', requestID: named === '' ? undefined : named, mutation, text };
+  return answerOrder(reply, await desk.submit(wish));
+}
+
+const REQUEST_ID = /^[\w-]{0,64}$/;
+
+/** Where it is wrong and what was expected, without what stood there. */
+function unreadable({ path = '', message }: { path?: string; message: string }): string {
+  const expected = message.split(', got ')[0] ?? '';
+  return `The request is not one that Perpdeck passes on${path === '' ? '' : `, at ${path}`}: ${expected}.`;
+}
+
+function answerOrder(reply: FastifyReply, answered: DeskAnswer): FastifyReply {
+  if (answered.kind === 'refused') {
+    const { refused, reason } = answered;
+    return reason === undefined ? sendRefusal(reply, refused) : fail(reply, refused, reason);
+  }
+  const { status, headers = [], body } = answered;
+  return passOn(reply, status, headers, Buffer.from(body, 'utf8'));
+}
+
+/** The exchange's own answer, with those of its headers that concern a client. */
+function passOn(
+  reply: FastifyReply,
+  status: number,
+  headers: readonly (readonly [name: string, value: string])[],
+  body: Buffer,
+): FastifyReply {
+  for (const [name, value] of headers) {
+    if (isPassedOn(name) && PLAIN_VALUE.test(value)) reply.header(name, value);
+  }
+  return reply.code(status).header('content-type', 'application/json').send(body);
 }
 
 function fail(reply: FastifyReply, refused: Refusal, reason: string): FastifyReply {
   reply.request.log.warn({ route: reply.request.routeOptions.url, code: refused.code, reason }, 'no answer');
   return sendRefusal(reply, refused);
-}
-
-/** JSON that stands for an outcome: no redirect (never followed), no HTML of something in between, not cut short. */
-function isUsable({ status, headers, body }: Outcome & { kind: 'answer' }): boolean {
-  if (status < 200 || (status >= 300 && status < 400)) return false;
-  if (headers['content-encoding'] !== undefined) return false;
-  try {
-    JSON.parse(body.toString('utf8'));
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 const isPassedOn = (name: string): boolean =>

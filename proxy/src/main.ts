@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { canOpenBrowser, openInBrowser } from './browser-opener.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
 import { claimDataDir, type DataDir, DataDirError, dataDirPath } from './data-dir.ts';
+import { openJournalStore } from './journal/journal-store.ts';
 import { createLog, createScrubber, type Log } from './log.ts';
 import { openLogFile } from './log-file.ts';
 import { newPaperAccount, PaperStartError, startPaperProcess } from './paper-process.ts';
@@ -14,6 +15,7 @@ import { SignerError } from './signer/protocol.ts';
 import { type SignerProcess, startSignerProcess } from './signer/signer-process.ts';
 import { loadPages } from './spa.ts';
 import { systemTime } from './time.ts';
+import { hashOf } from './token.ts';
 import { UPSTREAM_TIMING } from './upstream.ts';
 
 /** The repository: two folders up from the sources and from the bundle alike. */
@@ -25,6 +27,9 @@ const ECHO_MS = 2_000;
 /** An exchange on this machine has no limit on connects, and a developer restarts it often. */
 const LOCAL_BACKOFF_MAX_MS = 2_000;
 
+/** Of the hash of an API key, in the journal. */
+const ACCOUNT_DIGITS = 16;
+
 /** Closing, last opened first. */
 const closers: (() => void | Promise<void>)[] = [];
 
@@ -32,6 +37,8 @@ interface Exchange {
   readonly url: string;
   readonly ws: string;
   readonly signer: Signer | undefined;
+  /** Names environment and account in the journal; of a key no more than a hash. */
+  readonly scope: string;
 }
 
 function versionOf(): string {
@@ -67,11 +74,15 @@ async function openExchange(config: Config, dataDir: DataDir, openLog: (canaries
   if (config.exchange !== undefined) {
     const log = openLog(credentials === undefined ? [] : [credentials.apiKey]);
     const { ask } = await openSigner(config, log);
-    if (credentials === undefined) return { log, exchange: { ...config.exchange, signer: undefined } };
+    if (credentials === undefined) {
+      return { log, exchange: { ...config.exchange, signer: undefined, scope: config.environment } };
+    }
     const { apiKey, secret } = credentials;
     await ask('hold', { account: GIVEN_KEY, apiKey, secret });
     secret.fill(0);
-    return { log, exchange: { ...config.exchange, signer: createSigner(ask, GIVEN_KEY, apiKey) } };
+    const account = hashOf(apiKey).toString('hex').slice(0, ACCOUNT_DIGITS);
+    const scope = `${config.environment} ${account}`;
+    return { log, exchange: { ...config.exchange, signer: createSigner(ask, GIVEN_KEY, apiKey), scope } };
   }
   const account = newPaperAccount();
   const log = openLog([account.apiKey, account.secret]);
@@ -94,6 +105,7 @@ async function openExchange(config: Config, dataDir: DataDir, openLog: (canaries
     url: `http://127.0.0.1:${paper.port}`,
     ws: `ws://127.0.0.1:${paper.port}/ws`,
     signer: createSigner(ask, GIVEN_KEY, account.apiKey),
+    scope: 'paper',
   };
   return { log, exchange };
 }
@@ -136,6 +148,10 @@ async function start(): Promise<void> {
     exchangeUrl: exchange.url,
     exchangeWs: exchange.ws,
     signer: exchange.signer,
+    trading: {
+      scope: exchange.scope,
+      openJournal: () => openJournalStore(dataDir.path),
+    },
     pages: loadPages(join(root, 'dist', 'web')),
     version: versionOf(),
     log,

@@ -5,7 +5,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { AUTH_METHOD, type Status } from '#contract/api.ts';
+import { AUTH_METHOD, type JournalEntry, type RelayNotice, type Status } from '#contract/api.ts';
 import { writeRelayNotice } from '#contract/wire/relay-notice.ts';
 import { parseStreamRequest, type StreamRequest } from '#contract/wire/stream-requests.ts';
 import { type BrowserLimits, type BrowserSocket, createBrowserSocket } from './browser-socket.ts';
@@ -49,6 +49,8 @@ export interface Relay {
   accept(request: IncomingMessage, socket: Duplex, head: Buffer, session: Session): void;
   /** Says the status again: the feeds have changed. */
   announce(): void;
+  /** A request whose outcome was unknown has one now. */
+  tellResolved(entry: JournalEntry): void;
   close(): Promise<void>;
 }
 
@@ -65,10 +67,12 @@ export function createRelay(needs: RelayNeeds): Relay {
   const perSession = new Map<Session, number>();
   const silent = new Set<WebSocket>();
 
+  const tell = (notice: RelayNotice) => {
+    const bytes = Buffer.from(writeRelayNotice(notice));
+    for (const browser of signedIn) browser.send(bytes);
+  };
   const announce = () => {
-    if (signedIn.size === 0) return;
-    const notice = Buffer.from(writeRelayNotice({ kind: 'status', status: needs.status() }));
-    for (const browser of signedIn) browser.send(notice);
+    if (signedIn.size > 0) tell({ kind: 'status', status: needs.status() });
   };
   const stopAnnouncing = time.every(STATUS_MS, announce);
   const stopPinging = time.every(PING_MS, () => {
@@ -106,6 +110,12 @@ export function createRelay(needs: RelayNeeds): Relay {
       });
     },
     announce,
+    tellResolved({ requestID, state, note = '' }) {
+      if (requestID === undefined) return;
+      if (state === 'ACKED' || state === 'REJECTED' || state === 'NOT_PLACED') {
+        tell({ kind: 'resolved', requestID, state, note });
+      }
+    },
     async close() {
       stopAnnouncing();
       stopPinging();

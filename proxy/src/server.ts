@@ -5,11 +5,12 @@ import type { Duplex } from 'node:stream';
 import type { Status } from '#contract/api.ts';
 import type { Environment } from '#contract/vocabulary.ts';
 import { BROWSER_LIMITS, type BrowserLimits } from './browser-socket.ts';
-import { createExchangeClock } from './clock-offset.ts';
+import { createExchangeClock, type ExchangeClock } from './clock-offset.ts';
 import { createExchangeClient, EXCHANGE_LIMITS, type ExchangeLimits } from './exchange-client.ts';
-import { createExchangeTopics } from './exchange-topics.ts';
+import { createExchangeTopics, type ExchangeTopics } from './exchange-topics.ts';
 import { registerForwarding } from './forward.ts';
 import { createHttpDoor, HTTP_TIMING, type HttpTiming } from './http-door.ts';
+import { registerJournalApi } from './journal/journal-api.ts';
 import type { Log } from './log.ts';
 import { registerOwnApi } from './own-api.ts';
 import { createRelay, RELAY_PATH, SOCKET_COUNTS, type SocketCounts } from './relay.ts';
@@ -19,6 +20,7 @@ import type { Signer } from './sign.ts';
 import type { Pages } from './spa.ts';
 import { systemTime, type Time } from './time.ts';
 import { createTopicHub } from './topic-hub.ts';
+import { createTrading, type Trading, type TradingOptions } from './trading.ts';
 import { UPSTREAM_TIMING, type UpstreamTiming } from './upstream.ts';
 
 export interface ProxyOptions {
@@ -28,6 +30,7 @@ export interface ProxyOptions {
   readonly exchangeUrl: string;
   readonly exchangeWs: string;
   readonly signer: Signer | undefined;
+  readonly trading: TradingOptions;
   readonly pages: Pages;
   readonly version: string;
   readonly log: Log;
@@ -54,7 +57,7 @@ const SIGNED_OUT_BY_STOP = 'Perpdeck is stopping.';
 
 /** @throws the listener's error, e.g. EADDRINUSE. */
 export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
-  const { environment, exchangeUrl, signer, pages, version, log } = options;
+  const { exchangeUrl, signer, pages, version, log } = options;
   const { time = systemTime, random = Math.random, socketCounts = SOCKET_COUNTS } = options;
   let port = options.port;
   const sessions = createSessions(time, options.sessionLimits ?? SESSION_LIMITS);
@@ -71,9 +74,12 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
     if (current === undefined) throw new Error('asked before the start');
     return current();
   };
+  let trading: Trading | undefined;
   registerOwnApi(door.app, { sessions, pages, time, port: () => port, status });
+  registerJournalApi(door.app, () => trading?.journalLines);
   const clock = createExchangeClock(client, time, log);
-  registerForwarding(door.app, { client, clock, signer, version });
+  const userAgent = `perpdeck/${version}`;
+  registerForwarding(door.app, { client, clock, signer, userAgent, desk: () => trading?.desk });
 
   try {
     await door.app.listen({ host: '127.0.0.1', port });
@@ -98,19 +104,15 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
   const hub = createTopicHub(exchange, time);
   const limits = options.browserLimits ?? BROWSER_LIMITS;
   const relay = createRelay({ hub, time, log, counts: socketCounts, limits, status });
-  current = () => {
-    const clockOffsetMs = clock.offsetMs();
-    const latencyMs = exchange.latencyMs();
-    return {
-      environment,
-      exchangeUrl,
-      version,
-      hasKey: signer !== undefined,
-      feeds: exchange.feeds(),
-      ...(clockOffsetMs === undefined ? {} : { clockOffsetMs }),
-      ...(latencyMs === undefined ? {} : { latencyMs: Math.round(latencyMs * 100) / 100 }),
-    };
-  };
+  if (signer !== undefined) {
+    trading = createTrading({
+      ...options.trading,
+      ...{ client, clock, signer, hub, time, log, userAgent },
+      isAccountLive: () => exchange.feeds().account.state === 'live',
+      onResolved: relay.tellResolved,
+    });
+  }
+  current = () => statusOf(options, clock, exchange);
   door.server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     const session = door.checkUpgrade(request, RELAY_PATH);
     if ('code' in session) refuseSocket(socket, session);
@@ -122,6 +124,7 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
     signInLink: () => `http://127.0.0.1:${port}/#t=${sessions.issueSignInToken()}`,
     status,
     async close() {
+      await trading?.close();
       clock.stop();
       hub.stop();
       exchange.stop();
@@ -130,5 +133,23 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
       await door.app.close();
       await client.close();
     },
+  };
+}
+
+function statusOf(
+  { environment, exchangeUrl, version, signer }: ProxyOptions,
+  clock: ExchangeClock,
+  exchange: ExchangeTopics,
+): Status {
+  const clockOffsetMs = clock.offsetMs();
+  const latencyMs = exchange.latencyMs();
+  return {
+    environment,
+    exchangeUrl,
+    version,
+    hasKey: signer !== undefined,
+    feeds: exchange.feeds(),
+    ...(clockOffsetMs === undefined ? {} : { clockOffsetMs }),
+    ...(latencyMs === undefined ? {} : { latencyMs: Math.round(latencyMs * 100) / 100 }),
   };
 }

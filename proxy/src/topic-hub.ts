@@ -23,7 +23,16 @@ export interface Subscriber {
   deliver(topic: RelayedTopic, bytes: Buffer): void;
 }
 
+/** A part of the proxy that reads a topic itself. */
+export interface Follower {
+  onMessage(message: LineMessage): void;
+  /** What was known is out of date; a snapshot follows. */
+  onRestart(): void;
+}
+
 export interface TopicHub {
+  /** For as long as the hub runs; nothing where the topic cannot be had. */
+  follow(topic: Topic, follower: Follower): void;
   /**
    * Answers once, with why not if not; after that messages arrive, a snapshot first. Where the exchange is away, the
    * answer is yes and the snapshot comes when it is back.
@@ -37,6 +46,7 @@ interface Entry extends RelayedTopic {
   readonly topic: Topic;
   join(subscriber: Subscriber, onAnswer: (refusal?: string) => void): void;
   leave(subscriber: Subscriber): void;
+  follow(follower: Follower): void;
   /** Nobody looks at it. */
   isUnwatched(): boolean;
   onAnswer(refusal?: string): void;
@@ -47,14 +57,19 @@ interface Entry extends RelayedTopic {
 function createEntry(topic: Topic): Entry {
   const state = createTopicState(topic);
   const subscribers = new Set<Subscriber>();
+  const followers: Follower[] = [];
   /** Answers owed until the exchange has given its own; undefined once it has. */
   let owed: ((refusal?: string) => void)[] | undefined = [];
   /** Delivered, and not yet part of the state. */
   let unread: LineMessage[] = [];
 
   const catchUp = () => {
-    for (const message of unread) state.apply(message);
+    const messages = unread;
     unread = [];
+    for (const message of messages) {
+      state.apply(message);
+      for (const follower of followers) follower.onMessage(message);
+    }
   };
   const entry: Entry = {
     topic,
@@ -76,7 +91,8 @@ function createEntry(topic: Topic): Entry {
       subscribers.add(subscriber);
     },
     leave: (subscriber) => subscribers.delete(subscriber),
-    isUnwatched: () => subscribers.size === 0,
+    follow: (follower) => followers.push(follower),
+    isUnwatched: () => subscribers.size === 0 && followers.length === 0,
     onAnswer(refusal) {
       const answers = owed ?? [];
       owed = undefined;
@@ -90,6 +106,7 @@ function createEntry(topic: Topic): Entry {
     onRestart() {
       unread = [];
       state.clear();
+      for (const follower of followers) follower.onRestart();
     },
   };
   return entry;
@@ -135,6 +152,10 @@ export function createTopicHub(exchange: ExchangeTopics, time: Time): TopicHub {
   add({ kind: 'account' });
 
   return {
+    follow(topic, follower) {
+      const entry = entries.get(topicKey(topic)) ?? add(topic);
+      entry?.follow(follower);
+    },
     subscribe(topic, subscriber, onAnswer) {
       const entry = entries.get(topicKey(topic)) ?? add(topic);
       if (entry === undefined) {

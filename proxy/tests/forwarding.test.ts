@@ -3,7 +3,7 @@ import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { EXCHANGE_ROUTES } from '#contract/routes.ts';
 import { OK_BODY, startFakeExchange } from './fake-exchange.ts';
-import { API_KEY, API_SECRET, type Credentials, call, type Rig, startRig } from './rig.ts';
+import { API_KEY, API_SECRET, type Credentials, call, newOrder, type Rig, startRig } from './rig.ts';
 
 let rig: Rig;
 let me: Credentials;
@@ -21,7 +21,15 @@ beforeEach(() =>
   }),
 );
 
-const ORDER = '{"symbol":"BTCUSDT","clOrdID":"c-1","side":"Buy","orderQtyRq":"0.01"}';
+/** What the requests that change something are sent with; reads take anything. */
+const QUERIES: Readonly<Record<string, string>> = {
+  'POST /g-orders': '',
+  'PUT /g-orders/replace': 'symbol=BTCUSDT&origClOrdID=c%2D1&priceRp=60000.5&posSide=Merged',
+  'DELETE /g-orders/cancel': 'symbol=BTCUSDT&orderID=1&posSide=Merged',
+  'DELETE /g-orders/all': 'symbol=BTCUSDT&untriggered=false',
+  'PUT /g-positions/leverage': 'symbol=BTCUSDT&leverageRr=-20',
+  'PUT /g-positions/switch-pos-mode-sync': 'symbol=BTCUSDT&targetPosMode=Hedged',
+};
 const lastAsked = () => rig.exchange.asked().at(-1);
 const codeOf = async (answer: Response) => ((await answer.json()) as { error: { code: string } }).error.code;
 
@@ -33,12 +41,13 @@ describe('forwarding', () => {
   it.each(EXCHANGE_ROUTES.map((route) => [route.method, route.path, route.kind] as const))(
     'passes %s %s on, %s',
     async (method, path, kind) => {
-      const query = 'symbol=BTCUSDT&list=a%2Cb&list=c';
-      const body = method === 'POST' ? ORDER : '';
-      const answer = await call(rig, me, method, `/exchange${path}?${query}`, body || undefined);
+      const query = QUERIES[`${method} ${path}`] ?? 'symbol=BTCUSDT&list=a%2Cb&list=c';
+      const body = method === 'POST' ? newOrder() : '';
+      const target = query === '' ? path : `${path}?${query}`;
+      const answer = await call(rig, me, method, `/exchange${target}`, body || undefined);
       expect([answer.status, await answer.text()]).toEqual([200, OK_BODY]);
       const seen = lastAsked();
-      expect([seen?.method, seen?.target, seen?.body]).toEqual([method, `${path}?${query}`, body]);
+      expect([seen?.method, seen?.target, seen?.body]).toEqual([method, target, body]);
       const signature = seen?.headers['x-phemex-request-signature'];
       if (kind === 'public') {
         expect(signature).toBeUndefined();
@@ -98,7 +107,7 @@ describe('forwarding', () => {
       });
       response.end(body);
     });
-    const answer = await call(rig, me, 'POST', '/exchange/g-orders', ORDER);
+    const answer = await call(rig, me, 'POST', '/exchange/g-orders', newOrder());
     expect([answer.status, await answer.text()]).toEqual([401, body]);
     expect(answer.headers.get('x-phemex-request-tracing')).toBe('62cb1b0e-8d3e-4f0a-9d3e-0242ac130002');
     expect(answer.headers.get('x-ratelimit-remaining-contract')).toBe('498');
@@ -136,7 +145,8 @@ describe('forwarding', () => {
   });
 
   it('sends a body as it came, spaces and number forms included', async () => {
-    const body = '{ "symbol" : "BTCUSDT",\n "orderQtyRq":1.10 , "x": "\\u00e9é" }';
+    const body =
+      '{ "symbol" : "BTCUSDT",\n "clOrdID":"spaced", "side":"Buy", "orderQtyRq":"1.10" , "text": "\\u00e9é" }';
     await call(rig, me, 'POST', '/exchange/g-orders', body);
     expect(lastAsked()?.body).toBe(body);
   });
@@ -184,8 +194,12 @@ describe('an answer that is no answer', () => {
       const before = rig.exchange.asked().length;
       rig.exchange.answerWith(failing);
       for (const [method, path, body] of [
-        ['POST', '/exchange/g-orders', ORDER],
-        ['PUT', '/exchange/g-orders/replace?symbol=BTCUSDT&orderID=1', undefined],
+        ['POST', '/exchange/g-orders', newOrder()],
+        [
+          'PUT',
+          `/exchange/g-orders/replace?symbol=BTCUSDT&orderID=${rig.exchange.asked().length}`,
+          undefined,
+        ],
         ['DELETE', '/exchange/g-orders/cancel?symbol=BTCUSDT&orderID=1', undefined],
       ] as const) {
         const answer = await call(rig, me, method, path, body);
@@ -207,7 +221,7 @@ describe('an answer that is no answer', () => {
       response.writeHead(503, { 'content-type': 'application/json' });
       response.end('{"code":11107,"msg":"busy"}');
     });
-    const order = await call(rig, me, 'POST', '/exchange/g-orders', ORDER);
+    const order = await call(rig, me, 'POST', '/exchange/g-orders', newOrder());
     expect([order.status, await codeOf(order)]).toEqual([502, 'OUTCOME_UNKNOWN']);
     const question = await call(rig, me, 'GET', '/exchange/g-orders/activeList');
     expect(question.status).toBe(503);
@@ -217,13 +231,13 @@ describe('an answer that is no answer', () => {
     const gone = await startFakeExchange();
     await gone.close();
     const alone = await startRig({ exchangeUrl: gone.url });
-    const answer = await call(alone, await alone.signIn(), 'POST', '/exchange/g-orders', ORDER);
+    const answer = await call(alone, await alone.signIn(), 'POST', '/exchange/g-orders', newOrder());
     expect([answer.status, await codeOf(answer)]).toEqual([502, 'NOT_SENT']);
     await alone.close();
   });
 
   it('leaves the connection pool fit for the next request', async () => {
-    expect((await call(rig, me, 'POST', '/exchange/g-orders', ORDER)).status).toBe(200);
+    expect((await call(rig, me, 'POST', '/exchange/g-orders', newOrder())).status).toBe(200);
   });
 });
 
@@ -234,7 +248,7 @@ describe('without a key', () => {
     expect((await call(keyless, someone, 'GET', '/exchange/public/products')).status).toBe(200);
     const before = keyless.exchange.asked().length;
     for (const route of EXCHANGE_ROUTES.filter(({ kind }) => kind !== 'public')) {
-      const body = route.method === 'POST' ? ORDER : undefined;
+      const body = route.method === 'POST' ? newOrder() : undefined;
       const answer = await call(keyless, someone, route.method, `/exchange${route.path}`, body);
       expect([answer.status, await codeOf(answer)]).toEqual([409, 'NO_KEY']);
     }

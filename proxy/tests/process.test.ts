@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type FakeExchange, startFakeExchange } from './fake-exchange.ts';
 import { childOf, clientOf, endPrograms, KEYS, LINK, programs, type StartProgram } from './program.ts';
-import { API_KEY, API_SECRET, call, openTab, signIn } from './rig.ts';
+import { API_KEY, API_SECRET, call, newOrder, openTab, signIn } from './rig.ts';
 
 /** Started programs take real seconds on a busy machine. */
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
@@ -223,7 +223,9 @@ describe('[G1] what may never come out', () => {
     await ask('GET', `/api/status?token=${me.headerToken}`);
     await ask('GET', '/exchange/g-accounts/accountPositions?currency=USDT');
     await ask('POST', '/exchange/g-orders', `{"symbol":"BTCUSDT","note":"${API_SECRET}"}`);
+    await ask('POST', '/exchange/g-orders', newOrder());
     await ask('DELETE', '/exchange/g-orders/all?symbol=BTCUSDT&untriggered=false');
+    await ask('GET', '/api/journal');
     await ask('POST', '/exchange/g-orders', '{');
     tab.request('trade_p.subscribe', ['BTCUSDT']);
     await tab.frame('BTCUSDT');

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type FakeExchange, startFakeExchange } from './fake-exchange.ts';
 import { childOf, clientOf, endPrograms, KEYS, LINK, programs, type StartProgram } from './program.ts';
-import { API_KEY, API_SECRET, call, openTab, signIn } from './rig.ts';
+import { API_KEY, API_SECRET, call, newOrder, openTab, signIn } from './rig.ts';
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
@@ -24,7 +24,6 @@ afterEach(async () => {
 });
 
 const onFake = () => ['--exchange-url', exchange.url, '--exchange-ws', exchange.ws];
-const ORDER = '{"symbol":"BTCUSDT","clOrdID":"c-1","side":"Buy","orderQtyRq":"0.01"}';
 const FORMS = ['utf8', 'base64', 'base64url', 'hex'] as const;
 
 async function heapSnapshot(pid: number): Promise<string> {
@@ -44,7 +43,7 @@ describe.runIf(process.platform !== 'win32')('the proxy’s own process', () => 
     const client = clientOf(await program.says(LINK));
     const me = await signIn(client.proxy);
     await openTab(client, me);
-    expect((await call(client, me, 'POST', '/exchange/g-orders', ORDER)).status).toBe(200);
+    expect((await call(client, me, 'POST', '/exchange/g-orders', newOrder())).status).toBe(200);
     await exchange.until(() => exchange.subscribed('user.auth').length > 0);
     const snapshot = await heapSnapshot(program.child.pid ?? 0);
     // What a snapshot shows at all: the public half is there.
@@ -60,14 +59,14 @@ describe.runIf(process.platform === 'linux')('a signer that dies', () => {
     const me = await signIn(client.proxy);
     const signer = childOf(program.child.pid ?? 0, 'signer');
     process.kill(signer, 'SIGSTOP');
-    const order = call(client, me, 'POST', '/exchange/g-orders', ORDER);
+    const order = call(client, me, 'POST', '/exchange/g-orders', newOrder());
     process.kill(signer, 'SIGKILL');
     const answer = await order;
     expect(answer.status).toBe(503);
     expect(await answer.json()).toMatchObject({ error: { code: 'NO_SIGNER' } });
     expect(exchange.asked().filter(({ method }) => method === 'POST')).toEqual([]);
     await vi.waitFor(async () => {
-      const again = await call(client, me, 'POST', '/exchange/g-orders', ORDER);
+      const again = await call(client, me, 'POST', '/exchange/g-orders', newOrder());
       expect(await again.json()).toMatchObject({ error: { code: 'NO_KEY' } });
     }, 20_000);
     expect(exchange.asked().filter(({ method }) => method === 'POST')).toEqual([]);

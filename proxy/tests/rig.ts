@@ -2,6 +2,7 @@
 import { createConnection } from 'node:net';
 import { WebSocket } from 'ws';
 import { ASSET_HEADERS } from '../src/headers.ts';
+import { openJournalStore } from '../src/journal/journal-store.ts';
 import { createLog, createScrubber } from '../src/log.ts';
 import { type ProxyOptions, type RunningProxy, startProxy } from '../src/server.ts';
 import { createSigner, type Signer } from '../src/sign.ts';
@@ -48,7 +49,7 @@ export const PAGES = {
 };
 
 /** The signer without a process around it. */
-async function testSigner(caps: Caps = {}): Promise<Signer> {
+export async function testSigner(caps: Caps = {}): Promise<Signer> {
   const ask = askDesk(createSigningDesk({ caps, nowMs: Date.now }));
   await ask('hold', { account: 'test', apiKey: API_KEY, secret: Buffer.from(API_SECRET) });
   return createSigner(ask, 'test', API_KEY);
@@ -66,6 +67,12 @@ export async function startRig(
     exchangeUrl: exchange.url,
     exchangeWs: exchange.ws,
     signer: options.isKeyless ? undefined : await testSigner(options.caps),
+    trading: {
+      scope: 'test',
+      openJournal: () => openJournalStore(':memory:'),
+      // Looks nothing up, unless a test asks for it.
+      resolutionTiming: { looksAtMs: [], everyMs: 3_600_000, historyFromMs: 0, afterExpiryMs: 0 },
+    },
     pages: PAGES,
     version: '0.0.0-test',
     log,
@@ -118,6 +125,21 @@ export function call(
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
     },
     ...(body === undefined ? {} : { body }),
+  });
+}
+
+let orders = 0;
+
+/** The body of an order that was never sent before. */
+export function newOrder(fields: Readonly<Record<string, unknown>> = {}): string {
+  orders += 1;
+  return JSON.stringify({
+    symbol: 'BTCUSDT',
+    clOrdID: `c-${orders}`,
+    side: 'Buy',
+    orderQtyRq: '0.01',
+    priceRp: '60000',
+    ...fields,
   });
 }
 

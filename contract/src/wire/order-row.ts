@@ -2,7 +2,7 @@
 import * as z from 'zod/mini';
 import type { ClOrdID, OrderID, ProductSymbol } from '../brand.ts';
 import { ZERO_MONEY } from '../decimal.ts';
-import type { Order } from '../model.ts';
+import type { Order, OrderFate } from '../model.ts';
 import { ok, type Result, refused } from '../result.ts';
 import { ORD_STATUSES, ORD_TYPES, POS_SIDES, SIDES } from '../vocabulary.ts';
 import { openEnvelope, openRows } from './envelope.ts';
@@ -89,3 +89,20 @@ export function parseActiveOrders(body: unknown): Result<readonly Order[]> {
   const rows = validate(z.array(orderRowSchema), opened.value.rows, opened.value.at);
   return rows.ok ? ok(rows.value.map(toOrder)) : rows;
 }
+
+/** The ack of an order that was found instead of answered: as much of it as is known. */
+export const foundOrderAck = (order: OrderFate): string =>
+  JSON.stringify({
+    code: 0,
+    msg: '',
+    data: {
+      bizError: 0,
+      orderID: order.orderID,
+      clOrdID: order.clOrdID,
+      symbol: order.symbol,
+      side: order.side,
+      priceRp: order.price,
+      orderQtyRq: order.qty,
+      ordStatus: order.ordStatus,
+    },
+  });

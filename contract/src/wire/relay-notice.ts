@@ -26,6 +26,12 @@ const statusSchema: z.ZodMiniType<Status> = z.object({
 const noticeSchema: z.ZodMiniType<RelayNotice> = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('status'), status: statusSchema }),
   z.object({ kind: z.literal('signed-out'), reason: z.string() }),
+  z.object({
+    kind: z.literal('resolved'),
+    requestID: z.string(),
+    state: z.enum(['ACKED', 'REJECTED', 'NOT_PLACED']),
+    note: z.string(),
+  }),
 ]);
 
 export const readRelayNotice = (message: Record<string, unknown>): Result<RelayNotice> =>

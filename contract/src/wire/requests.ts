@@ -215,6 +215,9 @@ export const accountPositionsRequest = (currency: string): ExchangeRequest =>
 export const activeOrdersRequest = (symbol: ProductSymbol): ExchangeRequest =>
   request('GET', '/g-orders/activeList', { symbol });
 
+export const orderByIdRequest = (symbol: ProductSymbol, order: OrderRef): ExchangeRequest =>
+  request('GET', '/api-data/g-futures/orders/by-order-id', { symbol, ...order });
+
 export interface HistoryPage {
   readonly currency: string;
   readonly symbol?: ProductSymbol;

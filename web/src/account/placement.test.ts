@@ -5,7 +5,7 @@ import type { Order } from '#contract/model.ts';
 import type { NewOrder } from '../exchange/commands.ts';
 import type { Fault } from '../exchange/rest.ts';
 import { failed, type Result, succeeded } from '../lib/result.ts';
-import { createPlacer, type OrderPlan, type Placement } from './placement.ts';
+import { createPlacer, type OrderPlan, type Placement, type Resolution } from './placement.ts';
 
 const PLAN: OrderPlan = {
   symbol: 'BTCUSDT' as ProductSymbol,
@@ -26,6 +26,7 @@ function testbed() {
   const states: Placement[] = [];
   const lookUps: ClOrdID[] = [];
   const heard = new Set<ClOrdID>();
+  const hearing = new Set<(resolution: Resolution) => void>();
   const timers: { atMs: number; run: () => void }[] = [];
   let nowMs = 0;
   let known: Order | undefined;
@@ -46,6 +47,10 @@ function testbed() {
       lookUps.push(clOrdID);
       return findFault === undefined ? succeeded(known) : failed(findFault);
     },
+    onResolved: (listener) => {
+      hearing.add(listener);
+      return () => hearing.delete(listener);
+    },
     heardOf: (clOrdID) => heard.has(clOrdID),
     nowMs: () => nowMs,
     after: (delayMs, run) => timers.push({ atMs: nowMs + delayMs, run }),
@@ -57,6 +62,9 @@ function testbed() {
     lookUps,
     heard,
     state: () => states.at(-1),
+    resolve: (resolution: Resolution) => {
+      for (const listener of hearing) listener(resolution);
+    },
     answer: async (result: Result<Order, Fault>) => {
       answer(result);
       await settle();
@@ -155,6 +163,23 @@ describe('an order without an answer', () => {
     heard.add('pd-1' as ClOrdID);
     await pass(1_000);
     expect(state()).toEqual({ at: 'taken', clOrdID: 'pd-1' });
+  });
+
+  it.each([
+    ['ACKED', { at: 'taken', clOrdID: 'pd-1' }],
+    ['REJECTED', { at: 'refused', sentence: 'why' }],
+    ['NOT_PLACED', { at: 'never-arrived' }],
+  ] as const)('is known as soon as the proxy has found out: %s', async (state, becomes) => {
+    const { placer, state: now, lookUps, answer, pass, resolve } = testbed();
+    placer.send(PLAN);
+    await answer(failed(LOST));
+    resolve({ kind: 'resolved', requestID: 'another', state, note: 'why' });
+    expect(now()?.at).toBe('unknown');
+    resolve({ kind: 'resolved', requestID: 'pd-1', state, note: 'why' });
+    expect(now()).toEqual(becomes);
+    const looks = lookUps.length;
+    await pass(60_000);
+    expect([now(), lookUps.length]).toEqual([becomes, looks]);
   });
 
   it('counts as never arrived only when the exchange can no longer accept it, and says so itself', async () => {

@@ -2,6 +2,7 @@
  * One order on its way: sent once under an id made before, then taken, refused, or unknown. An unknown one is looked
  * up under its id until the exchange has told; it is never sent again. Time and the exchange are handed in.
  */
+import type { RelayNotice } from '#contract/api.ts';
 import type { ClOrdID, ProductSymbol } from '#contract/brand.ts';
 import type { Order } from '#contract/model.ts';
 import type { Answer, NewOrder } from '../exchange/commands.ts';
@@ -27,6 +28,8 @@ export interface PlacementNeeds {
   newID(): ClOrdID;
   place(order: NewOrder): Answer<Order>;
   find(symbol: ProductSymbol, clOrdID: ClOrdID): Answer<Order | undefined>;
+  /** Hears what the proxy finds out, which looks it up as well; the answer ends the hearing. */
+  onResolved(listener: (resolution: Resolution) => void): () => void;
   /** What the private stream has told of it. */
   heardOf(clOrdID: ClOrdID): boolean;
   nowMs(): number;
@@ -41,6 +44,9 @@ export interface Placer {
    */
   send(plan: OrderPlan, wish?: object): boolean;
 }
+
+/** What the proxy has found out about a request whose outcome was unknown. */
+export type Resolution = Extract<RelayNotice, { kind: 'resolved' }>;
 
 /** A second click on the same wish within this is half of a double click. */
 const DOUBLE_CLICK_MS = 500;
@@ -62,32 +68,54 @@ function outcomeOf(answer: Result<Order, Fault>, clOrdID: ClOrdID): Placement {
   return { at: 'unknown', clOrdID };
 }
 
+function resolved({ state, note }: Resolution, clOrdID: ClOrdID): Placement {
+  switch (state) {
+    case 'ACKED':
+      return { at: 'taken', clOrdID };
+    case 'REJECTED':
+      return { at: 'refused', sentence: note };
+    case 'NOT_PLACED':
+      return { at: 'never-arrived' };
+  }
+}
+
 export function createPlacer(needs: PlacementNeeds): Placer {
   let placement: Placement = { at: 'idle' };
   let sentAtMs = Number.NEGATIVE_INFINITY;
   let sentWish: object | undefined;
+  let stopHearing = () => {};
 
   const become = (next: Placement) => {
     placement = next;
+    stopHearing();
+    stopHearing = () => {};
     needs.onState(next);
   };
+  const isUnknown = (clOrdID: string) => placement.at === 'unknown' && placement.clOrdID === clOrdID;
   const lookUp = async (order: NewOrder, delayMs: number): Promise<void> => {
     const { symbol, clOrdID } = order;
     const isPastArrival = needs.nowMs() - sentAtMs > ARRIVAL_MS_MAX;
     const found = await needs.find(symbol, clOrdID);
+    if (!isUnknown(clOrdID)) return;
     if (needs.heardOf(clOrdID) || (found.ok && found.value !== undefined)) {
       become({ at: 'taken', clOrdID });
     } else if (found.ok && isPastArrival) {
       become({ at: 'never-arrived' });
     } else {
-      needs.after(delayMs, () => void lookUp(order, Math.min(LOOK_UP_MS_MAX, delayMs * 2)));
+      needs.after(delayMs, () => {
+        if (isUnknown(clOrdID)) void lookUp(order, Math.min(LOOK_UP_MS_MAX, delayMs * 2));
+      });
     }
   };
   const settle = (order: NewOrder, answer: Result<Order, Fault>): void => {
     const { clOrdID } = order;
     const next = outcomeOf(answer, clOrdID);
     become(next);
-    if (next.at === 'unknown') void lookUp(order, LOOK_UP_FIRST_MS);
+    if (next.at !== 'unknown') return;
+    stopHearing = needs.onResolved((resolution) => {
+      if (resolution.requestID === clOrdID && isUnknown(clOrdID)) become(resolved(resolution, clOrdID));
+    });
+    void lookUp(order, LOOK_UP_FIRST_MS);
   };
   return {
     send: (plan, wish) => {

@@ -3,7 +3,7 @@
  * the way in and out for the stream. Times are epoch milliseconds.
  */
 import { createStore } from 'zustand/vanilla';
-import type { Status } from '#contract/api.ts';
+import type { RelayNotice, Status } from '#contract/api.ts';
 import type { StreamMessage } from '#contract/wire/stream-message.ts';
 import { createSocketLife, type Socket, type SocketEvents, type SocketState } from './socket-life.ts';
 
@@ -20,6 +20,7 @@ export const connectionStore = createStore<Connection>(() => ({
 }));
 
 const openListeners = new Set<() => void>();
+const noticeListeners = new Set<(notice: RelayNotice) => void>();
 const messageListeners = new Set<(message: StreamMessage) => void>();
 
 /** Runs each time the socket is signed in and knows of no subscription. */
@@ -34,6 +35,12 @@ export function onExchangeMessage(listener: (message: StreamMessage) => void): (
   return () => messageListeners.delete(listener);
 }
 
+/** What the proxy says of itself, besides its status, which is in the store. */
+export function onRelayNotice(listener: (notice: RelayNotice) => void): () => void {
+  noticeListeners.add(listener);
+  return () => noticeListeners.delete(listener);
+}
+
 function showState(socket: SocketState): void {
   connectionStore.setState({ socket });
   if (socket.state === 'open') for (const listener of openListeners) listener();
@@ -43,6 +50,7 @@ function route(message: StreamMessage): void {
   if (message.kind === 'notice') {
     // A sign-out notice needs nothing here: the socket closes after it, and its life has heard it.
     if (message.notice.kind === 'status') connectionStore.setState({ status: message.notice.status });
+    for (const listener of noticeListeners) listener(message.notice);
   } else {
     for (const listener of messageListeners) listener(message);
   }

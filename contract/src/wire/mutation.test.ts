@@ -1,0 +1,105 @@
+import { describe, expect, it } from 'vitest';
+import type { ClOrdID, ProductSymbol } from '../brand.ts';
+import { price, qty, ratio } from '../decimal.ts';
+import { readMutation } from './mutation.ts';
+import {
+  amendOrderRequest,
+  cancelAllRequests,
+  cancelOrderRequest,
+  leverageRequest,
+  placeOrderRequest,
+  posModeRequest,
+} from './requests.ts';
+
+const BTC = 'BTCUSDT' as ProductSymbol;
+const ID = 'pd-1' as ClOrdID;
+const ORDER = {
+  symbol: BTC,
+  clOrdID: ID,
+  side: 'Buy',
+  posSide: 'Merged',
+  ordType: 'Limit',
+  price: price('60000'),
+  qty: qty('0.01'),
+  timeInForce: 'GoodTillCancel',
+  reduceOnly: false,
+} as const;
+
+const place = (body: object) =>
+  readMutation({ method: 'POST', path: '/g-orders', query: '', body: JSON.stringify(body) });
+const BODY = { symbol: 'BTCUSDT', clOrdID: 'c-1', side: 'Buy', orderQtyRq: '0.01', priceRp: '60000' };
+
+describe('a request that changes something', () => {
+  it('is read back as what our own page sends', () => {
+    const [active, conditional] = cancelAllRequests(BTC);
+    expect(
+      [
+        placeOrderRequest(ORDER),
+        placeOrderRequest({ ...ORDER, ordType: 'Market', price: undefined, reduceOnly: true }),
+        amendOrderRequest({ symbol: BTC, order: { clOrdID: ID }, posSide: 'Merged', price: price('1') }),
+        cancelOrderRequest({ symbol: BTC, order: { clOrdID: ID }, posSide: 'Merged' }),
+        active,
+        conditional,
+        leverageRequest({
+          symbol: BTC,
+          posMode: 'OneWay',
+          merged: { marginMode: 'cross', leverage: ratio('20') },
+        }),
+        posModeRequest(BTC, 'Hedged'),
+      ].map((request) => readMutation(request)),
+    ).toMatchObject([
+      { value: { kind: 'place', clOrdID: ID, price: '60000', qty: '0.01', isReducing: false } },
+      { value: { kind: 'place', ordType: 'Market', isReducing: true } },
+      { value: { kind: 'amend', order: { clOrdID: ID }, price: '1' } },
+      { value: { kind: 'cancel', order: { clOrdID: ID } } },
+      { value: { kind: 'cancel-all', isConditional: false } },
+      { value: { kind: 'cancel-all', isConditional: true } },
+      { value: { kind: 'leverage', legs: [{ posSide: 'Merged', marginMode: 'cross', leverage: '20' }] } },
+      { value: { kind: 'pos-mode', target: 'Hedged' } },
+    ]);
+  });
+
+  it('of a conditional order names its trigger; zero is no price', () => {
+    expect(
+      place({ ...BODY, ordType: 'Stop', priceRp: '0', stopPxRp: '59000', closeOnTrigger: true }),
+    ).toEqual({
+      ok: true,
+      value: {
+        kind: 'place',
+        symbol: 'BTCUSDT',
+        clOrdID: 'c-1',
+        side: 'Buy',
+        posSide: 'Merged',
+        ordType: 'Stop',
+        qty: '0.01',
+        triggerPrice: '59000',
+        isReducing: true,
+      },
+    });
+  });
+
+  it.each<[string, object]>([
+    ['a field it does not know [A66]', { reduceonly: true }],
+    ['a quantity that is a number [A67]', { orderQtyRq: 1 }],
+    ['a list for a quantity [A67]', { orderQtyRq: ['1'] }],
+    ['an exponent [A67]', { orderQtyRq: '1e5' }],
+    ['a flag in text [A68]', { reduceOnly: 'true' }],
+    ['a negative quantity [A70]', { orderQtyRq: '-1' }],
+    ['an empty quantity [A70]', { orderQtyRq: '' }],
+    ['no quantity', { orderQtyRq: undefined }],
+    ['a line break in the symbol [A71]', { symbol: 'BTC\r\nX:' }],
+    ['a second parameter in the symbol [A71]', { symbol: 'BTCUSDT&side=Buy' }],
+    ['a look-alike letter in the symbol [A71]', { symbol: 'ВTCUSDT' }],
+    ['an id of 41 characters [A72]', { clOrdID: 'x'.repeat(41) }],
+    ['an id with a space [A72]', { clOrdID: 'a b' }],
+    ['no id: it could not be looked up', { clOrdID: undefined }],
+    ['a path [A73]', { path: '/assets/withdraw' }],
+  ])('is refused with %s', (_name, change) => {
+    expect(place({ ...BODY, ...change }).ok).toBe(false);
+  });
+
+  it('is refused with a parameter twice', () => {
+    const query = 'symbol=BTCUSDT&orderID=1&symbol=ETHUSDT';
+    expect(readMutation({ method: 'DELETE', path: '/g-orders/cancel', query, body: '' }).ok).toBe(false);
+  });
+});

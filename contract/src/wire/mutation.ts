@@ -1,0 +1,278 @@
+/**
+ * A request that changes something, read back from the words it is sent in: for whoever stands between a client and
+ * the exchange and has to know what it is about to pass on. Stricter than the exchange, which ignores what it does not
+ * know: a misspelt `reduceonly` would open a position.
+ */
+import * as z from 'zod/mini';
+import type { ClOrdID, OrderID, Price, ProductSymbol, Qty, Ratio } from '../brand.ts';
+import { abs, canonical } from '../decimal.ts';
+import { malformed, ok, type Result } from '../result.ts';
+import type { ExchangeRoute } from '../routes.ts';
+import {
+  ORD_TYPES,
+  type OrdType,
+  POS_MODES,
+  POS_SIDES,
+  type PosMode,
+  type PosSide,
+  SIDES,
+  type Side,
+} from '../vocabulary.ts';
+import { noneIfZero } from './fields.ts';
+import type { LegLeverage, OrderRef } from './requests.ts';
+import { validate } from './validation.ts';
+
+/** An order about to be placed. A price of zero is none. */
+export interface Placement {
+  readonly kind: 'place';
+  readonly symbol: ProductSymbol;
+  readonly clOrdID: ClOrdID;
+  readonly side: Side;
+  readonly posSide: PosSide;
+  readonly ordType: OrdType;
+  readonly qty: Qty;
+  readonly price?: Price;
+  readonly triggerPrice?: Price;
+  /** Can only make a position smaller. */
+  readonly isReducing: boolean;
+}
+
+export interface Amendment {
+  readonly kind: 'amend';
+  readonly symbol: ProductSymbol;
+  readonly order: OrderRef;
+  readonly price?: Price;
+  /** The new total, filled part included. */
+  readonly qty?: Qty;
+  readonly triggerPrice?: Price;
+}
+
+export interface LeverageSetting {
+  readonly kind: 'leverage';
+  readonly symbol: ProductSymbol;
+  readonly legs: readonly (LegLeverage & { readonly posSide: PosSide })[];
+}
+
+export type Mutation =
+  | Placement
+  | Amendment
+  | { readonly kind: 'cancel'; readonly symbol: ProductSymbol; readonly order: OrderRef }
+  | { readonly kind: 'cancel-all'; readonly symbol: ProductSymbol; readonly isConditional: boolean }
+  | LeverageSetting
+  | { readonly kind: 'pos-mode'; readonly symbol: ProductSymbol; readonly target: PosMode };
+
+/** As it is sent: body and query text are signed, so this is what the exchange reads. */
+export interface MutationText {
+  readonly method: ExchangeRoute['method'];
+  readonly path: string;
+  readonly query: string;
+  readonly body: string;
+}
+
+const CL_ORD_ID = /^[A-Za-z0-9_-]{1,40}$/;
+const SYMBOL = /^[A-Za-z0-9]{1,31}$/;
+
+const text = (pattern: RegExp, expected: string) =>
+  z.string().check(z.refine((value) => pattern.test(value), { error: expected }));
+
+/** Decimals come as text only: of a JSON number the exchange may read more digits than we can. */
+const amount = <D extends string>() =>
+  z.pipe(
+    z.string().check(
+      z.refine((value) => value[0] !== '-' && canonical(value) !== undefined, {
+        error: 'a decimal as text',
+      }),
+    ),
+    z.transform((value) => canonical(value) as D),
+  );
+const signedRatio = z.pipe(
+  z.string().check(z.refine((value) => canonical(value) !== undefined, { error: 'a decimal as text' })),
+  z.transform((value) => canonical(value) as Ratio),
+);
+
+const symbol = text(SYMBOL, 'the name of a product');
+const clOrdID = text(CL_ORD_ID, 'a client order id of at most 40 letters, digits, "-" and "_"');
+const orderID = text(CL_ORD_ID, 'an order id');
+const anyText = z.string();
+
+/** Everything the documents list, and what ccxt's users pass on. */
+const placementSchema = z.strictObject({
+  symbol,
+  clOrdID,
+  side: z.enum(SIDES),
+  posSide: z._default(z.enum(POS_SIDES), 'Merged'),
+  ordType: z._default(z.enum(ORD_TYPES), 'Limit'),
+  orderQtyRq: amount<Qty>(),
+  priceRp: z.optional(amount<Price>()),
+  stopPxRp: z.optional(amount<Price>()),
+  reduceOnly: z._default(z.boolean(), false),
+  closeOnTrigger: z._default(z.boolean(), false),
+  takeProfitRp: z.optional(amount<Price>()),
+  tpPxRp: z.optional(amount<Price>()),
+  stopLossRp: z.optional(amount<Price>()),
+  slPxRp: z.optional(amount<Price>()),
+  displayQtyRq: z.optional(amount<Qty>()),
+  pegOffsetValueRp: z.optional(signedRatio),
+  pegOffsetProportionRr: z.optional(signedRatio),
+  pegPriceType: z.optional(anyText),
+  timeInForce: z.optional(anyText),
+  triggerType: z.optional(anyText),
+  tpTrigger: z.optional(anyText),
+  slTrigger: z.optional(anyText),
+  tpSlTs: z.optional(anyText),
+  text: z.optional(anyText),
+  actionBy: z.optional(anyText),
+  stpInstruction: z.optional(anyText),
+  hedged: z.optional(z.boolean()),
+  postOnly: z.optional(z.boolean()),
+});
+
+function readPlacement(body: unknown): Result<Placement> {
+  const read = validate(placementSchema, body);
+  if (!read.ok) return read;
+  const { value } = read;
+  const price = noneIfZero(value.priceRp);
+  const triggerPrice = noneIfZero(value.stopPxRp);
+  return ok({
+    kind: 'place',
+    symbol: value.symbol as ProductSymbol,
+    clOrdID: value.clOrdID as ClOrdID,
+    side: value.side,
+    posSide: value.posSide,
+    ordType: value.ordType,
+    qty: value.orderQtyRq,
+    ...(price === undefined ? {} : { price }),
+    ...(triggerPrice === undefined ? {} : { triggerPrice }),
+    isReducing: value.reduceOnly || value.closeOnTrigger,
+  });
+}
+
+/** `origClOrdID` in the documents, `clOrdID` in clients. An order's own id wins, as at the exchange. */
+const refSchema = z.object({
+  symbol,
+  orderID: z.optional(orderID),
+  clOrdID: z.optional(clOrdID),
+  origClOrdID: z.optional(clOrdID),
+});
+
+function refOf(row: z.output<typeof refSchema>): Result<OrderRef> {
+  if (row.orderID !== undefined) return ok({ orderID: row.orderID as OrderID });
+  const given = row.origClOrdID ?? row.clOrdID;
+  return given === undefined
+    ? malformed('orderID', 'expected an order id')
+    : ok({ clOrdID: given as ClOrdID });
+}
+
+const amendmentSchema = z.extend(refSchema, {
+  priceRp: z.optional(amount<Price>()),
+  orderQtyRq: z.optional(amount<Qty>()),
+  stopPxRp: z.optional(amount<Price>()),
+});
+
+function readAmendment(parameters: unknown): Result<Amendment> {
+  const read = validate(amendmentSchema, parameters);
+  if (!read.ok) return read;
+  const order = refOf(read.value);
+  if (!order.ok) return order;
+  const price = noneIfZero(read.value.priceRp);
+  const triggerPrice = noneIfZero(read.value.stopPxRp);
+  const { orderQtyRq: qty } = read.value;
+  return ok({
+    kind: 'amend',
+    symbol: read.value.symbol as ProductSymbol,
+    order: order.value,
+    ...(price === undefined ? {} : { price }),
+    ...(qty === undefined ? {} : { qty }),
+    ...(triggerPrice === undefined ? {} : { triggerPrice }),
+  });
+}
+
+function readCancel(parameters: unknown): Result<Mutation> {
+  const read = validate(refSchema, parameters);
+  if (!read.ok) return read;
+  const order = refOf(read.value);
+  return order.ok
+    ? ok({ kind: 'cancel', symbol: read.value.symbol as ProductSymbol, order: order.value })
+    : order;
+}
+
+const cancelAllSchema = z.object({ symbol, untriggered: z._default(z.enum(['true', 'false']), 'false') });
+
+function readCancelAll(parameters: unknown): Result<Mutation> {
+  const read = validate(cancelAllSchema, parameters);
+  if (!read.ok) return read;
+  return ok({
+    kind: 'cancel-all',
+    symbol: read.value.symbol as ProductSymbol,
+    isConditional: read.value.untriggered === 'true',
+  });
+}
+
+const leverageSchema = z.object({
+  symbol,
+  leverageRr: z.optional(signedRatio),
+  longLeverageRr: z.optional(signedRatio),
+  shortLeverageRr: z.optional(signedRatio),
+});
+
+/** The sign is the margin mode: isolated is positive, cross is not. */
+const legOf = (posSide: PosSide, value: Ratio): LeverageSetting['legs'][number] => ({
+  posSide,
+  marginMode: value === '0' || value.startsWith('-') ? 'cross' : 'isolated',
+  leverage: abs(value),
+});
+
+function readLeverage(parameters: unknown): Result<Mutation> {
+  const read = validate(leverageSchema, parameters);
+  if (!read.ok) return read;
+  const { leverageRr, longLeverageRr, shortLeverageRr } = read.value;
+  const legs = [
+    ...(leverageRr === undefined ? [] : [legOf('Merged', leverageRr)]),
+    ...(longLeverageRr === undefined ? [] : [legOf('Long', longLeverageRr)]),
+    ...(shortLeverageRr === undefined ? [] : [legOf('Short', shortLeverageRr)]),
+  ];
+  if (legs.length === 0) return malformed('leverageRr', 'expected a leverage');
+  return ok({ kind: 'leverage', symbol: read.value.symbol as ProductSymbol, legs });
+}
+
+const posModeSchema = z.object({ symbol, targetPosMode: z.enum(POS_MODES) });
+
+function readPosMode(parameters: unknown): Result<Mutation> {
+  const read = validate(posModeSchema, parameters);
+  if (!read.ok) return read;
+  return ok({
+    kind: 'pos-mode',
+    symbol: read.value.symbol as ProductSymbol,
+    target: read.value.targetPosMode,
+  });
+}
+
+/** A parameter given twice means one thing to us and perhaps another to the exchange. */
+function readQuery(query: string): Result<Record<string, string>> {
+  const parameters: Record<string, string> = {};
+  for (const [name, value] of new URLSearchParams(query)) {
+    if (Object.hasOwn(parameters, name)) return malformed('', 'expected every parameter once');
+    parameters[name] = value;
+  }
+  return ok(parameters);
+}
+
+const QUERY_READERS: Readonly<Record<string, (parameters: unknown) => Result<Mutation>>> = {
+  'PUT /g-orders/replace': readAmendment,
+  'DELETE /g-orders/cancel': readCancel,
+  'DELETE /g-orders/all': readCancelAll,
+  'PUT /g-positions/leverage': readLeverage,
+  'PUT /g-positions/switch-pos-mode-sync': readPosMode,
+};
+
+export function readMutation({ method, path, query, body }: MutationText): Result<Mutation> {
+  const route = `${method} ${path}`;
+  if (route === 'POST /g-orders') {
+    if (query !== '') return malformed('', 'expected an order in the body alone');
+    return readPlacement(JSON.parse(body));
+  }
+  const read = QUERY_READERS[route];
+  if (read === undefined) return malformed('', `expected a request that changes something, got ${route}`);
+  const parameters = readQuery(query);
+  return parameters.ok ? read(parameters.value) : parameters;
+}

@@ -1,0 +1,64 @@
+/** Questions that the proxy asks the exchange on its own behalf: signed, sent once, read. Asking again is harmless. */
+import type { ProductSymbol } from '#contract/brand.ts';
+import type { AccountState, Order, OrderFate } from '#contract/model.ts';
+import type { Result } from '#contract/result.ts';
+import { parseAccountPositions } from '#contract/wire/account-positions.ts';
+import { parseOrdersById } from '#contract/wire/order-by-id.ts';
+import { parseActiveOrders } from '#contract/wire/order-row.ts';
+import {
+  accountPositionsRequest,
+  activeOrdersRequest,
+  type ExchangeRequest,
+  type OrderRef,
+  orderByIdRequest,
+} from '#contract/wire/requests.ts';
+import type { ExchangeClock } from './clock-offset.ts';
+import type { ExchangeClient } from './exchange-client.ts';
+import { parseJson } from './journal/judge.ts';
+import type { Signer } from './sign.ts';
+
+const EXPIRY_SEC = 60;
+
+/** undefined: no usable answer. */
+export interface ExchangeReader {
+  openOrders(symbol: ProductSymbol): Promise<readonly Order[] | undefined>;
+  /** Of the history, which may lag behind. */
+  ordersById(symbol: ProductSymbol, order: OrderRef): Promise<readonly OrderFate[] | undefined>;
+  account(): Promise<AccountState | undefined>;
+}
+
+export interface ReaderNeeds {
+  readonly client: ExchangeClient;
+  readonly clock: ExchangeClock;
+  readonly signer: Signer;
+  readonly userAgent: string;
+}
+
+/** All USDⓈ-M products that we trade settle in it. */
+const CURRENCY = 'USDT';
+
+export function createExchangeReader({ client, clock, signer, userAgent }: ReaderNeeds): ExchangeReader {
+  const ask = async <T>(
+    { path, query }: ExchangeRequest,
+    parse: (body: unknown) => Result<T>,
+  ): Promise<T | undefined> => {
+    const expirySec = Math.floor(clock.nowMs() / 1000) + EXPIRY_SEC;
+    const signed = await signer
+      .headers({ method: 'GET', path, query, body: '', expirySec })
+      .catch(() => undefined);
+    if (signed === undefined) return undefined;
+    const outcome = await client.send('reads', {
+      method: 'GET',
+      target: `${path}?${query}`,
+      headers: { accept: 'application/json', 'user-agent': userAgent, ...signed },
+    });
+    if (outcome.kind !== 'answer') return undefined;
+    const parsed = parse(parseJson(outcome.body));
+    return parsed.ok ? parsed.value : undefined;
+  };
+  return {
+    openOrders: (symbol) => ask(activeOrdersRequest(symbol), parseActiveOrders),
+    ordersById: (symbol, order) => ask(orderByIdRequest(symbol, order), parseOrdersById),
+    account: () => ask(accountPositionsRequest(CURRENCY), parseAccountPositions),
+  };
+}

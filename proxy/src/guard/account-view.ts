@@ -1,0 +1,108 @@
+/**
+ * The account as the proxy itself reads it off the private stream: open orders, positions, settings. What the exchange
+ * decides on is at the exchange; this is what the guard and the kill switch go by, and when it cannot be trusted.
+ */
+import type { ProductSymbol } from '#contract/brand.ts';
+import type { AccountUpdate, Fill, Order, PositionRow, SymbolSettings } from '#contract/model.ts';
+import { readAccount } from '#contract/wire/account-stream.ts';
+import type { OrderRef } from '#contract/wire/requests.ts';
+import type { Log } from '../log.ts';
+import type { Time } from '../time.ts';
+import type { Follower } from '../topic-hub.ts';
+
+export interface AccountView {
+  /** Since when nothing can have been missed: a snapshot came and the stream has held since. Monotonic ms. */
+  wholeSinceMs(): number | undefined;
+  openOrders(): readonly Order[];
+  /** Among the open ones. */
+  order(symbol: ProductSymbol, ref: OrderRef): Order | undefined;
+  positions(): readonly PositionRow[];
+  settings(symbol: ProductSymbol): SymbolSettings | undefined;
+  onOrder(listener: (order: Order) => void): void;
+  onFill(listener: (fill: Fill) => void): void;
+}
+
+export interface AccountViewNeeds {
+  readonly time: Time;
+  readonly log: Log;
+  isStreamLive(): boolean;
+}
+
+const CLOSED = new Set<Order['ordStatus']>(['Filled', 'Canceled', 'Rejected', 'Deactivated']);
+/** Closed orders whose late events must not open them again. */
+const CLOSED_KEPT = 1_000;
+
+export function createAccountView({ time, log, isStreamLive }: AccountViewNeeds): AccountView & Follower {
+  const open = new Map<string, Order>();
+  const closed = new Map<string, number>();
+  const positions = new Map<string, PositionRow>();
+  const settings = new Map<string, SymbolSettings>();
+  const orderListeners: ((order: Order) => void)[] = [];
+  const fillListeners: ((fill: Fill) => void)[] = [];
+  let snapshotAtMs: number | undefined;
+
+  const applyOrder = (order: Order) => {
+    const knownSeq = open.get(order.orderID)?.execSeq ?? closed.get(order.orderID);
+    if (knownSeq !== undefined && knownSeq > order.execSeq) return;
+    if (!CLOSED.has(order.ordStatus)) {
+      open.set(order.orderID, order);
+      return;
+    }
+    open.delete(order.orderID);
+    closed.set(order.orderID, order.execSeq);
+    const [oldest] = closed.keys();
+    if (closed.size > CLOSED_KEPT && oldest !== undefined) closed.delete(oldest);
+  };
+  const applyPosition = (row: PositionRow) => {
+    positions.set(`${row.symbol} ${row.posSide}`, row);
+    // A symbol is in one position mode: rows of the other are history.
+    for (const gone of row.posSide === 'Merged' ? ['Long', 'Short'] : ['Merged']) {
+      positions.delete(`${row.symbol} ${gone}`);
+    }
+  };
+  const applySettings = (next: SymbolSettings) => {
+    const known = settings.get(next.symbol);
+    const others =
+      known?.posMode === next.posMode
+        ? known.legs.filter(({ posSide }) => next.legs.every((leg) => leg.posSide !== posSide))
+        : [];
+    settings.set(next.symbol, { ...next, legs: [...others, ...next.legs] });
+  };
+  const apply = (update: AccountUpdate) => {
+    if (update.kind === 'snapshot') {
+      for (const known of [open, positions, settings]) known.clear();
+      snapshotAtMs = time.monoMs();
+    }
+    for (const row of update.positions) applyPosition(row);
+    for (const next of update.settings) applySettings(next);
+    for (const order of update.orders) applyOrder(order);
+    for (const order of update.orders) for (const listener of orderListeners) listener(order);
+    for (const fill of update.fills) for (const listener of fillListeners) listener(fill);
+  };
+
+  return {
+    wholeSinceMs: () => (isStreamLive() ? snapshotAtMs : undefined),
+    openOrders: () => [...open.values()],
+    order(symbol, ref) {
+      for (const order of open.values()) {
+        const isIt = 'orderID' in ref ? order.orderID === ref.orderID : order.clOrdID === ref.clOrdID;
+        if (isIt && order.symbol === symbol) return order;
+      }
+      return undefined;
+    },
+    positions: () => [...positions.values()],
+    settings: (symbol) => settings.get(symbol),
+    onOrder: (listener) => orderListeners.push(listener),
+    onFill: (listener) => fillListeners.push(listener),
+    onMessage({ parsed }) {
+      const read = readAccount(parsed);
+      if (!read.ok) return log.warn({ problem: read.problem }, 'an account message cannot be read');
+      const { update, skipped } = read.value;
+      if (skipped.length > 0) log.warn({ problem: skipped[0] }, 'a row of the account cannot be read');
+      apply(update);
+    },
+    onRestart() {
+      snapshotAtMs = undefined;
+    },
+  };
+}

@@ -1,0 +1,149 @@
+/**
+ * `journal.db`: one row per request that changes something. An intent is on the disk (synchronous FULL) before this
+ * module returns; later states may be lost with the power, for they can be asked for again.
+ */
+import { closeSync, constants, openSync } from 'node:fs';
+import { join } from 'node:path';
+import Database from 'libsql';
+import type { JournalEntry } from '#contract/api.ts';
+
+const DATABASE_FILE = 'journal.db';
+const IN_MEMORY = ':memory:';
+/** "PDJL" in the file's header (PRAGMA application_id): a database of somebody else's is left alone. */
+const APPLICATION_ID = 0x50444a4c;
+const SCHEMA_VERSION = 1;
+/** How long a write waits for another process that holds the file. An order waits as long, so not for long. */
+const BUSY_TIMEOUT_MS = 250;
+
+const SCHEMA = `
+  CREATE TABLE entries (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT, request_key TEXT UNIQUE, scope TEXT NOT NULL, state TEXT NOT NULL,
+    at_ms INTEGER NOT NULL, body TEXT NOT NULL);
+  CREATE INDEX entries_pending ON entries (scope) WHERE state IN ('INTENT', 'SENDING', 'UNKNOWN');
+`;
+const PENDING = "state IN ('INTENT', 'SENDING', 'UNKNOWN')";
+
+/** The journal cannot be opened, read or written; `message` is one sentence. */
+export class JournalError extends Error {
+  override readonly name = 'JournalError';
+}
+
+export type NewEntry = Omit<JournalEntry, 'seq'>;
+
+export interface JournalStore {
+  /** On the disk when it returns. `key` is unique over all time that is kept. @throws JournalError */
+  insert(entry: NewEntry, key: string | undefined): number;
+  /** @throws JournalError */
+  update(entry: JournalEntry): void;
+  /** @throws JournalError */
+  find(key: string): JournalEntry | undefined;
+  /** Those whose outcome is not known, oldest first. @throws JournalError */
+  pending(scope: string): readonly JournalEntry[];
+  /** Oldest first, from `fromSeq` on. @throws JournalError */
+  page(fromSeq: number, limit: number): readonly JournalEntry[];
+  /** Forgets what is older and has an outcome. @throws JournalError */
+  prune(beforeMs: number): void;
+  close(): void;
+}
+
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** Made with its mode before SQLite opens it; a link to somewhere else is refused. */
+function preparePath(folder: string): string {
+  if (folder === IN_MEMORY) return IN_MEMORY;
+  const path = join(folder, DATABASE_FILE);
+  const flags = constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW;
+  closeSync(openSync(path, flags, 0o600));
+  return path;
+}
+
+function pragma(database: Database.Database, name: string): unknown {
+  const row: unknown = database.prepare(`PRAGMA ${name}`).get();
+  return typeof row === 'object' && row !== null ? Object.values(row)[0] : undefined;
+}
+
+function adopt(database: Database.Database): void {
+  const hasTables = database.prepare('SELECT 1 FROM sqlite_master LIMIT 1').get() !== undefined;
+  if (!hasTables) {
+    database.exec(
+      `BEGIN; ${SCHEMA} PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT;`,
+    );
+    return;
+  }
+  if (pragma(database, 'application_id') !== APPLICATION_ID) throw new Error('it is not a journal');
+  const version = Number(pragma(database, 'user_version'));
+  if (version > SCHEMA_VERSION) throw new Error(`it was written by a newer version (schema ${version})`);
+  const health = pragma(database, 'quick_check');
+  if (health !== 'ok') throw new Error(`it is damaged (${String(health)})`);
+}
+
+function openDatabase(folder: string): Database.Database {
+  let database: Database.Database | undefined;
+  try {
+    const path = preparePath(folder);
+    database = new Database(path);
+    database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
+    adopt(database);
+    // Not before it is known to be ours.
+    if (path !== IN_MEMORY) database.exec('PRAGMA journal_mode = WAL');
+    return database;
+  } catch (error) {
+    database?.close();
+    throw new JournalError(`The journal in ${folder} cannot be used: ${reasonOf(error)}.`, { cause: error });
+  }
+}
+
+/** The text was written by this module, in a file that bears our mark and version. */
+const fromRow = (row: unknown): JournalEntry => {
+  const { seq, body } = row as { seq: number; body: string };
+  return { seq, ...(JSON.parse(body) as NewEntry) };
+};
+
+/** `folder` is the data folder, or ':memory:'. @throws JournalError */
+export function openJournalStore(folder: string): JournalStore {
+  const database = openDatabase(folder);
+  const insert = database.prepare(
+    'INSERT INTO entries (request_key, scope, state, at_ms, body) VALUES (?, ?, ?, ?, ?)',
+  );
+  const update = database.prepare('UPDATE entries SET state = ?, body = ? WHERE seq = ?');
+  const find = database.prepare('SELECT seq, body FROM entries WHERE request_key = ?');
+  const pending = database.prepare(
+    `SELECT seq, body FROM entries WHERE scope = ? AND ${PENDING} ORDER BY seq`,
+  );
+  const page = database.prepare('SELECT seq, body FROM entries WHERE seq >= ? ORDER BY seq LIMIT ?');
+  const prune = database.prepare(`DELETE FROM entries WHERE at_ms < ? AND NOT ${PENDING}`);
+
+  const guarded = <T>(doing: string, run: () => T): T => {
+    try {
+      return run();
+    } catch (error) {
+      throw new JournalError(`The journal cannot be ${doing}: ${reasonOf(error)}.`, { cause: error });
+    }
+  };
+  return {
+    insert: (entry, key) =>
+      guarded('written', () => {
+        database.exec('PRAGMA synchronous = FULL');
+        const atMs = entry.steps[0]?.atMs ?? 0;
+        return Number(
+          insert.run(key ?? null, entry.scope, entry.state, atMs, JSON.stringify(entry)).lastInsertRowid,
+        );
+      }),
+    update: ({ seq, ...entry }) =>
+      guarded('written', () => {
+        database.exec('PRAGMA synchronous = NORMAL');
+        update.run(entry.state, JSON.stringify(entry), seq);
+      }),
+    find: (key) =>
+      guarded('read', () => {
+        const row: unknown = find.get(key);
+        return row === undefined ? undefined : fromRow(row);
+      }),
+    pending: (scope) => guarded('read', () => pending.all(scope).map(fromRow)),
+    page: (fromSeq, limit) => guarded('read', () => page.all(fromSeq, limit).map(fromRow)),
+    prune: (beforeMs) => guarded('written', () => prune.run(beforeMs)),
+    close: () => {
+      database.close();
+    },
+  };
+}

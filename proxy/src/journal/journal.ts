@@ -1,0 +1,196 @@
+/**
+ * What was asked of the exchange and what became of it. A request is written down before its first byte leaves, so
+ * that after any end of this process it can be looked up, and never has to be sent again.
+ */
+import type { JournalEntry, RequestState } from '#contract/api.ts';
+import type { Mutation, MutationText } from '#contract/wire/mutation.ts';
+import type { Log } from '../log.ts';
+import type { Time } from '../time.ts';
+import { JournalError, type JournalStore, type NewEntry } from './journal-store.ts';
+
+/** Long enough for a year's taxes to be asked about; the newest two days are what the ids need. */
+const KEPT_MS = 400 * 86_400_000;
+const PRUNE_EVERY_MS = 86_400_000;
+/** Cancels that could not be written, until they can be. */
+const HELD_MAX = 1_000;
+/** One read of an export. */
+const PAGE_ROWS = 500;
+
+export interface Wish {
+  readonly who: string;
+  /** `clOrdID` of a placement, else what the client calls this request; undefined when it has no name for it. */
+  readonly requestID: string | undefined;
+  readonly mutation: Mutation;
+  readonly text: MutationText;
+}
+
+/** A wish with the time by which the exchange takes it or never will, epoch seconds. */
+export type DatedWish = Wish & { readonly expirySec: number };
+
+export type Recorded =
+  | { readonly kind: 'new'; readonly entry: JournalEntry }
+  /** Asked before, word for word. */
+  | { readonly kind: 'known'; readonly entry: JournalEntry }
+  /** Its id belongs to another request. */
+  | { readonly kind: 'taken' };
+
+export interface Change {
+  readonly state: RequestState;
+  readonly note?: string;
+  readonly answer?: JournalEntry['answer'];
+}
+
+export interface Journal {
+  /**
+   * On the disk before it returns. What `mayBeHeld` is kept in memory when the disk refuses it and written later.
+   * @throws JournalError: it must not be sent.
+   */
+  record(wish: DatedWish, options: { mayBeHeld: boolean }): Recorded;
+  /** The entry as it is after that. A state that cannot be written is remembered, since it can be asked for again. */
+  change(entry: JournalEntry, change: Change): JournalEntry;
+  /** Those whose outcome is not known. After a start this includes whatever was under way at the last end. */
+  pending(): readonly JournalEntry[];
+  /** JSON lines, oldest first. */
+  lines(fromSeq: number): Generator<string>;
+  /** Why it cannot be written, if it cannot. */
+  fault(): string | undefined;
+  close(): void;
+}
+
+export interface JournalNeeds {
+  /** Throws where there is no usable file: then only cancels are sent. */
+  open(): JournalStore;
+  /** Environment and account: outcomes are looked up only where the request was sent. */
+  readonly scope: string;
+  readonly time: Time;
+  readonly log: Log;
+}
+
+const keyOf = (scope: string, { requestID, mutation }: Wish): string | undefined =>
+  requestID === undefined
+    ? undefined
+    : `${scope} ${mutation.kind === 'place' ? 'order' : 'request'} ${requestID}`;
+
+const isSame = (a: MutationText, b: MutationText): boolean =>
+  a.method === b.method && a.path === b.path && a.query === b.query && a.body === b.body;
+
+function toEntry(
+  { who, requestID, mutation, text, expirySec }: DatedWish,
+  scope: string,
+  atMs: number,
+): NewEntry {
+  return {
+    scope,
+    who,
+    ...(requestID === undefined ? {} : { requestID }),
+    kind: mutation.kind,
+    symbol: mutation.symbol,
+    request: text,
+    state: 'INTENT',
+    expirySec,
+    steps: [{ state: 'INTENT', atMs }],
+  };
+}
+
+function toChanged(entry: JournalEntry, { state, note, answer }: Change, atMs: number): JournalEntry {
+  return {
+    ...entry,
+    state,
+    ...(note === undefined ? {} : { note }),
+    ...(answer === undefined ? {} : { answer }),
+    steps: [...entry.steps, { state, atMs }],
+  };
+}
+
+/** Cancels that the disk has refused, under sequences below zero. */
+function createHeld() {
+  const held = new Map<number, JournalEntry>();
+  let last = 0;
+  return {
+    add(entry: NewEntry): JournalEntry {
+      last -= 1;
+      const kept = { seq: last, ...entry };
+      if (held.size < HELD_MAX) held.set(last, kept);
+      return kept;
+    },
+    change(entry: JournalEntry): void {
+      if (held.has(entry.seq)) held.set(entry.seq, entry);
+    },
+    /** @throws JournalError */
+    flush(to: JournalStore): void {
+      for (const [seq, { seq: _held, ...entry }] of held) {
+        to.insert(entry, undefined);
+        held.delete(seq);
+      }
+    },
+  };
+}
+
+export function createJournal({ open, scope, time, log }: JournalNeeds): Journal {
+  let store: JournalStore | undefined;
+  let fault: string | undefined;
+  const held = createHeld();
+
+  /** Runs on the open file, or says why not; a file that could not be opened is tried again each time. */
+  const onStore = <T>(run: (store: JournalStore) => T): T | JournalError => {
+    try {
+      store ??= open();
+      const result = run(store);
+      if (fault !== undefined) log.info('the journal can be used again');
+      fault = undefined;
+      return result;
+    } catch (error) {
+      if (!(error instanceof JournalError)) throw error;
+      if (fault === undefined) log.error({ err: error }, 'the journal fails: nothing but cancels is sent');
+      fault = error.message;
+      return error;
+    }
+  };
+  const prune = () => onStore((to) => to.prune(time.nowMs() - KEPT_MS));
+  prune();
+  const stopPruning = time.every(PRUNE_EVERY_MS, prune);
+
+  return {
+    record(wish, { mayBeHeld }) {
+      const entry = toEntry(wish, scope, time.nowMs());
+      const key = keyOf(scope, wish);
+      const recorded = onStore((to): Recorded => {
+        const known = key === undefined ? undefined : to.find(key);
+        if (known !== undefined) {
+          return isSame(known.request, wish.text) ? { kind: 'known', entry: known } : { kind: 'taken' };
+        }
+        const seq = to.insert(entry, key);
+        held.flush(to);
+        return { kind: 'new', entry: { seq, ...entry } };
+      });
+      if (!(recorded instanceof JournalError)) return recorded;
+      if (mayBeHeld) return { kind: 'new', entry: held.add(entry) };
+      throw recorded;
+    },
+    change(entry, change) {
+      const changed = toChanged(entry, change, time.nowMs());
+      if (changed.seq < 0) held.change(changed);
+      else onStore((to) => to.update(changed));
+      return changed;
+    },
+    pending() {
+      const entries = onStore((to) => to.pending(scope));
+      return entries instanceof JournalError ? [] : entries;
+    },
+    *lines(fromSeq) {
+      for (let seq = fromSeq; ; ) {
+        const page = onStore((to) => to.page(seq, PAGE_ROWS));
+        if (page instanceof JournalError) throw page;
+        for (const entry of page) yield `${JSON.stringify(entry)}\n`;
+        const last = page.at(-1);
+        if (last === undefined || page.length < PAGE_ROWS) return;
+        seq = last.seq + 1;
+      }
+    },
+    fault: () => fault,
+    close() {
+      stopPruning();
+      store?.close();
+    },
+  };
+}

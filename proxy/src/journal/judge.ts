@@ -1,0 +1,67 @@
+/**
+ * What an outcome says about a request that changes something. Only what leaves no doubt is final: a code of success,
+ * a refusal, a request of which no byte has left. Everything else is unknown: a timeout, a reset, a redirect, 429, 5xx,
+ * a body that is no JSON.
+ */
+
+import { openEnvelope } from '#contract/wire/envelope.ts';
+import { refusalSentence } from '#contract/wire/error-codes.ts';
+import { isRecord } from '#contract/wire/validation.ts';
+import type { Outcome } from '../exchange-client.ts';
+
+export interface Judgement {
+  readonly state: 'ACKED' | 'REJECTED' | 'NOT_SENT' | 'UNKNOWN';
+  readonly note?: string;
+}
+
+/**
+ * "There is one of this id already" (or so it may be): evidence that the request arrived, so it is looked up.
+ * 11107 is the exchange's own gateway that has not reached its engine.
+ */
+const DOUBTFUL_CODES = new Set([10001, 11033, 11085, 11107, 19999]);
+/** The exchange has read the request and turned it away. */
+const REFUSING_STATUSES = new Set([400, 401, 403]);
+
+export function parseJson(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(bytes.toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+const unknown = (note: string): Judgement => ({ state: 'UNKNOWN', note });
+
+/** JSON that stands for an outcome: no redirect (never followed), no HTML of something in between, not cut short. */
+export function usableBody({ status, headers, body }: Outcome & { kind: 'answer' }): unknown {
+  if (status < 200 || (status >= 300 && status < 400)) return undefined;
+  return headers['content-encoding'] === undefined ? parseJson(body) : undefined;
+}
+
+/** Codes of refusal stand in the envelope or, for orders, in the payload's `bizError`. */
+function refusalOf(body: unknown): { code: number; message: string } | undefined | 'unreadable' {
+  const opened = openEnvelope(body);
+  if (!opened.ok) {
+    const { problem } = opened;
+    return problem.kind === 'refused' ? { code: problem.code, message: problem.message } : 'unreadable';
+  }
+  const { value } = opened.value;
+  const bizError = isRecord(value) ? value.bizError : undefined;
+  return typeof bizError === 'number' && bizError !== 0 ? { code: bizError, message: '' } : undefined;
+}
+
+export function judge(outcome: Outcome): Judgement {
+  if (outcome.kind === 'not-sent') return { state: 'NOT_SENT', note: outcome.reason };
+  if (outcome.kind === 'lost') return unknown(outcome.reason);
+  const { status } = outcome;
+  const body = usableBody(outcome);
+  if (body === undefined) return unknown(`status ${status}, not a usable answer`);
+  if (REFUSING_STATUSES.has(status)) return { state: 'REJECTED', note: `status ${status}` };
+  if (status !== 200) return unknown(`status ${status}`);
+  const refused = refusalOf(body);
+  if (refused === undefined) return { state: 'ACKED' };
+  if (refused === 'unreadable') return unknown('an answer that is not in the exchange’s form');
+  const { code, message } = refused;
+  if (DOUBTFUL_CODES.has(code)) return unknown(`code ${code}`);
+  return { state: 'REJECTED', note: refusalSentence(code, message) };
+}

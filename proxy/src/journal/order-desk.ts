@@ -1,0 +1,194 @@
+/**
+ * The one way by which a request that changes something leaves: written down, signed, sent at most once, judged,
+ * written down again. The same request under the same id is answered from the journal and not sent a second time.
+ */
+import type { JournalEntry } from '#contract/api.ts';
+import type { Mutation } from '#contract/wire/mutation.ts';
+import type { ExchangeClock } from '../clock-offset.ts';
+import { type Refusal, refusal, refusalBody } from '../errors.ts';
+import type { ExchangeClient, Outcome } from '../exchange-client.ts';
+import type { Log } from '../log.ts';
+import { type Signer, unsigned } from '../sign.ts';
+import type { Time } from '../time.ts';
+import type { Journal, Wish } from './journal.ts';
+import { JournalError } from './journal-store.ts';
+import { judge } from './judge.ts';
+import type { Resolver } from './resolver.ts';
+
+/** How long a signature holds: a lost order cannot be accepted later than this. Seconds. */
+const ORDER_EXPIRY_SEC = 10;
+/** How long a stop waits for answers; what has none by then is looked up after the next start. */
+const STOPPING_MS = 4_000;
+
+export interface DeskNeeds {
+  readonly client: ExchangeClient;
+  readonly clock: ExchangeClock;
+  readonly signer: Signer;
+  readonly journal: Journal;
+  readonly resolver: Resolver;
+  readonly time: Time;
+  readonly log: Log;
+  readonly userAgent: string;
+}
+
+export type DeskAnswer =
+  | {
+      readonly kind: 'answer';
+      readonly status: number;
+      readonly body: string;
+      /** Of the exchange; absent where it is answered from the journal. */
+      readonly headers?: readonly (readonly [name: string, value: string])[];
+    }
+  | { readonly kind: 'refused'; readonly refused: Refusal; readonly reason?: string };
+
+export interface OrderDesk {
+  submit(wish: Wish): Promise<DeskAnswer>;
+  /** Takes nothing more, and waits a while for what is under way. */
+  close(): Promise<void>;
+}
+
+const refuse = (refused: Refusal, reason?: string): DeskAnswer => ({
+  kind: 'refused',
+  refused,
+  ...(reason === undefined ? {} : { reason }),
+});
+
+/** Takes risk away or none on: sent even when it cannot be written down. */
+const isCancel = ({ kind }: Mutation): boolean => kind === 'cancel' || kind === 'cancel-all';
+
+const targetOf = ({ path, query }: Wish['text']): string => (query === '' ? path : `${path}?${query}`);
+
+/** The answer to a request that is in the journal already. */
+function answerFrom({ state, answer }: JournalEntry): DeskAnswer {
+  if (answer !== undefined) return { kind: 'answer', ...answer };
+  return refuse(refusal(state === 'NOT_PLACED' ? 'NOT_PLACED' : 'OUTCOME_UNKNOWN'));
+}
+
+const inFlightKey = ({ mutation, requestID }: Wish): string | undefined =>
+  requestID === undefined ? undefined : `${mutation.kind === 'place' ? 'order' : 'request'} ${requestID}`;
+
+const isSameText = (a: Wish['text'], b: Wish['text']): boolean =>
+  targetOf(a) === targetOf(b) && a.method === b.method && a.body === b.body;
+
+/** One request that is not under way: from the journal to the exchange and back to the journal. */
+function createSubmit(needs: DeskNeeds): (wish: Wish) => Promise<DeskAnswer> {
+  const { client, clock, signer, journal, resolver } = needs;
+
+  const send = (wish: Wish, headers: Readonly<Record<string, string>>): Promise<Outcome> => {
+    const { method, body } = wish.text;
+    return client.send('orders', {
+      method,
+      target: targetOf(wish.text),
+      headers: {
+        accept: 'application/json',
+        'user-agent': needs.userAgent,
+        ...(body === '' ? {} : { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body === '' ? {} : { body: Buffer.from(body, 'utf8') }),
+    });
+  };
+  const conclude = (entry: JournalEntry, outcome: Outcome, scrub: (text: string) => string): DeskAnswer => {
+    const { state, note } = judge(outcome);
+    // The exchange's own words may repeat the key.
+    const words = note === undefined ? {} : { note: scrub(note) };
+    if (outcome.kind === 'answer' && (state === 'ACKED' || state === 'REJECTED')) {
+      const { status } = outcome;
+      const body = scrub(outcome.body.toString('utf8'));
+      const headers = Object.entries(outcome.headers).flatMap(([name, value]) =>
+        typeof value === 'string' ? [[name, scrub(value)] as const] : [],
+      );
+      journal.change(entry, { state, ...words, answer: { status, body } });
+      return { kind: 'answer', status, body, headers };
+    }
+    if (state === 'NOT_SENT') return notSent(entry, refusal('NOT_SENT'), note);
+    resolver.watch(journal.change(entry, { state, ...words }));
+    const isTimeout = outcome.kind === 'lost' && outcome.isTimeout;
+    return refuse(refusal('OUTCOME_UNKNOWN', undefined, isTimeout ? 504 : 502), note);
+  };
+  const notSent = (entry: JournalEntry, refused: Refusal, note = refused.message): DeskAnswer => {
+    const answer = { status: refused.status, body: refusalBody(refused) };
+    journal.change(entry, { state: 'NOT_SENT', note, answer });
+    return refuse(refused, note);
+  };
+  /** The entry to send for, or the answer where there is nothing to send. */
+  const record = (wish: Wish, expirySec: number): JournalEntry | DeskAnswer => {
+    try {
+      const recorded = journal.record({ ...wish, expirySec }, { mayBeHeld: isCancel(wish.mutation) });
+      if (recorded.kind === 'taken') return refuse(refusal('REQUEST_ID_TAKEN'));
+      return recorded.kind === 'known' ? answerFrom(recorded.entry) : recorded.entry;
+    } catch (error) {
+      if (error instanceof JournalError) return refuse(refusal('JOURNAL'), error.message);
+      throw error;
+    }
+  };
+
+  return async (wish) => {
+    if (wish.mutation.kind === 'amend' && resolver.hasOpenAmend(wish.mutation)) {
+      return refuse(refusal('AMEND_UNRESOLVED'));
+    }
+    const expirySec = Math.floor(clock.nowMs() / 1000) + ORDER_EXPIRY_SEC;
+    const entry = record(wish, expirySec);
+    if (!('seq' in entry)) return entry;
+    let headers: Readonly<Record<string, string>>;
+    try {
+      headers = await signer.headers({ ...wish.text, expirySec });
+    } catch (error) {
+      return notSent(entry, unsigned(error));
+    }
+    const sending = journal.change(entry, { state: 'SENDING' });
+    const outcome = await send(wish, headers);
+    return conclude(sending, outcome, (text) => signer.scrub(text, headers));
+  };
+}
+
+export function createOrderDesk(needs: DeskNeeds): OrderDesk {
+  const { journal, resolver, time, log } = needs;
+  const submit = createSubmit(needs);
+  const underWay = new Set<Promise<DeskAnswer>>();
+  const byKey = new Map<string, { wish: Wish; answer: Promise<DeskAnswer> }>();
+  let isClosing = false;
+
+  const track = (wish: Wish, key: string | undefined): Promise<DeskAnswer> => {
+    const answer = submit(wish);
+    underWay.add(answer);
+    if (key !== undefined) byKey.set(key, { wish, answer });
+    const forget = () => {
+      underWay.delete(answer);
+      if (key !== undefined) byKey.delete(key);
+    };
+    answer.then(forget, forget);
+    return answer;
+  };
+
+  for (const entry of journal.pending()) {
+    resolver.watch(
+      entry.state === 'UNKNOWN'
+        ? entry
+        : journal.change(entry, { state: 'UNKNOWN', note: 'Perpdeck ended before the answer.' }),
+    );
+  }
+  if (resolver.count() > 0) log.warn({ count: resolver.count() }, 'outcomes are unknown: looking them up');
+
+  return {
+    submit(wish) {
+      if (isClosing && !isCancel(wish.mutation)) {
+        return Promise.resolve(refuse(refusal('NOT_SENT', 'Perpdeck is stopping: nothing was sent.', 503)));
+      }
+      const key = inFlightKey(wish);
+      const same = key === undefined ? undefined : byKey.get(key);
+      if (same === undefined) return track(wish, key);
+      const isSame = isSameText(same.wish.text, wish.text);
+      return isSame ? same.answer : Promise.resolve(refuse(refusal('REQUEST_ID_TAKEN')));
+    },
+    async close() {
+      isClosing = true;
+      let cancel = () => {};
+      const patience = new Promise<void>((resolve) => {
+        cancel = time.after(STOPPING_MS, resolve);
+      });
+      await Promise.race([Promise.allSettled(underWay), patience]);
+      cancel();
+    },
+  };
+}

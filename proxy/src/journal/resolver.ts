@@ -1,0 +1,162 @@
+/**
+ * Finds out what became of requests without an answer: asks the exchange, listens to the private stream, and sends
+ * nothing again. "It never arrived" is said only when it cannot arrive any more and is not there: the signature has
+ * expired a while ago, three looks have found nothing, the history among them, and the stream was whole all the while.
+ */
+import type { JournalEntry } from '#contract/api.ts';
+import type { Order, OrderFate } from '#contract/model.ts';
+import { type Mutation, readMutation } from '#contract/wire/mutation.ts';
+import type { ExchangeClock } from '../clock-offset.ts';
+import type { ExchangeReader } from '../exchange-reader.ts';
+import type { Log } from '../log.ts';
+import type { Cancel, Time } from '../time.ts';
+import { type Finding, lookFor, orderOf, proofOf } from './evidence.ts';
+import type { Journal } from './journal.ts';
+
+export interface ResolutionTiming {
+  /** When to look, since the answer was lost; after the last, every `everyMs`. */
+  readonly looksAtMs: readonly number[];
+  readonly everyMs: number;
+  /** From here on the history is asked too: before, it may not have it yet. */
+  readonly historyFromMs: number;
+  /** How long after its expiry a request is still waited for. */
+  readonly afterExpiryMs: number;
+}
+
+export const RESOLUTION_TIMING: ResolutionTiming = {
+  looksAtMs: [1_000, 2_000, 4_000, 8_000, 12_000],
+  everyMs: 5_000,
+  historyFromMs: 2_000,
+  afterExpiryMs: 20_000,
+};
+const LOOKS_IN_VAIN_MIN = 3;
+/** The expiry is counted in whole seconds from a rounded time. */
+const SIGNED_FOR_MS = 9_000;
+
+export interface ResolverNeeds {
+  readonly journal: Journal;
+  readonly reader: ExchangeReader;
+  readonly clock: ExchangeClock;
+  readonly time: Time;
+  readonly log: Log;
+  readonly timing: ResolutionTiming;
+  /** Since when the private stream has been whole; undefined while it is not. */
+  accountLiveSinceMs(): number | undefined;
+  onResolved(entry: JournalEntry): void;
+}
+
+export interface Resolver {
+  /** `entry` is UNKNOWN. */
+  watch(entry: JournalEntry): void;
+  /** What the private stream tells of an order. */
+  hear(order: Order): void;
+  /** Whether an amendment of the order is unresolved. */
+  hasOpenAmend(mutation: Mutation): boolean;
+  count(): number;
+  stop(): void;
+}
+
+interface Case {
+  readonly entry: JournalEntry;
+  readonly mutation: Mutation;
+  readonly sinceMs: number;
+  looks: number;
+  /** In vain, while the stream was whole. */
+  inVain: number;
+  inVainInHistory: number;
+  /** Of the stream that `inVain` was counted under. */
+  liveSinceMs: number | undefined;
+  cancel: Cancel;
+}
+
+export function createResolver(needs: ResolverNeeds): Resolver {
+  const { journal, reader, clock, time, log, timing } = needs;
+  const cases = new Map<number, Case>();
+
+  const close = (open: Case, state: 'ACKED' | 'REJECTED' | 'NOT_PLACED', note: string, body?: string) => {
+    if (!cases.delete(open.entry.seq)) return;
+    open.cancel();
+    const answer = body === undefined ? {} : { answer: { status: 200, body } };
+    const entry = journal.change(open.entry, { state, note, ...answer });
+    log.info({ seq: entry.seq, kind: entry.kind, state, ms: time.monoMs() - open.sinceMs }, 'resolved');
+    needs.onResolved(entry);
+  };
+  const settle = (open: Case, finding: Finding): boolean => {
+    if (finding.kind !== 'settled') return false;
+    close(open, finding.state, finding.note, finding.body);
+    return true;
+  };
+  const cannotArrive = ({ entry }: Case) =>
+    clock.nowMs() > (entry.expirySec ?? 0) * 1000 + timing.afterExpiryMs;
+
+  const count = (open: Case, { hasHistory }: { hasHistory: boolean }) => {
+    const liveSinceMs = needs.accountLiveSinceMs();
+    if (liveSinceMs === undefined || liveSinceMs !== open.liveSinceMs) {
+      open.liveSinceMs = liveSinceMs;
+      open.inVain = 0;
+      open.inVainInHistory = 0;
+    }
+    if (liveSinceMs === undefined) return;
+    open.inVain += 1;
+    if (hasHistory) open.inVainInHistory += 1;
+  };
+  const look = async (open: Case) => {
+    const mayBeFinal = cannotArrive(open);
+    const finding = await lookFor(open.mutation, reader, {
+      sentMs: (open.entry.expirySec ?? 0) * 1000 - SIGNED_FOR_MS,
+      withHistory: time.monoMs() - open.sinceMs >= timing.historyFromMs,
+    });
+    if (!cases.has(open.entry.seq) || settle(open, finding)) return;
+    if (finding.kind === 'absent') count(open, finding);
+    if (mayBeFinal && open.inVain >= LOOKS_IN_VAIN_MIN && open.inVainInHistory > 0) {
+      return close(open, 'NOT_PLACED', 'The exchange does not know it and can no longer accept it.');
+    }
+    lookLater(open);
+  };
+  const lookLater = (open: Case) => {
+    const dueMs = timing.looksAtMs[open.looks];
+    const delayMs = dueMs === undefined ? timing.everyMs : Math.max(0, open.sinceMs + dueMs - time.monoMs());
+    open.looks += 1;
+    open.cancel = time.after(delayMs, () => void look(open));
+  };
+
+  return {
+    watch(entry) {
+      const read = readMutation(entry.request);
+      if (!read.ok) {
+        log.error({ seq: entry.seq }, 'an entry of the journal cannot be read: look at the exchange');
+        return;
+      }
+      const open: Case = {
+        entry,
+        mutation: read.value,
+        sinceMs: time.monoMs(),
+        looks: 0,
+        inVain: 0,
+        inVainInHistory: 0,
+        liveSinceMs: undefined,
+        cancel: () => {},
+      };
+      cases.set(entry.seq, open);
+      lookLater(open);
+    },
+    hear(order: OrderFate) {
+      for (const open of [...cases.values()]) {
+        const proof = proofOf(open.mutation, order);
+        if (proof !== undefined) settle(open, proof);
+      }
+    },
+    hasOpenAmend(mutation) {
+      const ref = orderOf(mutation);
+      return [...cases.values()].some(
+        (open) =>
+          open.mutation.kind === 'amend' && JSON.stringify(open.mutation.order) === JSON.stringify(ref),
+      );
+    },
+    count: () => cases.size,
+    stop() {
+      for (const open of cases.values()) open.cancel();
+      cases.clear();
+    },
+  };
+}

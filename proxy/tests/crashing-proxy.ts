@@ -1,0 +1,40 @@
+/** A proxy as a process of its own that kills itself, with no time for anything, at one step of its journal. */
+import { openJournalStore } from '../src/journal/journal-store.ts';
+import { createLog } from '../src/log.ts';
+import { startProxy } from '../src/server.ts';
+import { PAGES, testSigner } from './rig.ts';
+
+const [folder = '', exchangeUrl = '', exchangeWs = '', crashAt = ''] = process.argv.slice(2);
+
+const die = (point: string) => {
+  if (point === crashAt) process.kill(process.pid, 'SIGKILL');
+};
+const store = openJournalStore(folder);
+const proxy = await startProxy({
+  port: 0,
+  environment: 'testnet',
+  exchangeUrl,
+  exchangeWs,
+  signer: await testSigner(),
+  trading: {
+    scope: 'test',
+    openJournal: () => ({
+      ...store,
+      insert(entry, key) {
+        die('before the intent');
+        const seq = store.insert(entry, key);
+        die('after the intent');
+        return seq;
+      },
+      update(entry) {
+        die(`before ${entry.state}`);
+        store.update(entry);
+        die(`after ${entry.state}`);
+      },
+    }),
+  },
+  pages: PAGES,
+  version: '0.0.0-test',
+  log: createLog({ write: () => {} }),
+});
+process.send?.({ url: proxy.url, link: proxy.signInLink() });

@@ -1,0 +1,397 @@
+/** Requests that change something: written down first, sent at most once, and known in the end. */
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Database from 'libsql';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { JournalEntry } from '#contract/api.ts';
+import { JournalError, openJournalStore } from '../src/journal/journal-store.ts';
+import type { SeenRequest } from './fake-exchange.ts';
+import { API_KEY, API_SECRET, type Credentials, call, newOrder, openTab, type Rig, startRig } from './rig.ts';
+
+const JSON_TYPE = { 'content-type': 'application/json' };
+const ACK = '{"code":0,"msg":"","data":{"bizError":0,"orderID":"o-1"}}';
+const NO_ORDERS = '{"code":10002,"msg":"OM_ORDER_NOT_FOUND","data":null}';
+const ACCOUNT_SNAPSHOT =
+  '{"accounts_p":[],"orders_p":[],"positions_p":[],"sequence":1,"timestamp":1700000000000000000,"type":"snapshot","version":0}';
+/** Short enough to be waited for, in real milliseconds: what is tested is the order of things. */
+const QUICK = { looksAtMs: [1, 2, 3], everyMs: 20, historyFromMs: 0, afterExpiryMs: -10_000 };
+
+let folder: string;
+const rigs: Rig[] = [];
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'perpdeck-journal-'));
+});
+afterEach(async () => {
+  for (const rig of rigs.splice(0)) await rig.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function start(resolutionTiming = QUICK, openJournal = () => openJournalStore(folder)): Promise<Rig> {
+  const rig = await startRig({ trading: { scope: 'test', openJournal, resolutionTiming } });
+  rigs.push(rig);
+  rig.exchange.follow(({ method }) =>
+    method === 'aop_p.subscribe' ? { followedBy: [ACCOUNT_SNAPSHOT] } : undefined,
+  );
+  return rig;
+}
+
+/** Where the orders themselves are answered by `answering`, and look-ups by `known`. */
+function answerOrders(
+  { exchange }: Rig,
+  answering: Parameters<Rig['exchange']['answerWith']>[0],
+  known: { open?: string; past?: string } = {},
+): void {
+  exchange.answerWith((request, response, socket) => {
+    if (request.method !== 'GET') return answering(request, response, socket);
+    response.writeHead(200, JSON_TYPE);
+    if (request.target.startsWith('/g-orders/activeList')) return response.end(known.open ?? NO_ORDERS);
+    if (request.target === '/public/time') {
+      return response.end(`{"code":0,"msg":"","data":{"serverTime":${Date.now()}}}`);
+    }
+    response.end(known.past ?? '{"code":0,"msg":"OK","data":{"rows":[]}}');
+  });
+}
+
+const acking: Parameters<typeof answerOrders>[1] = (_request, response) => {
+  response.writeHead(200, JSON_TYPE);
+  response.end(ACK);
+};
+const resetting: Parameters<typeof answerOrders>[1] = (_request, _response, socket) =>
+  socket.resetAndDestroy();
+
+const changes = (rig: Rig): readonly SeenRequest[] =>
+  rig.exchange.asked().filter(({ method }) => method !== 'GET');
+
+async function entriesOf(rig: Rig, me: Credentials, from = 0): Promise<JournalEntry[]> {
+  const text = await (await call(rig, me, 'GET', `/api/journal?from=${from}`)).text();
+  return text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as JournalEntry);
+}
+
+const codeOf = async (answer: Response) => ((await answer.json()) as { error: { code: string } }).error.code;
+const openRow = (clOrdID: string, side = 'Buy') =>
+  `{"code":0,"msg":"","data":{"rows":[{"orderID":"o-1","clOrdID":"${clOrdID}","symbol":"BTCUSDT","side":"${side}",` +
+  '"orderType":"Limit","timeInForce":"GoodTillCancel","ordStatus":"New","priceRp":"60000","orderQtyRq":"0.01",' +
+  '"cumQtyRq":"0","leavesQtyRq":"0.01","actionTimeNs":1700000000000000000,"transactTimeNs":1700000000000000000}]}}';
+
+describe('the journal', () => {
+  it('[R1] has the wish on the disk before the exchange has the order', async () => {
+    const rig = await start();
+    const me = await rig.signIn();
+    const seen: unknown[] = [];
+    const reader = () => new Database(join(folder, 'journal.db'), { readonly: true });
+    answerOrders(rig, (request, response, socket) => {
+      const database = reader();
+      seen.push(database.prepare('SELECT state, body FROM entries').get());
+      database.close();
+      acking(request, response, socket);
+    });
+    const body = newOrder({ clOrdID: 'first' });
+    expect((await call(rig, me, 'POST', '/exchange/g-orders', body)).status).toBe(200);
+    expect(seen).toMatchObject([{ state: 'SENDING', body: expect.stringContaining('first') }]);
+    expect(await entriesOf(rig, me)).toMatchObject([
+      {
+        scope: 'test',
+        who: 'browser',
+        requestID: 'first',
+        kind: 'place',
+        symbol: 'BTCUSDT',
+        request: { method: 'POST', path: '/g-orders', query: '', body },
+        state: 'ACKED',
+        answer: { status: 200, body: ACK },
+        steps: [{ state: 'INTENT' }, { state: 'SENDING' }, { state: 'ACKED' }],
+      },
+    ]);
+  });
+
+  it('holds neither key nor secret nor signature, and is for its owner alone [L3]', async () => {
+    const rig = await start();
+    const me = await rig.signIn();
+    answerOrders(rig, (request, response) => {
+      const { 'x-phemex-access-token': key, 'x-phemex-request-signature': signature } = request.headers;
+      response.writeHead(401, JSON_TYPE);
+      response.end(JSON.stringify({ code: 10500, msg: `Api key not found ${key} ${signature}` }));
+    });
+    await call(rig, me, 'POST', '/exchange/g-orders', newOrder());
+    const signature = String(changes(rig)[0]?.headers['x-phemex-request-signature']);
+    const text = await (await call(rig, me, 'GET', '/api/journal')).text();
+    expect(text).toContain('"state":"REJECTED"');
+    await rig.proxy.close();
+    const bytes = readFileSync(join(folder, 'journal.db'), 'latin1');
+    for (const secret of [API_KEY, API_SECRET, signature]) {
+      expect(text).not.toContain(secret);
+      expect(bytes).not.toContain(secret);
+    }
+    expect(statSync(join(folder, 'journal.db')).mode & 0o777).toBe(0o600);
+  });
+
+  it('[R3] answers the same request under the same id once and for all, across a restart too', async () => {
+    const first = await start();
+    const me = await first.signIn();
+    answerOrders(first, acking);
+    const body = newOrder();
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, () => call(first, me, 'POST', '/exchange/g-orders', body)),
+    );
+    const texts = await Promise.all(answers.map((answer) => answer.text()));
+    expect([new Set(texts), changes(first).length]).toEqual([new Set([ACK]), 1]);
+    await first.proxy.close();
+
+    const second = await start();
+    const again = await call(second, await second.signIn(), 'POST', '/exchange/g-orders', body);
+    expect([again.status, await again.text(), changes(second)]).toEqual([200, ACK, []]);
+  });
+
+  it('[A75] refuses another request under the same id', async () => {
+    const rig = await start();
+    const me = await rig.signIn();
+    answerOrders(rig, acking);
+    await call(rig, me, 'POST', '/exchange/g-orders', newOrder({ clOrdID: 'mine' }));
+    const other = await call(
+      rig,
+      me,
+      'POST',
+      '/exchange/g-orders',
+      newOrder({ clOrdID: 'mine', orderQtyRq: '9' }),
+    );
+    expect([other.status, await codeOf(other)]).toEqual([409, 'REQUEST_ID_TAKEN']);
+    expect(changes(rig)).toHaveLength(1);
+  });
+
+  it('[A75] knows the others by the id that their client gives them', async () => {
+    const rig = await start();
+    const me = await rig.signIn();
+    answerOrders(rig, acking);
+    const cancel = (key: string, orderID: string) =>
+      fetch(`${rig.proxy.url}/exchange/g-orders/cancel?symbol=BTCUSDT&orderID=${orderID}`, {
+        method: 'DELETE',
+        headers: {
+          cookie: me.cookie,
+          'x-perpdeck-token': me.headerToken,
+          origin: rig.proxy.url,
+          'idempotency-key': key,
+        },
+      });
+    expect((await cancel('k-1', 'o-1')).status).toBe(200);
+    expect(await (await cancel('k-1', 'o-1')).text()).toBe(ACK);
+    expect(await codeOf(await cancel('k-1', 'o-2'))).toBe('REQUEST_ID_TAKEN');
+    expect((await cancel('k-2', 'o-1')).status).toBe(200);
+    expect(changes(rig)).toHaveLength(2);
+  });
+});
+
+describe('an outcome that is unknown', () => {
+  it('[R2] is looked up, not sent again, and told to the page', async () => {
+    const rig = await start();
+    const me = await rig.signIn();
+    const tab = await openTab(rig, me);
+    const body = newOrder({ clOrdID: 'lost' });
+    answerOrders(rig, resetting, { open: openRow('lost') });
+    expect(await codeOf(await call(rig, me, 'POST', '/exchange/g-orders', body))).toBe('OUTCOME_UNKNOWN');
+    await tab.frame('"resolved"', '"requestID":"lost"', '"state":"ACKED"');
+    const again = await call(rig, me, 'POST', '/exchange/g-orders', body);
+    expect(await again.json()).toMatchObject({ code: 0, data: { clOrdID: 'lost', orderID: 'o-1' } });
+    expect(changes(rig)).toHaveLength(1);
+    expect(await entriesOf(rig, me)).toMatchObject([
+      { state: 'ACKED', steps: [{}, {}, { state: 'UNKNOWN' }, { state: 'ACKED' }] },
+    ]);
+  });
+
+  it('[R2] is told by the private stream as soon as it speaks of the order', async () => {
+    const rig = await start({ ...QUICK, looksAtMs: [3_600_000] });
+    const me = await rig.signIn();
+    const tab = await openTab(rig, me);
+    answerOrders(rig, resetting);
+    await call(rig, me, 'POST', '/exchange/g-orders', newOrder({ clOrdID: 'heard' }));
+    const event = {
+      ...{ orderID: 'o-9', clOrdID: 'heard', symbol: 'BTCUSDT', side: 'Buy', ordType: 'Limit' },
+      ...{ timeInForce: 'GoodTillCancel', ordStatus: 'Rejected', execStatus: 'CreateRejected' },
+      ...{ priceRp: '60000', orderQty: '0.01', cumQty: '0', leavesQty: '0.01', execSeq: 7 },
+      ...{ actionTimeNs: 1, transactTimeNs: 1, code: 11001, message: 'TE: no enough available balance' },
+    };
+    const message = { accounts_p: [], orders_p: [event], positions_p: [], sequence: 2, timestamp: 1 };
+    rig.exchange.push(JSON.stringify({ ...message, type: 'incremental' }));
+    await tab.frame(
+      '"resolved"',
+      '"requestID":"heard"',
+      '"state":"REJECTED"',
+      'Not enough available balance',
+    );
+  });
+
+  it('[R2] is NOT_PLACED only when it can no longer arrive, and the history has been asked', async () => {
+    const rig = await start();
+    const me = await rig.signIn();
+    const tab = await openTab(rig, me);
+    answerOrders(rig, resetting);
+    const body = newOrder({ clOrdID: 'never' });
+    await call(rig, me, 'POST', '/exchange/g-orders', body);
+    await tab.frame('"resolved"', '"requestID":"never"', '"state":"NOT_PLACED"');
+    const looks = rig.exchange.asked().filter(({ method }) => method === 'GET');
+    expect(
+      looks.filter(({ target }) => target.startsWith('/g-orders/activeList')).length,
+    ).toBeGreaterThanOrEqual(3);
+    expect(looks.some(({ target }) => target.includes('by-order-id?symbol=BTCUSDT&clOrdID=never'))).toBe(
+      true,
+    );
+    expect(await codeOf(await call(rig, me, 'POST', '/exchange/g-orders', body))).toBe('NOT_PLACED');
+    expect(changes(rig)).toHaveLength(1);
+  });
+
+  it.each([
+    ['before its signature has expired', { ...QUICK, afterExpiryMs: 20_000 }, true],
+    ['while the private stream is away', QUICK, false],
+  ])('[R2] stays unknown %s', async (_name, timing, isStreamWhole) => {
+    const rig = await start(timing);
+    if (!isStreamWhole) rig.exchange.follow(() => undefined);
+    const me = await rig.signIn();
+    answerOrders(rig, resetting);
+    await call(rig, me, 'POST', '/exchange/g-orders', newOrder());
+    await rig.exchange.until(
+      () => rig.exchange.asked().filter(({ target }) => target.includes('by-order-id')).length >= 6,
+    );
+    expect(await entriesOf(rig, me)).toMatchObject([{ state: 'UNKNOWN' }]);
+  });
+
+  it('of an id that the exchange knows already is looked up too, and another order is not taken for it', async () => {
+    const rig = await start();
+    const me = await rig.signIn();
+    const tab = await openTab(rig, me);
+    const duplicate: typeof acking = (_request, response) => {
+      response.writeHead(200, JSON_TYPE);
+      response.end('{"code":11085,"msg":"TE_CL_ORD_ID_DUPLICATE","data":null}');
+    };
+    answerOrders(rig, duplicate, { open: openRow('twin', 'Sell') });
+    const answer = await call(rig, me, 'POST', '/exchange/g-orders', newOrder({ clOrdID: 'twin' }));
+    expect(await codeOf(answer)).toBe('OUTCOME_UNKNOWN');
+    await tab.frame('"resolved"', '"twin"', 'REJECTED', 'another order');
+  });
+
+  it('[R10] 429 and 5xx count as unknown', async () => {
+    const rig = await start({ ...QUICK, looksAtMs: [3_600_000] });
+    const me = await rig.signIn();
+    for (const status of [429, 500, 503]) {
+      answerOrders(rig, (_request, response) => {
+        response.writeHead(status, JSON_TYPE);
+        response.end('{"code":39995,"msg":"Too many requests."}');
+      });
+      const answer = await call(rig, me, 'POST', '/exchange/g-orders', newOrder());
+      expect(await codeOf(answer)).toBe('OUTCOME_UNKNOWN');
+    }
+  });
+
+  it('[R6] of an amendment holds back the next amendment of the order, but not its cancel', async () => {
+    const rig = await start({ ...QUICK, looksAtMs: [3_600_000] });
+    const me = await rig.signIn();
+    answerOrders(rig, resetting);
+    const amend = (price: string) =>
+      call(rig, me, 'PUT', `/exchange/g-orders/replace?symbol=BTCUSDT&orderID=o-1&priceRp=${price}`);
+    expect(await codeOf(await amend('60001'))).toBe('OUTCOME_UNKNOWN');
+    expect(await codeOf(await amend('60002'))).toBe('AMEND_UNRESOLVED');
+    answerOrders(rig, acking);
+    const cancel = await call(rig, me, 'DELETE', '/exchange/g-orders/cancel?symbol=BTCUSDT&orderID=o-1');
+    expect(cancel.status).toBe(200);
+  });
+});
+
+describe('a journal that cannot be written', () => {
+  it.each([
+    [
+      'a full disk',
+      () => {
+        const store = openJournalStore(':memory:');
+        return {
+          ...store,
+          insert: () => {
+            throw new JournalError('database or disk is full');
+          },
+        };
+      },
+    ],
+    [
+      'no file',
+      () => {
+        throw new JournalError('The journal cannot be used');
+      },
+    ],
+  ])('[R14] lets cancels pass and nothing else: %s', async (_name, openJournal) => {
+    const rig = await start(QUICK, openJournal);
+    const me = await rig.signIn();
+    answerOrders(rig, acking);
+    const refused = await call(rig, me, 'POST', '/exchange/g-orders', newOrder());
+    expect([refused.status, await codeOf(refused)]).toEqual([503, 'JOURNAL']);
+    const setting = '/exchange/g-positions/leverage?symbol=BTCUSDT&leverageRr=2';
+    expect(await codeOf(await call(rig, me, 'PUT', setting))).toBe('JOURNAL');
+    expect(changes(rig)).toEqual([]);
+    for (const path of ['cancel?symbol=BTCUSDT&orderID=o-1', 'all?symbol=BTCUSDT&untriggered=false']) {
+      expect((await call(rig, me, 'DELETE', `/exchange/g-orders/${path}`)).status).toBe(200);
+    }
+    expect(changes(rig)).toHaveLength(2);
+  });
+
+  it('[R14] is caught up with when it can be written again', async () => {
+    let isFull = true;
+    const store = openJournalStore(folder);
+    const rig = await start(QUICK, () => ({
+      ...store,
+      insert(entry, key) {
+        if (isFull) throw new JournalError('database or disk is full');
+        return store.insert(entry, key);
+      },
+    }));
+    const me = await rig.signIn();
+    answerOrders(rig, acking);
+    await call(rig, me, 'DELETE', '/exchange/g-orders/cancel?symbol=BTCUSDT&orderID=o-1');
+    isFull = false;
+    expect((await call(rig, me, 'POST', '/exchange/g-orders', newOrder())).status).toBe(200);
+    expect((await entriesOf(rig, me)).map(({ kind, state }) => `${kind} ${state}`).sort()).toEqual([
+      'cancel ACKED',
+      'place ACKED',
+    ]);
+  });
+
+  it('[R14] is waited for while another process holds it, and not for long', async () => {
+    const rig = await start();
+    const me = await rig.signIn();
+    answerOrders(rig, acking);
+    const other = new Database(join(folder, 'journal.db'));
+    other.exec('BEGIN IMMEDIATE');
+    expect(await codeOf(await call(rig, me, 'POST', '/exchange/g-orders', newOrder()))).toBe('JOURNAL');
+    other.exec('ROLLBACK');
+    other.close();
+    expect((await call(rig, me, 'POST', '/exchange/g-orders', newOrder())).status).toBe(200);
+  });
+
+  it.each<[string, (path: string) => void]>([
+    [
+      "somebody else's database",
+      (path) => {
+        const foreign = new Database(path);
+        foreign.exec('CREATE TABLE mine (a)');
+        foreign.close();
+      },
+    ],
+    ['a file that is no database', (path) => writeFileSync(path, 'a text of somebody, '.repeat(500))],
+    [
+      'a damaged journal',
+      (path) => {
+        openJournalStore(folder).close();
+        const bytes = readFileSync(path);
+        writeFileSync(
+          path,
+          Buffer.concat([bytes.subarray(0, 4096), Buffer.alloc(bytes.length - 4096, 0x5a)]),
+        );
+      },
+    ],
+  ])('[R15] leaves %s as it is', async (_name, spoil) => {
+    spoil(join(folder, 'journal.db'));
+    const before = readFileSync(join(folder, 'journal.db'));
+    const rig = await start();
+    const me = await rig.signIn();
+    expect(await codeOf(await call(rig, me, 'POST', '/exchange/g-orders', newOrder()))).toBe('JOURNAL');
+    expect(readFileSync(join(folder, 'journal.db'))).toEqual(before);
+  });
+});
