@@ -66,7 +66,7 @@ describe('a connection', () => {
     expect([pinging.socket.readyState, framing.socket.readyState]).toEqual([WebSocket.OPEN, WebSocket.OPEN]);
   });
 
-  it('has room for 20 subscriptions, and for one more when one ends', async () => {
+  it('[LIM3] has room for 20 subscriptions, and for one more when one ends', async () => {
     const server = await startStill({ hasRateLimit: true });
     const client = await connect(server);
     const intervals = [60, 180, 300, 900, 1800, 3600, 7200, 10800, 14400, 21600];
@@ -85,7 +85,7 @@ describe('a connection', () => {
     expect(await client.call('kline_p.subscribe', topics[20])).toMatchObject({ error: null });
   });
 
-  it('may ask 20 times a second', async () => {
+  it('[LIM3] may ask 20 times a second', async () => {
     const server = await startStill({ hasRateLimit: true });
     const client = await connect(server);
     for (let count = 0; count < 20; count += 1) await client.call('server.ping');
@@ -94,7 +94,7 @@ describe('a connection', () => {
     expect(await client.call('server.ping')).toMatchObject({ result: 'pong' });
   });
 
-  it('is one of at most five of an account', async () => {
+  it('[LIM3] is one of at most five of an account', async () => {
     const server = await startStill({ hasRateLimit: true });
     for (let count = 0; count < 5; count += 1) {
       expect(await login(server, await connect(server), ALICE)).toMatchObject({ error: null });

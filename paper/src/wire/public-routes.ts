@@ -31,6 +31,8 @@ const CANDLES_DEFAULT = 5;
 const CANDLES_MAX = 1000;
 /** /kline/list answers at most this many, as documented. */
 const CANDLE_RANGE_MAX = 2000;
+/** Requests that one for candles counts as. */
+const KLINE_WEIGHT = 10;
 const FUNDING_DEFAULT = 20;
 const FUNDING_MAX = 100;
 
@@ -142,7 +144,11 @@ function fundingHistoryReply({ catalogue, market }: WireContext, params: Params)
   return succeed({ rows: records.map((record) => fundingRow(listing, record)) }, 'OK');
 }
 
-const publicRoute = (answer: (params: Params) => Reply): PublicRoute => ({ access: 'public', answer });
+const publicRoute = (answer: PublicRoute['answer'], weight = 1): PublicRoute => ({
+  access: 'public',
+  weight,
+  answer,
+});
 
 export function publicRoutes(context: WireContext): [string, Route][] {
   const products: Reply = { status: 200, body: writeProducts(context.market.products) };
@@ -155,8 +161,14 @@ export function publicRoutes(context: WireContext): [string, Route][] {
     ['GET /md/v2/orderbook', publicRoute((params) => bookReply(context, params))],
     ['GET /md/v2/trade', publicRoute((params) => tradesReply(context, params))],
     ...tickerRoutes(context),
-    ['GET /exchange/public/md/v2/kline/last', publicRoute((params) => lastCandlesReply(context, params))],
-    ['GET /exchange/public/md/v2/kline/list', publicRoute((params) => candleRangeReply(context, params))],
+    [
+      'GET /exchange/public/md/v2/kline/last',
+      publicRoute((params) => lastCandlesReply(context, params), KLINE_WEIGHT),
+    ],
+    [
+      'GET /exchange/public/md/v2/kline/list',
+      publicRoute((params) => candleRangeReply(context, params), KLINE_WEIGHT),
+    ],
     [
       'GET /api-data/public/data/funding-rate-history',
       publicRoute((params) => fundingHistoryReply(context, params)),

@@ -1,6 +1,7 @@
 /**
  * Request budgets as the exchange grants them: per account and group in one-minute windows, per address in
- * five-minute ones. A signed request spends both, an anonymous one only the address's.
+ * five-minute ones. A signed request spends both, an anonymous one only the address's. An address that asks for more
+ * is shut out for the five minutes that follow. Source: the exchange's documentation, "Rate limits" and "API groups".
  */
 import type { Clock } from '../clock.ts';
 import type { AccountID } from '../commands.ts';
@@ -26,6 +27,8 @@ export interface Budget {
 interface Window {
   endMs: number;
   used: number;
+  /** Asked for more than there was. */
+  isOver: boolean;
 }
 
 export interface RateLimits {
@@ -44,7 +47,7 @@ export function createRateLimits(clock: Clock, isOn: boolean): RateLimits {
     const known = windows.get(key);
     if (known !== undefined && now < known.endMs) return known;
     if (windows.size >= WINDOWS_MAX) windows.clear();
-    const fresh = { endMs: now + lengthMs, used: 0 };
+    const fresh = { endMs: now + lengthMs, used: 0, isOver: false };
     windows.set(key, fresh);
     return fresh;
   };
@@ -52,6 +55,8 @@ export function createRateLimits(clock: Clock, isOn: boolean): RateLimits {
   const spend = (key: string, lengthMs: number, capacity: number, weight: number): Budget => {
     const window = windowOf(key, lengthMs);
     if (isOn && window.used + weight > capacity) {
+      if (!window.isOver && lengthMs === ADDRESS_WINDOW_MS) window.endMs = clock.nowMs() + lengthMs;
+      window.isOver = true;
       const retryAfterSec = Math.max(1, Math.ceil((window.endMs - clock.nowMs()) / 1000));
       return { capacity, remaining: Math.max(0, capacity - window.used), retryAfterSec };
     }

@@ -92,18 +92,22 @@ function paramsOf({ query, body }: Received): Params | undefined {
 }
 
 function answer(context: WireContext, routes: Routes, received: Received): Answered {
-  const address = context.limits.spendAddress(received.address);
+  const { limits } = context;
+  const address = limits.spendAddress(received.address);
   const anonymous = budgetHeaders(address, 'others');
   if (address.retryAfterSec !== undefined) return { reply: TOO_MANY_REQUESTS, headers: anonymous };
   const route = routes.get(`${received.method} ${received.path}`);
   if (route === undefined) return { reply: UNKNOWN_PATH, headers: anonymous };
   const params = paramsOf(received);
-  if (route.access === 'public') {
-    return { reply: params === undefined ? refuse(BAD_ARGUMENTS) : route.answer(params), headers: anonymous };
-  }
   const account = authenticate(context, received);
+  if (route.access === 'public') {
+    const own = typeof account === 'number' ? limits.spendGroup(account, 'others', route.weight) : undefined;
+    const headers = own === undefined ? anonymous : budgetHeaders(own, 'others');
+    if (own?.retryAfterSec !== undefined) return { reply: TOO_MANY_REQUESTS, headers };
+    return { reply: params === undefined ? refuse(BAD_ARGUMENTS) : route.answer(params), headers };
+  }
   if (typeof account !== 'number') return { reply: refuseAccess(account), headers: anonymous };
-  const budget = context.limits.spendGroup(account, route.group, route.weight);
+  const budget = limits.spendGroup(account, route.group, route.weight);
   const headers = budgetHeaders(budget, route.group);
   if (budget.retryAfterSec !== undefined) return { reply: TOO_MANY_REQUESTS, headers };
   return { reply: params === undefined ? refuse(BAD_ARGUMENTS) : route.answer(params, account), headers };

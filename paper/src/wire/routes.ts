@@ -6,6 +6,8 @@ import type { Reply } from './replies.ts';
 
 export interface PublicRoute {
   readonly access: 'public';
+  /** As below, of the group others; counted when the request is signed all the same. */
+  readonly weight: number;
   readonly answer: (params: Params) => Reply;
 }
 

@@ -152,12 +152,16 @@ function accountRoutes(context: WireContext): [string, Route][] {
     ],
     [
       'GET /g-accounts/risk-unit',
-      signed((_params, account) =>
-        succeed(
-          riskUnits(exchange.wallet(account), exchange.positions(account)).map((unit) =>
-            riskUnitRow(account, unit),
+      // Not in the documents' list of the contract group.
+      signed(
+        (_params, account) =>
+          succeed(
+            riskUnits(exchange.wallet(account), exchange.positions(account)).map((unit) =>
+              riskUnitRow(account, unit),
+            ),
           ),
-        ),
+        1,
+        'others',
       ),
     ],
     ['GET /g-orders/activeList', signed(activeList)],
