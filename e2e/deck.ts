@@ -9,6 +9,7 @@ export interface Terminal {
   readonly book: Locator;
   readonly chart: Locator;
   readonly submit: Locator;
+  /** The rows that stand for something; sums of them do not count. */
   row(table: 'Positions' | 'Open orders' | 'Fills'): Locator;
   tab(name: 'Positions' | 'Open orders' | 'Fills'): Promise<void>;
   setQuantity(qty: string): Promise<void>;
@@ -26,6 +27,7 @@ export function terminalOf(page: Page): Terminal {
       page
         .getByRole('table', { name: table })
         .getByRole('row')
+        .and(page.locator('tr:not([data-sum])'))
         .filter({ has: page.getByRole('cell') }),
     async tab(name) {
       await page.getByRole('tab', { name }).click();

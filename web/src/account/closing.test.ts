@@ -2,13 +2,15 @@ import { describe, expect, it } from 'vitest';
 import type { ProductSymbol } from '#contract/brand.ts';
 import { money, price, qty, ratio } from '#contract/decimal.ts';
 import type { Position, Product } from '#contract/model.ts';
-import { limitClose, marketClose } from './closing.ts';
+import { breakEvenClose, limitClose, marketClose, partOf, reversal } from './closing.ts';
 
 const long = {
   symbol: 'BTCUSDT' as ProductSymbol,
   posSide: 'Long',
   side: 'Buy',
   size: qty('0.05'),
+  value: money('3000'),
+  termRealisedPnl: money('-1.8'),
 } as unknown as Position;
 const product = {
   tickSize: price('0.1'),
@@ -47,5 +49,61 @@ describe('closing', () => {
     [{ price: '1', qty: '0.05' }, { priceError: 'Outside of what the exchange accepts' }],
   ])('says what is wrong with %j', (typed, problem) => {
     expect(limitClose(long, product, typed)).toEqual({ ok: false, ...problem });
+  });
+});
+
+describe('parts', () => {
+  it('are shares down to the lot, and all of it is all of it', () => {
+    expect(partOf(long, product, 25)).toBe('0.0125');
+    expect(partOf({ ...long, size: qty('0.0003') }, product, 50)).toBe('0.0001');
+    expect(partOf({ ...long, size: qty('0.0001') }, product, 50)).toBe('0');
+    expect(partOf({ ...long, size: qty('0.00015') }, product, 100)).toBe('0.00015');
+  });
+
+  it('are closed at market like the whole', () => {
+    expect(marketClose(long, qty('0.01'))).toMatchObject({ qty: '0.01', side: 'Sell', reduceOnly: true });
+  });
+});
+
+describe('closing at break-even', () => {
+  it('rests where nothing is lost, and only there', () => {
+    expect(breakEvenClose(long, product, price('59900'))).toMatchObject({
+      price: '60072.1',
+      qty: '0.05',
+      side: 'Sell',
+      reduceOnly: true,
+      timeInForce: 'PostOnly',
+    });
+    const short = { ...long, side: 'Sell', posSide: 'Short' } as const;
+    expect(breakEvenClose(short, product, price('60100'))).toMatchObject({ price: '59928', side: 'Buy' });
+  });
+
+  it('is no order at all once the market is as good', () => {
+    expect(breakEvenClose(long, product, price('60072.1'))).toBeUndefined();
+    expect(breakEvenClose({ ...long, side: 'Sell' }, product, price('59000'))).toBeUndefined();
+  });
+});
+
+describe('turning a position round', () => {
+  const merged = { ...long, posSide: 'Merged' } as const;
+
+  it('is one order for twice the size in one-way mode', () => {
+    const orders = reversal(merged, product);
+    expect(orders).toMatchObject([{ side: 'Sell', qty: '0.1', posSide: 'Merged', reduceOnly: false }]);
+  });
+
+  it('is two where one would be too large', () => {
+    const small = { ...product, qtyMax: qty('0.06') };
+    expect(reversal(merged, small)).toMatchObject([
+      { qty: '0.05', reduceOnly: true },
+      { qty: '0.05', reduceOnly: false, posSide: 'Merged' },
+    ]);
+  });
+
+  it('closes the leg before it opens the other one in hedged mode', () => {
+    expect(reversal(long, product)).toMatchObject([
+      { side: 'Sell', posSide: 'Long', qty: '0.05', reduceOnly: true },
+      { side: 'Sell', posSide: 'Short', qty: '0.05', reduceOnly: false },
+    ]);
   });
 });

@@ -1,16 +1,54 @@
-/** The order that closes a position, or part of it: the other side, on the same leg, never more than is held. Pure. */
+/**
+ * The orders that close a position, or part of it, or turn it round: on the same leg, and never more than is held
+ * unless it is to be turned. Pure.
+ */
 import type { Price, Qty } from '#contract/brand.ts';
-import { canonical, compare, sign } from '#contract/decimal.ts';
+import { add, canonical, compare, quotient, ratio, scale, sign } from '#contract/decimal.ts';
 import type { Position, Product } from '#contract/model.ts';
 import { brokenFilter, snapPrice, snapQty } from '#contract/product.ts';
 import type { OrderPlan } from './placement.ts';
+import { breakEvenPrice } from './position-figures.ts';
 
 const closingTerms = ({ symbol, side, posSide }: Position) =>
   ({ symbol, side: side === 'Buy' ? 'Sell' : 'Buy', posSide, reduceOnly: true }) as const;
 
-export function marketClose(position: Position): OrderPlan {
-  const { size } = position;
-  return { ...closingTerms(position), ordType: 'Market', qty: size, timeInForce: 'ImmediateOrCancel' };
+export function marketClose(position: Position, qty: Qty = position.size): OrderPlan {
+  return { ...closingTerms(position), ordType: 'Market', qty, timeInForce: 'ImmediateOrCancel' };
+}
+
+/** A share of the position in per cent, down to the lot; all of it at 100, also where it is no whole number of lots. */
+export function partOf({ size }: Position, product: Product, percent: number): Qty {
+  if (percent >= 100) return size;
+  return snapQty(product, scale(size, quotient(ratio(String(percent)), ratio('100'))));
+}
+
+/**
+ * A resting order that closes all of it where nothing is lost; undefined when closing at once (`market` is where that
+ * would trade) is already as good. Post-only, so that it can only trade at that price, and as a maker.
+ */
+export function breakEvenClose(
+  position: Position,
+  product: Product,
+  market: Price | undefined,
+): OrderPlan | undefined {
+  const price = breakEvenPrice(position, product);
+  if (price === undefined) return undefined;
+  const { side, size } = position;
+  if (market !== undefined && compare(market, price) * (side === 'Buy' ? 1 : -1) >= 0) return undefined;
+  return { ...closingTerms(position), ordType: 'Limit', price, qty: size, timeInForce: 'PostOnly' };
+}
+
+/**
+ * Turns the position round at market. One-way: one order for twice the size, so that there is no moment between (two,
+ * where one would be too large for the product). Hedged: its leg is closed, then the other one opened.
+ */
+export function reversal(position: Position, product: Product): readonly [OrderPlan, ...OrderPlan[]] {
+  const { posSide, size } = position;
+  const close = marketClose(position);
+  const open = { ...close, reduceOnly: false } as const;
+  if (posSide !== 'Merged') return [close, { ...open, posSide: posSide === 'Long' ? 'Short' : 'Long' }];
+  const twice = add(size, size);
+  return compare(twice, product.qtyMax) > 0 ? [close, open] : [{ ...open, qty: twice }];
 }
 
 export type LimitClose =

@@ -1,9 +1,9 @@
 /** Amends and cancels open orders, from wherever on the screen it is asked; refusals are told in words. */
 import { useStore } from 'zustand';
 import { createStore } from 'zustand/vanilla';
-import type { OrderID } from '#contract/brand.ts';
+import type { OrderID, ProductSymbol } from '#contract/brand.ts';
 import type { Order } from '#contract/model.ts';
-import { amendOrder, cancelOrder, type OrderAmendment } from '../exchange/commands.ts';
+import { amendOrder, cancelAll, cancelOrder, type OrderAmendment } from '../exchange/commands.ts';
 import { type Fault, faultSentence } from '../exchange/rest.ts';
 import type { Result } from '../lib/result.ts';
 import { notify } from '../workspace/notices.ts';
@@ -64,4 +64,14 @@ export async function amendOpenOrder(order: Order, amendment: OrderAmendment): P
     order,
     await requests.ask(order, { kind: 'amend', price, qty }, () => amendOrder(amendment)),
   );
+}
+
+/** Everything that rests in these products, conditional orders too. */
+export async function cancelAllOrders(symbols: readonly ProductSymbol[]): Promise<void> {
+  for (const symbol of symbols) {
+    const answer = await cancelAll(symbol);
+    if (answer.ok) continue;
+    const text = faultSentence(answer.fault);
+    notify({ tone: 'problem', title: `${symbol}: not all orders canceled`, text });
+  }
 }

@@ -1,8 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import type { ProductSymbol } from '#contract/brand.ts';
 import { money, price, qty, ratio } from '#contract/decimal.ts';
-import type { Position } from '#contract/model.ts';
-import { deriveFigures, deriveRoi, deriveUPnl } from './pnl.ts';
+import type { Position, Product } from '#contract/model.ts';
+import {
+  deriveCrossMarginRatio,
+  deriveFigures,
+  deriveIsolatedMarginRatio,
+  deriveRoi,
+  deriveTotals,
+  deriveUPnl,
+} from './pnl.ts';
 
 const long: Position = {
   symbol: 'BTCUSDT' as ProductSymbol,
@@ -56,4 +63,49 @@ describe('what the account is worth', () => {
     const figures = deriveFigures(wallet, [long], () => undefined);
     expect(figures).toMatchObject({ available: '9697', unrealisedPnl: undefined, equity: undefined });
   });
+});
+
+describe('how near liquidation it is', () => {
+  const tier = {
+    notionalMax: money('2000000'),
+    leverageMax: 100,
+    maintenanceMarginRate: ratio('0.005'),
+    maintenanceAmount: money('0'),
+  };
+  const product = { tiers: [tier] } as unknown as Product;
+  const known = { markOf: () => price('60000'), productOf: () => product };
+
+  it('is one ratio for all cross positions, backed by what isolated ones do not hold', () => {
+    const isolated = { ...long, marginMode: 'isolated', positionMargin: money('2500') } as const;
+    expect(deriveCrossMarginRatio(wallet, [long, isolated], known)).toBe('0.002');
+    expect(deriveCrossMarginRatio(wallet, [], known)).toBe('0');
+  });
+
+  it('rises as cross positions lose', () => {
+    const falling = { ...known, markOf: () => price('40000') };
+    expect(deriveCrossMarginRatio(wallet, [long], falling)).toBe('0.001666');
+  });
+
+  it('is an isolated position’s own matter', () => {
+    const isolated = { ...long, marginMode: 'isolated' } as const;
+    expect(deriveIsolatedMarginRatio(isolated, product, price('60000'))).toBe('0.05');
+    expect(deriveIsolatedMarginRatio(isolated, product, price('54300'))).toBe('1');
+    expect(deriveIsolatedMarginRatio(isolated, product, price('53000'))).toBeUndefined();
+  });
+
+  it('is not guessed at while a product or a mark is missing', () => {
+    expect(deriveCrossMarginRatio(wallet, [long], { ...known, productOf: () => undefined })).toBeUndefined();
+    expect(deriveCrossMarginRatio(wallet, [long], { ...known, markOf: () => undefined })).toBeUndefined();
+  });
+});
+
+it('sums up positions', () => {
+  const short = { ...long, side: 'Sell', usedBalance: money('100') } as const;
+  expect(deriveTotals([long, short], () => price('60100'))).toEqual({
+    notional: '6010',
+    margin: '403',
+    unrealisedPnl: '0',
+    realisedPnl: '-3.6',
+  });
+  expect(deriveTotals([long], () => undefined)).toBeUndefined();
 });

@@ -4,6 +4,7 @@ import { useOpenOrders, usePositions } from '../account/account-store.ts';
 import { Fills } from '../features/fills/fills.tsx';
 import { CancelAll } from '../features/open-orders/cancel-all.tsx';
 import { OpenOrders } from '../features/open-orders/open-orders.tsx';
+import { BulkActions } from '../features/positions/bulk-actions.tsx';
 import { Positions } from '../features/positions/positions.tsx';
 import { Tabs, tabID } from '../ui/tabs.tsx';
 import styles from './trade-screen.module.css';
@@ -35,6 +36,7 @@ export function AccountTabs() {
             { id: 'fills', label: 'Fills' },
           ]}
         />
+        {chosen === 'positions' && <BulkActions />}
         {chosen === 'orders' && <CancelAll />}
       </div>
       <div id={PANEL} role="tabpanel" aria-labelledby={tabID(PANEL, chosen)} className={styles.tabPanel}>

@@ -6,6 +6,7 @@ import { Fills } from '../features/fills/fills.tsx';
 import { CancelAll } from '../features/open-orders/cancel-all.tsx';
 import { OpenOrders } from '../features/open-orders/open-orders.tsx';
 import { OrderTicket } from '../features/order-ticket/order-ticket.tsx';
+import { BulkActions } from '../features/positions/bulk-actions.tsx';
 import { Positions } from '../features/positions/positions.tsx';
 import { MarketStrip } from '../features/symbol-picker/market-strip.tsx';
 import { WalletLine } from '../features/wallet/wallet-panel.tsx';
@@ -30,7 +31,15 @@ const PANELS: Readonly<Record<PhoneTab, () => ReactNode>> = {
       <OrderTicket />
     </div>
   ),
-  positions: () => <Positions />,
+  positions: () => (
+    <div className={styles.phoneOrders}>
+      <header className={styles.phoneHead}>
+        <h2>Positions</h2>
+        <BulkActions />
+      </header>
+      <Positions />
+    </div>
+  ),
   orders: () => (
     <div className={styles.phoneOrders}>
       <header className={styles.phoneHead}>

@@ -74,6 +74,10 @@ export function useTicker<T extends string | number | boolean>(
   });
 }
 
+/** As `useTicker`, for a figure of several products. */
+export const useTickerFigure = <T extends string | number | boolean>(figure: () => T): T =>
+  useSyncExternalStore(onShownTickers, figure);
+
 export const useLastDirection = (symbol: ProductSymbol): LastDirection =>
   useSyncExternalStore(onShownTickers, () => lastDirectionNow(symbol));
 

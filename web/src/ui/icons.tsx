@@ -44,6 +44,11 @@ export const DownIcon = () => (
     <path d="M4.5 6L7 8.5 9.5 6" />
   </Icon>
 );
+export const FlipIcon = () => (
+  <Icon>
+    <path d="M4.5 11.5v-9m0 0L2.5 4.5m2-2l2 2M9.5 2.5v9m0 0l-2-2m2 2l2-2" />
+  </Icon>
+);
 export const LeaveIcon = () => (
   <Icon>
     <path d="M8.5 4V2.5h-6v9h6V10M6 7h6m-2-2l2 2-2 2" />

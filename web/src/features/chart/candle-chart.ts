@@ -229,6 +229,9 @@ export function createCandleChart(
     },
     setFillMarks: (marks) => fillMarkers.setMarkers(marks.map((mark) => toMarker(mark, colors))),
     plane,
-    remove: () => chart.remove(),
+    remove: () => {
+      plane.detach();
+      chart.remove();
+    },
   };
 }

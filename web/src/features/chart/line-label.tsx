@@ -3,8 +3,8 @@ import { memo, type PointerEvent } from 'react';
 import { negate, quotient, sign, sub } from '#contract/decimal.ts';
 import type { Position, Product } from '#contract/model.ts';
 import { legKey } from '../../account/apply-account.ts';
-import { marketClose } from '../../account/closing.ts';
-import { sendForLeg, useLegPlacement } from '../../account/leg-orders.ts';
+import { closeAtMarket } from '../../account/flatten.ts';
+import { useLegPlacement } from '../../account/leg-orders.ts';
 import { cancelOpenOrder } from '../../account/order-actions.ts';
 import { deriveRoi, deriveUPnl } from '../../account/pnl.ts';
 import { distanceFrom } from '../../account/position-figures.ts';
@@ -148,7 +148,7 @@ const PositionContent = memo(function PositionContent(props: { position: Positio
         aria-label={`Close ${what} at market`}
         title="Close all of it at the market's price"
         disabled={isBusy}
-        onClick={() => sendForLeg(legKey(position), [marketClose(position)])}
+        onClick={() => closeAtMarket(position)}
       >
         Close
       </button>

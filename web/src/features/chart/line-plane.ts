@@ -37,6 +37,8 @@ export interface LinePlane {
   setLines(lines: readonly PlaneLine[]): void;
   /** The price at a height of the pane; undefined before there are candles. */
   priceAt(y: number): number | undefined;
+  /** The chart is about to go: nothing is drawn any more, whoever still asks. */
+  detach(): void;
   /** Runs after each drawing, in its frame. */
   onLayout(listener: (layout: PlaneLayout) => void): () => void;
   /** Height of the crosshair in the pane of prices; undefined when it is not there. */
@@ -143,6 +145,9 @@ export function createLinePlane(
       lines = next;
       axisViews = next.filter(({ axisText }) => axisText !== undefined).map(axisViewOf);
       requestUpdate();
+    },
+    detach: () => {
+      requestUpdate = () => undefined;
     },
     priceAt: (y) => series.coordinateToPrice(y as Coordinate) ?? undefined,
     onLayout: (listener) => {

@@ -102,7 +102,6 @@ export function TradeOverlay({ plane, product }: { readonly plane: LinePlane; re
     const isCrowded = lines.length > AXIS_LABELS_MAX;
     plane.setLines(lines.map((line) => planeLineOf(line, product, isCrowded)));
   });
-  useEffect(() => () => plane.setLines([]), [plane]);
 
   return (
     <div ref={host} className={styles.pane} data-feed={feed}>

@@ -3,25 +3,10 @@ import { useState } from 'react';
 import { useStore } from 'zustand';
 import type { ProductSymbol } from '#contract/brand.ts';
 import { useOpenOrders } from '../../account/account-store.ts';
-import { cancelAll } from '../../exchange/commands.ts';
-import { faultSentence } from '../../exchange/rest.ts';
+import { cancelAllOrders } from '../../account/order-actions.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
-import { notify } from '../../workspace/notices.ts';
 import { selectedSymbolStore } from '../../workspace/selected-symbol.ts';
-
-async function cancelAllOf(symbols: readonly ProductSymbol[]): Promise<void> {
-  for (const symbol of symbols) {
-    const answer = await cancelAll(symbol);
-    if (!answer.ok) {
-      notify({
-        tone: 'problem',
-        title: `${symbol}: not all orders canceled`,
-        text: faultSentence(answer.fault),
-      });
-    }
-  }
-}
 
 export function CancelAll() {
   const [isAsking, setIsAsking] = useState(false);
@@ -51,7 +36,7 @@ function Question({ onClose }: { readonly onClose: () => void }) {
   const symbols = [...new Set(orders.map((order) => order.symbol))];
   const cancel = (of: readonly ProductSymbol[]) => {
     onClose();
-    void cancelAllOf(of);
+    void cancelAllOrders(of);
   };
   return (
     <Dialog title="Cancel open orders" onClose={onClose}>

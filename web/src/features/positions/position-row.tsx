@@ -1,75 +1,71 @@
 /** One position. It alone re-renders when its mark moves, about once a second. */
 import { memo, useCallback, useRef, useState } from 'react';
-import type { Money } from '#contract/brand.ts';
-import { compare, notional } from '#contract/decimal.ts';
+import { useStore } from 'zustand';
+import type { Money, Price, Ratio } from '#contract/brand.ts';
+import { notional } from '#contract/decimal.ts';
 import type { Position, Product } from '#contract/model.ts';
-import { marketClose } from '../../account/closing.ts';
-import type { Placement } from '../../account/placement.ts';
-import { deriveRoi, deriveUPnl } from '../../account/pnl.ts';
+import { accountStore, SETTLE_CURRENCY } from '../../account/account-store.ts';
+import { legKey } from '../../account/apply-account.ts';
+import { placementProblem, useLegPlacement } from '../../account/leg-orders.ts';
+import {
+  deriveCrossMarginRatio,
+  deriveIsolatedMarginRatio,
+  deriveRoi,
+  deriveUPnl,
+  tiedUpBy,
+} from '../../account/pnl.ts';
+import { breakEvenPrice, distanceFrom, liquidationOf } from '../../account/position-figures.ts';
 import { effectiveLeverage } from '../../account/settings.ts';
-import { usePlacer } from '../../account/use-placer.ts';
 import {
   directionOf,
   formatMoney,
+  formatPercent,
   formatPrice,
   formatQty,
   formatSigned,
   formatSignedPercent,
   NO_VALUE,
 } from '../../lib/format.ts';
-import { useProduct } from '../../market/products.ts';
-import { useTicker } from '../../market/ticker-store.ts';
-import { Button } from '../../ui/button.tsx';
+import { productNow, useProduct } from '../../market/products.ts';
+import { tickerNow, useTicker, useTickerFigure } from '../../market/ticker-store.ts';
 import table from '../../ui/data-table.module.css';
 import { selectSymbol } from '../../workspace/selected-symbol.ts';
-import { LimitCloseForm } from './limit-close-form.tsx';
+import { CloseForm } from './close-form.tsx';
+import { PositionActions } from './position-actions.tsx';
 
-const COLUMNS = 10;
+const COLUMNS = 11;
 
 export const PositionRow = memo(function PositionRow({ position }: { readonly position: Position }) {
   const product = useProduct(position.symbol);
-  const [isLimitOpen, setIsLimitOpen] = useState(false);
-  const limitButton = useRef<HTMLButtonElement>(null);
-  const placer = usePlacer();
-  const isBusy = placer.placement.at === 'sending' || placer.placement.at === 'unknown';
-  const closeLimit = useCallback(() => {
-    setIsLimitOpen(false);
-    limitButton.current?.focus();
+  const [isFormOpen, setIsFormOpen] = useState(false);
+  const formButton = useRef<HTMLButtonElement>(null);
+  const closeForm = useCallback(() => {
+    setIsFormOpen(false);
+    formButton.current?.focus();
   }, []);
   return (
     <>
       <tr>
         <SymbolCell position={position} product={product} />
         <SizeCells position={position} product={product} />
+        <MarkCells position={position} product={product} />
+        <MarginCell position={position} product={product} />
         <WorthCells position={position} product={product} />
         <td data-label="Close" data-span="all">
-          <span className={table.actions}>
-            <Button
-              label="Close position"
-              title="Close all of it at the market's price"
-              disabled={product === undefined || isBusy}
-              onClick={() => placer.send(marketClose(position))}
-            >
-              Market
-            </Button>
-            <Button
-              ref={limitButton}
-              label="Limit close"
-              title="Close with a limit order"
-              aria-expanded={isLimitOpen}
-              disabled={product === undefined}
-              onClick={() => setIsLimitOpen(!isLimitOpen)}
-            >
-              Limit
-            </Button>
-          </span>
+          <PositionActions
+            position={position}
+            product={product}
+            formButton={formButton}
+            isFormOpen={isFormOpen}
+            onToggleForm={() => setIsFormOpen(!isFormOpen)}
+          />
         </td>
       </tr>
-      <PlacementRow placement={placer.placement} />
-      {isLimitOpen && product !== undefined && (
+      <ProblemRow position={position} />
+      {isFormOpen && product !== undefined && (
         <tr>
           <td colSpan={COLUMNS} data-span="all">
-            <LimitCloseForm position={position} product={product} onDone={closeLimit} />
+            <CloseForm position={position} product={product} onDone={closeForm} />
           </td>
         </tr>
       )}
@@ -81,6 +77,12 @@ interface CellsProps {
   readonly position: Position;
   readonly product: Product | undefined;
 }
+
+const useMark = ({ symbol, markPrice }: Position): Price | undefined =>
+  useTicker(symbol, (ticker) => ticker.markPrice) ?? markPrice;
+
+const priceText = (value: Price | undefined, product: Product | undefined): string =>
+  value === undefined ? NO_VALUE : product === undefined ? value : formatPrice(value, product.tickSize);
 
 function SymbolCell({ position, product }: CellsProps) {
   const { symbol, side, marginMode, leverage } = position;
@@ -98,7 +100,7 @@ function SymbolCell({ position, product }: CellsProps) {
       <span className={table.badge} data-side={side}>
         {side === 'Buy' ? 'Long' : 'Short'}
       </span>
-      <span className={table.badge}>
+      <span className={table.badge} data-hide="medium">
         {marginMode === 'cross' ? 'Cross' : 'Isolated'} {figure}x
       </span>
     </td>
@@ -114,67 +116,102 @@ function SizeCells({ position, product }: CellsProps) {
         <span data-testid="position-size" data-direction={side === 'Buy' ? 'up' : 'down'}>
           {shownSize}
         </span>{' '}
-        <span className={table.muted} data-hide="medium">
+        <span className={table.muted} data-hide="large">
           {product?.base}
         </span>
       </td>
       <NotionalCell position={position} product={product} />
       <td data-label="Entry" className={table.figure}>
-        {product === undefined ? avgEntryPrice : formatPrice(avgEntryPrice, product.tickSize)}
+        {priceText(avgEntryPrice, product)}
+      </td>
+      <td
+        data-label="Break-even"
+        data-hide="large"
+        className={table.figure}
+        data-testid="position-break-even"
+        title="Closing all of it here brings the position, from its opening on, to zero: fees and funding included"
+      >
+        {priceText(product && breakEvenPrice(position, product), product)}
       </td>
     </>
   );
 }
 
 function NotionalCell({ position }: CellsProps) {
-  const mark = useTicker(position.symbol, ({ markPrice }) => markPrice) ?? position.markPrice;
+  const mark = useMark(position);
   return (
-    <td data-label="Value" data-hide="medium" className={table.figure}>
+    <td data-label="Value" data-hide="large" className={table.figure}>
       {formatMoney(mark === undefined ? position.value : notional(mark, position.size))}
     </td>
   );
 }
 
-/** One tick (the price limit, of a short) is how the exchange says that no price liquidates a well-backed position. */
-function isLiquidatable({ side, liquidationPrice }: Position, product: Product | undefined): boolean {
-  if (liquidationPrice === undefined) return false;
-  if (product === undefined) return true;
-  return compare(liquidationPrice, side === 'Buy' ? product.tickSize : product.priceMax) !== 0;
-}
-
-function WorthCells({ position, product }: CellsProps) {
-  const mark = useTicker(position.symbol, ({ markPrice }) => markPrice) ?? position.markPrice;
-  const { liquidationPrice, positionMargin, usedBalance, marginMode, termRealisedPnl } = position;
-  const canEnd = isLiquidatable(position, product);
-  const price = (value: Position['liquidationPrice']) =>
-    value === undefined ? NO_VALUE : product === undefined ? value : formatPrice(value, product.tickSize);
+function MarkCells({ position, product }: CellsProps) {
+  const mark = useMark(position);
+  const liquidation = liquidationOf(position, product);
+  const away = mark && liquidation && distanceFrom(mark, liquidation);
   return (
     <>
-      <td data-label="Mark" className={table.figure} data-testid="position-mark">
-        {price(mark)}
+      <td data-label="Mark" data-hide="large" className={table.figure} data-testid="position-mark">
+        {priceText(mark, product)}
       </td>
       <td
         data-label="Liquidation"
         className={table.figure}
-        title={canEnd ? undefined : 'The balance backs it at any price'}
+        title={
+          liquidation === undefined ? 'The balance backs it at any price' : 'And how far mark is from it'
+        }
       >
-        {price(canEnd ? liquidationPrice : undefined)}
+        {priceText(liquidation, product)}{' '}
+        {away !== undefined && <span className={table.muted}>{formatPercent(away, 1)}</span>}
       </td>
-      <td
-        data-label="Margin"
-        data-hide="medium"
-        className={table.figure}
-        title="Balance that the position ties up"
-      >
-        {formatMoney(marginMode === 'cross' ? usedBalance : positionMargin)}
-      </td>
+    </>
+  );
+}
+
+const markOf = (symbol: Position['symbol']): Price | undefined => tickerNow(symbol)?.markPrice;
+
+function marginRatioNow(position: Position, product: Product | undefined): Ratio | undefined {
+  if (position.marginMode === 'isolated') {
+    return product && deriveIsolatedMarginRatio(position, product, markOf(position.symbol));
+  }
+  const { wallets, positions } = accountStore.getState();
+  const wallet = wallets.get(SETTLE_CURRENCY);
+  return wallet && deriveCrossMarginRatio(wallet, [...positions.values()], { markOf, productOf: productNow });
+}
+
+function MarginCell({ position, product }: CellsProps) {
+  // Of cross positions it is the whole account's: a change of any of them counts.
+  useStore(accountStore, ({ positions }) => positions);
+  const ratio = useTickerFigure(() => {
+    const now = marginRatioNow(position, product);
+    return now === undefined ? NO_VALUE : formatPercent(now);
+  });
+  const whose = position.marginMode === 'cross' ? 'the account’s cross positions' : 'this position';
+  return (
+    <td
+      data-label="Margin"
+      data-hide="medium"
+      className={table.figure}
+      title={`Balance that the position ties up, and the margin ratio of ${whose}: at 100 % it is liquidated`}
+    >
+      {formatMoney(tiedUpBy(position))} <span className={table.muted}>{ratio}</span>
+    </td>
+  );
+}
+
+function WorthCells({ position, product }: CellsProps) {
+  const mark = useMark(position);
+  const { termRealisedPnl, cumFundingFee } = position;
+  return (
+    <>
       <PnlCell position={position} product={product} pnl={deriveUPnl(position, mark)} />
       <td
         data-label="Realised PnL"
-        data-hide="medium"
+        data-hide="large"
         className={table.figure}
         data-direction={directionOf(termRealisedPnl)}
-        title="Of this position since it was opened, fees and funding included"
+        title={`Of this position since it was opened, fees and funding included. Funding paid on this leg so far: ${formatMoney(cumFundingFee, 4)}`}
       >
         {formatSigned(termRealisedPnl)}
       </td>
@@ -198,21 +235,15 @@ function PnlCell({ position, product, pnl }: CellsProps & { readonly pnl: Money 
 }
 
 /** Says so when a close was refused, or when nobody knows. */
-function PlacementRow({ placement }: { readonly placement: Placement }) {
-  const text =
-    placement.at === 'refused'
-      ? `${placement.sentence}${placement.code === undefined ? '' : ` (${placement.code})`}`
-      : placement.at === 'unknown'
-        ? 'Outcome unknown: checking with the exchange'
-        : placement.at === 'never-arrived'
-          ? 'The order never reached the exchange: nothing was closed'
-          : undefined;
-  if (text === undefined) return null;
+function ProblemRow({ position }: { readonly position: Position }) {
+  const placement = useLegPlacement(legKey(position));
+  const problem = placementProblem(placement);
+  if (problem === undefined) return null;
   return (
     <tr>
       <td colSpan={COLUMNS} data-span="all">
         <span className={placement.at === 'unknown' ? table.pending : table.problem} role="alert">
-          {text}
+          {problem}
         </span>
       </td>
     </tr>

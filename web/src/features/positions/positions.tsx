@@ -1,19 +1,33 @@
-/** Open positions, one row per leg, worth what mark says. */
+/** Open positions, one row per leg, worth what mark says; the legs of a hedged pair stand together. */
+import { Fragment } from 'react';
+import type { Position } from '#contract/model.ts';
 import { useAccountFeed } from '../../account/account-feed.ts';
 import { useIsAccountKnown, usePositions } from '../../account/account-store.ts';
-import type { LegKey } from '../../account/apply-account.ts';
+import { legKey } from '../../account/apply-account.ts';
+import { useProducts } from '../../market/products.ts';
 import table from '../../ui/data-table.module.css';
 import { PanelState } from '../../ui/panel-state.tsx';
 import { PositionRow } from './position-row.tsx';
+import { PairRow, TotalRow } from './sum-rows.tsx';
 
 /** By symbol, long before short: a row keeps its place whatever order the messages come in. */
-const byLeg = ([a]: readonly [LegKey, unknown], [b]: readonly [LegKey, unknown]) => (a < b ? -1 : 1);
+const byLeg = (a: Position, b: Position) => (legKey(a) < legKey(b) ? -1 : 1);
+
+function bySymbol(positions: Iterable<Position>): Map<string, Position[]> {
+  const groups = new Map<string, Position[]>();
+  for (const position of [...positions].sort(byLeg)) {
+    groups.set(position.symbol, [...(groups.get(position.symbol) ?? []), position]);
+  }
+  return groups;
+}
 
 export function Positions() {
   const positions = usePositions();
   const isKnown = useIsAccountKnown();
   const feed = useAccountFeed();
+  const products = useProducts().data;
   if (positions.size === 0) return <NoPositions isKnown={isKnown} hasKey={feed !== 'no-key'} />;
+  const groups = bySymbol(positions.values());
   return (
     <div className={table.panel} data-feed={feed}>
       <table className={table.table} aria-label="Positions">
@@ -21,21 +35,37 @@ export function Positions() {
           <tr>
             <th data-align="start">Symbol</th>
             <th>Size</th>
-            <th data-hide="medium">Value</th>
+            <th data-hide="large">Value</th>
             <th>Entry</th>
-            <th>Mark</th>
+            <th data-hide="large">Break-even</th>
+            <th data-hide="large">Mark</th>
             <th>Liquidation</th>
             <th data-hide="medium">Margin</th>
             <th>Unrealised PnL</th>
-            <th data-hide="medium">Realised PnL</th>
+            <th data-hide="large">Realised PnL</th>
             <th>Close</th>
           </tr>
         </thead>
         <tbody>
-          {[...positions].sort(byLeg).map(([leg, position]) => (
-            <PositionRow key={leg} position={position} />
+          {[...groups].map(([symbol, [first, second]]) => (
+            <Fragment key={symbol}>
+              {first !== undefined && <PositionRow position={first} />}
+              {second !== undefined && <PositionRow position={second} />}
+              {first !== undefined && second !== undefined && (
+                <PairRow
+                  long={first}
+                  short={second}
+                  product={products?.find((product) => product.symbol === symbol)}
+                />
+              )}
+            </Fragment>
           ))}
         </tbody>
+        {groups.size > 1 && (
+          <tfoot>
+            <TotalRow positions={[...positions.values()]} />
+          </tfoot>
+        )}
       </table>
     </div>
   );

@@ -1,0 +1,103 @@
+/** What can be done about positions: in parts, turned round, at break-even, all at once. */
+import { expect, type Terminal, test } from './deck.ts';
+
+async function openAtMarket({ ticket, submit, setQuantity }: Terminal, side: 'Buy' | 'Sell', qty: string) {
+  await ticket.getByRole('radio', { name: side }).check({ force: true });
+  await ticket.getByRole('radio', { name: 'Market' }).check({ force: true });
+  await setQuantity(qty);
+  await submit.click();
+}
+
+test('half and a quarter go by one click, and reversing leaves the same size on the other side', async ({
+  terminal,
+}) => {
+  const { page } = terminal;
+  const size = page.getByTestId('position-size');
+  const row = terminal.row('Positions').first();
+  await openAtMarket(terminal, 'Buy', '0.08');
+  await expect(size).toHaveText('0.0800');
+  await row.getByRole('button', { name: 'Close half of it' }).click();
+  await expect(size).toHaveText('0.0400');
+  await expect(row).toContainText('Long');
+  await expect(async () => {
+    await row.getByRole('button', { name: 'Close a quarter of it' }).click();
+    await expect(size).toHaveText('0.0300', { timeout: 1000 });
+  }).toPass();
+  await expect(async () => {
+    await row.getByRole('button', { name: 'Reverse position' }).click();
+    await expect(row).toContainText('Short', { timeout: 1000 });
+  }).toPass();
+  await expect(size).toHaveText('0.0300');
+});
+
+test('break-even rests a closing order where nothing is lost; a share is closed with a limit from the form', async ({
+  terminal,
+}) => {
+  const { page } = terminal;
+  await openAtMarket(terminal, 'Buy', '0.04');
+  const row = terminal.row('Positions').first();
+  await expect(page.getByTestId('position-size')).toHaveText('0.0400');
+  const breakEven = await page.getByTestId('position-break-even').innerText();
+  await row.getByRole('button', { name: 'Close at break-even' }).click();
+  await terminal.tab('Open orders');
+  const order = terminal.row('Open orders');
+  await expect(order).toHaveCount(1);
+  await expect(order).toContainText(breakEven);
+  await expect(order).toContainText('Reduce-only');
+  await expect(order).toContainText('Post-only');
+
+  await terminal.tab('Positions');
+  await row.getByRole('button', { name: 'Limit close' }).click();
+  const form = page.getByRole('form', { name: 'Close BTCUSDT' });
+  await form.getByRole('button', { name: '50%' }).click();
+  await expect(form.getByRole('textbox', { name: 'Close quantity' })).toHaveValue('0.02');
+  await form.getByRole('radio', { name: 'Market' }).check({ force: true });
+  await form.getByRole('button', { name: 'Close at the market price' }).click();
+  await expect(page.getByTestId('position-size')).toHaveText('0.0200');
+  await expect(form).toHaveCount(0);
+});
+
+test('a hedged pair stands together with its net, one leg turns into the other, and the product is flattened', async ({
+  terminal,
+}) => {
+  const { page } = terminal;
+  await page.getByRole('button', { name: 'One-way' }).click();
+  const dialog = page.getByRole('dialog', { name: /Position mode/ });
+  await dialog.getByRole('radio', { name: 'Hedged' }).check({ force: true });
+  await dialog.getByRole('button', { name: 'Switch' }).click();
+  await expect(page.getByRole('button', { name: 'Hedged' })).toBeVisible();
+  const rows = terminal.row('Positions');
+  await openAtMarket(terminal, 'Buy', '0.05');
+  await expect(rows).toHaveCount(1);
+  await openAtMarket(terminal, 'Sell', '0.02');
+  const net = page.getByRole('row').filter({ hasText: 'Net of the pair' });
+  await expect(net).toContainText('0.0300');
+  await expect(net).toContainText('Long');
+
+  // The short leg is closed and its size opened long: the whole is one long of 0.07.
+  await rows.filter({ hasText: 'Short' }).getByRole('button', { name: 'Reverse position' }).click();
+  await expect(page.getByTestId('position-size')).toHaveText('0.0700');
+  await expect(net).toHaveCount(0);
+
+  await page.getByRole('button', { name: 'Flatten BTCUSDT' }).click();
+  await expect(rows).toHaveCount(1);
+  await page.getByRole('button', { name: 'Cancel its orders and close it?' }).click();
+  await expect(rows).toHaveCount(0);
+});
+
+test('positions of two products are summed up and closed together', async ({ terminal }) => {
+  const { page } = terminal;
+  await openAtMarket(terminal, 'Buy', '0.03');
+  await expect(terminal.row('Positions')).toHaveCount(1);
+  await page.getByRole('button', { name: /^Symbol/ }).click();
+  await page.getByRole('combobox', { name: /Search/ }).fill('ethusdt');
+  await page.keyboard.press('Enter');
+  await expect(terminal.submit).toHaveText(/ETH/);
+  await openAtMarket(terminal, 'Sell', '0.5');
+  const rows = terminal.row('Positions');
+  await expect(rows).toHaveCount(2);
+  await expect(page.getByRole('row').filter({ hasText: 'Total USDT' })).toContainText(/\d/);
+  await page.getByRole('button', { name: 'Close all' }).click();
+  await page.getByRole('button', { name: 'Close 2 positions?' }).click();
+  await expect(rows).toHaveCount(0);
+});
