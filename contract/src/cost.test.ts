@@ -142,6 +142,7 @@ describe('a recorded position', () => {
       leverage: ratio('5'),
       marginMode: 'isolated',
       available: money('100'),
+      takerFeeRate: taker,
     } as const;
     expect(liquidationPrice(btc, question)).toBe('20921.8');
     // The mirror of it: 25989.7 · (1 + 1/5 − 0.005) = 31057.6915.
@@ -156,8 +157,38 @@ describe('a recorded position', () => {
       leverage: ratio('4'),
       marginMode: 'cross',
       available: money('159.635812486403'),
+      takerFeeRate: taker,
     } as const;
     expect(liquidationPrice(btc, question)).toBeUndefined();
+  });
+
+  it('in cross is liquidated where what is left covers maintenance and the closing fee, as recorded', () => {
+    // A long of 0.01 BTC from 88753.1 in an account of 439.96184445932 with nothing else in it: 45009.
+    const question = {
+      side: 'Buy',
+      size: qty('0.01'),
+      entry: price('88753.1'),
+      leverage: ratio('10'),
+      marginMode: 'cross',
+      available: sub(money('439.96184445932'), money('89.23236674')),
+      takerFeeRate: taker,
+    } as const;
+    expect(
+      positionCost(
+        { ...question, value: money('887.531'), avgEntryPrice: question.entry },
+        ratio('10'),
+        taker,
+      ),
+    ).toBe('89.23236674');
+    expect(liquidationPrice(btc, question)).toBe('45009');
+    // Its mirror: (887.531 + 439.96184445932) / 1.0056 / 0.01.
+    expect(
+      liquidationPrice(btc, {
+        ...question,
+        side: 'Sell',
+        available: sub(money('439.96184445932'), money('89.33886046')),
+      }),
+    ).toBe('132010');
   });
 });
 
@@ -197,6 +228,7 @@ describe('margin tiers', () => {
         leverage: ratio('20'),
         marginMode: 'isolated',
         available: money('0'),
+        takerFeeRate: taker,
       });
     // 50000 · (1 − 1/20 + 0.005), and 50000 · (1 − 1/20 + 0.0075) − 5000/80.
     expect(at('1')).toBe('47750');

@@ -7,6 +7,7 @@
  *   bankruptcy price          entry · (1 ∓ 1/L)
  *   cost of a position        V/L + T · size · bankruptcy price
  *   liquidation, isolated     entry · (1 ∓ 1/L ± m) ∓ a/size   m, a: rate and deduction of the tier that V falls in
+ *   liquidation, cross        (V ∓ B ∓ a) / (1 ∓ T ∓ m) / size   B: all that may be lost, its own cost included
  */
 import type { Money, Price, Qty, Ratio } from './brand.ts';
 import {
@@ -98,6 +99,28 @@ export interface LiquidationQuestion {
   readonly marginMode: MarginMode;
   /** Free balance that a cross position may use up beside its own margin; ignored for isolated. */
   readonly available: Money;
+  readonly takerFeeRate: Ratio;
+}
+
+function isolatedLiquidation(
+  tier: LeverageTier,
+  { side, size, entry, leverage }: LiquidationQuestion,
+): Price {
+  const value = notional(entry, size);
+  const losable = sub(divide(value, leverage), maintenanceMargin(tier, value));
+  const distance = pricePer(losable, size);
+  return side === 'Buy' ? sub(entry, distance) : add(entry, distance);
+}
+
+function crossLiquidation(tier: LeverageTier, question: LiquidationQuestion): Price {
+  const { side, size, entry, leverage, available, takerFeeRate } = question;
+  const value = notional(entry, size);
+  const cost = positionCost({ side, size, value, avgEntryPrice: entry }, leverage, takerFeeRate);
+  const losable = add(add(cost, available), tier.maintenanceAmount);
+  const rates = add(takerFeeRate, tier.maintenanceMarginRate);
+  return side === 'Buy'
+    ? divide(pricePer(sub(value, losable), size), sub(ONE, rates))
+    : divide(pricePer(add(value, losable), size), add(ONE, rates));
 }
 
 /**
@@ -105,14 +128,12 @@ export interface LiquidationQuestion {
  * do it. Exact for isolated; for cross an estimate, since other positions use up the same balance.
  */
 export function liquidationPrice(product: Product, question: LiquidationQuestion): Price | undefined {
-  const { side, size, entry, leverage, marginMode, available } = question;
+  const { side, size, entry, marginMode } = question;
   const value = notional(entry, size);
   const tier = tierOf(product, value);
   if (tier === undefined || sign(size) <= 0) return undefined;
-  const initial = divide(value, leverage);
-  const margin = marginMode === 'cross' ? add(initial, available) : initial;
-  const distance = pricePer(sub(margin, maintenanceMargin(tier, value)), size);
-  const exact = side === 'Buy' ? sub(entry, distance) : add(entry, distance);
+  const exact =
+    marginMode === 'cross' ? crossLiquidation(tier, question) : isolatedLiquidation(tier, question);
   if (sign(exact) <= 0) return undefined;
   return snapToStep(exact, product.tickSize, side === 'Buy' ? 'up' : 'down');
 }

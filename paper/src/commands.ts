@@ -135,13 +135,28 @@ export interface SetLeverage {
     | { readonly mode: 'Hedged'; readonly long: Rate; readonly short: Rate };
 }
 
+/** What an isolated position shall have assigned to it, its cost included: more adds margin, less takes it back. */
+export interface AssignBalance {
+  readonly kind: 'assign-balance';
+  readonly symbol: ProductSymbol;
+  readonly posSide: PosSide;
+  readonly balance: Units;
+}
+
 export interface SwitchPosMode {
   readonly kind: 'switch-pos-mode';
   readonly symbol: ProductSymbol;
   readonly target: PosMode;
 }
 
-export type Command = PlaceOrder | AmendOrder | CancelOrder | CancelAll | SetLeverage | SwitchPosMode;
+export type Command =
+  | PlaceOrder
+  | AmendOrder
+  | CancelOrder
+  | CancelAll
+  | SetLeverage
+  | AssignBalance
+  | SwitchPosMode;
 
 /** The exchange's own code and message, e.g. 11001 TE_NO_ENOUGH_AVAILABLE_BALANCE. */
 export interface Refusal {

@@ -6,6 +6,7 @@
 import type { ProductSymbol } from '#contract/brand.ts';
 import type { Side } from '#contract/vocabulary.ts';
 import { amendOrder, cancelAll, cancelOne } from './account/amend-order.ts';
+import { assignBalance } from './account/assign-balance.ts';
 import { type Bank, createBank } from './account/bank.ts';
 import type { Core } from './account/core.ts';
 import { createCrowd } from './account/crowd.ts';
@@ -129,6 +130,8 @@ function carryOut(core: Core, account: Account, command: Command): CommandResult
       return cancelAll(core, account, command);
     case 'set-leverage':
       return setLeverage(core, account, command);
+    case 'assign-balance':
+      return assignBalance(core, account, command);
     case 'switch-pos-mode':
       return switchPosMode(core, account, command);
   }

@@ -1,6 +1,16 @@
 /** Margin, leverage and risk as a client meets them on the wire. */
 import { describe, expect, it } from 'vitest';
-import { ALICE, place, SYMBOL, send, startStill } from './harness.ts';
+import {
+  ALICE,
+  connect,
+  login,
+  type Message,
+  place,
+  SYMBOL,
+  send,
+  startStill,
+  type TestServer,
+} from './harness.ts';
 
 describe('GET /g-accounts/risk-unit', () => {
   it('[RSK1] has the documented keys in their order, with numbers for numbers', async () => {
@@ -42,5 +52,50 @@ describe('GET /g-accounts/risk-unit', () => {
       { riskMode: 'CrossAsset' },
       { riskMode: 'Isolated', symbol: SYMBOL, posSide: 'Merged' },
     ]);
+  });
+});
+
+describe('POST /g-positions/assign', () => {
+  const query = (balance: string) => `posBalanceRv=${balance}&posSide=Merged&symbol=${SYMBOL}`;
+  const assign = (server: TestServer, balance: string) =>
+    send(server, ALICE, '/g-positions/assign', { method: 'POST', query: query(balance) });
+
+  it('[ASG1] takes its parameters from the query, answers like the documents, and is told on aop_p', async () => {
+    const server = await startStill();
+    const leverage = `symbol=${SYMBOL}&leverageRr=10`;
+    await send(server, ALICE, '/g-positions/leverage', { method: 'PUT', query: leverage });
+    await place(server, ALICE, { ordType: 'Market' });
+    const client = await connect(server);
+    await login(server, client, ALICE);
+    await client.call('aop_p.subscribe');
+    const legOf = (message: Message) =>
+      message.positions_p?.find((leg: Message) => leg.symbol === SYMBOL && leg.side === 'Buy');
+    const before = legOf(await client.next((message) => legOf(message) !== undefined));
+    expect((await assign(server, '500')).json).toEqual({ code: 0, msg: '', data: 'OK' });
+    const after = legOf(await client.next((message) => legOf(message) !== undefined));
+    expect(after).toMatchObject({
+      assignedPosBalanceRv: '500',
+      usedBalanceRv: '500',
+      posCostRv: before.posCostRv,
+    });
+    expect(Number(after.liquidationPriceRp)).toBeLessThan(Number(before.liquidationPriceRp));
+    expect(Number(after.bankruptPriceRp)).toBeLessThan(Number(before.bankruptPriceRp));
+  });
+
+  it('[ASG2] refuses with the words of the error table', async () => {
+    const server = await startStill();
+    expect((await assign(server, '500')).json).toEqual({
+      code: 11006,
+      msg: 'TE_CANNOT_CHANGE_POSITION_MARGIN_WITHOUT_POSITION',
+      data: null,
+    });
+    for (const balance of ['-1', 'much', '1e3', '0.0000000000001']) {
+      expect((await assign(server, balance)).json.code).toBe(30000);
+    }
+    const without = await send(server, ALICE, '/g-positions/assign', {
+      method: 'POST',
+      query: `posSide=Merged&symbol=${SYMBOL}`,
+    });
+    expect(without.json).toMatchObject({ code: 412, msg: 'Missing parameter - posBalanceRv' });
   });
 });

@@ -1,8 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { price } from '#contract/decimal.ts';
 import { BTC, createTestbed, LTC, lots, rate, ticks, units, XRP } from '../exchange-testbed.ts';
 import { marginFigures, orderCost, type PositionTerms, positionCost, valueToCost } from './margin.ts';
+import { maintenanceMargin } from './tier.ts';
 
 const TAKER = rate('0.0006');
 
@@ -68,6 +70,64 @@ describe('margin arithmetic, worked examples', () => {
     expect(figures.liquidationPrice).toBe(1);
     expect(figures.bankruptComm).toBe(units('0.00001116'));
     expect(figures.positionMargin).toBe(units('730.97308047'));
+  });
+});
+
+describe('a cross position recorded at the end of 2025', () => {
+  it('[MRG3] goes bankrupt and is liquidated where the row says, to the last digit', () => {
+    // One long of 0.01 BTC and nothing else in an account of 439.96184445932; the row prints cents.
+    const terms: PositionTerms = {
+      product: { ...BTC, tickSize: price('0.01'), unitsPerTickLot: BTC.unitsPerTickLot / 10n },
+      side: 'Buy',
+      size: 10n,
+      value: units('887.531'),
+      leverage: rate('10'),
+      taker: TAKER,
+    };
+    const balance = units('439.96184445932');
+    expect(marginFigures(terms, true, balance).bankruptPrice).toBe(ticks(4_478_379));
+    const figures = marginFigures({ ...terms, product: BTC }, true, balance);
+    expect(figures.liquidationPrice).toBe(ticks(450_090));
+    expect(figures.isLiquidatedAt(ticks(450_091))).toBe(false);
+  });
+
+  it('[MRG3] a short mirrors it', () => {
+    const terms: PositionTerms = {
+      product: BTC,
+      side: 'Sell',
+      size: 10n,
+      value: units('887.531'),
+      leverage: rate('10'),
+      taker: TAKER,
+    };
+    // (887.531 + 439.96184445932) ÷ 1.0006 and ÷ 1.0056, per 0.01 BTC and down to the tick.
+    const figures = marginFigures(terms, true, units('439.96184445932'));
+    expect(figures.bankruptPrice).toBe(ticks(1_326_696));
+    expect(figures.liquidationPrice).toBe(ticks(1_320_100));
+  });
+});
+
+describe('maintenance margin across tiers', () => {
+  it("[MRG9] is the exchange's own example: 3,000,000 of BTC are maintained by 17,500", () => {
+    expect(maintenanceMargin(BTC, units('3000000'))).toBe(units('17500'));
+    expect(maintenanceMargin(BTC, units('2000000'))).toBe(units('10000'));
+  });
+
+  it('[MRG9] a larger position of the same leverage is liquidated sooner', () => {
+    const at = (size: bigint) => {
+      const terms: PositionTerms = {
+        product: BTC,
+        side: 'Buy',
+        size,
+        value: size * units('50'),
+        leverage: rate('19'),
+        taker: TAKER,
+      };
+      return marginFigures(terms, false, positionCost(terms)).liquidationPrice;
+    };
+    // 50,000 × (1 − 1/19 + 0.005), and for 80 BTC 50,000 × (1 − 1/19 + 0.0075) − 5,000/80.
+    expect(at(1000n)).toBe(ticks(476_185));
+    expect(at(80_000n)).toBe(ticks(476_810));
   });
 });
 

@@ -10,7 +10,7 @@ import type { Side } from '#contract/vocabulary.ts';
 import type { Rate, Ticks } from '../commands.ts';
 import type { ProductSpec } from '../product-spec.ts';
 import { ceilDiv, floorDiv, maxOf, minOf, RATE_ONE } from './ratio.ts';
-import { maintenanceMargin } from './tier.ts';
+import { maintenanceMargin, tierOfValue } from './tier.ts';
 
 const initialMargin = (value: bigint, leverage: Rate): bigint => ceilDiv(value * RATE_ONE, leverage);
 
@@ -58,27 +58,22 @@ export interface MarginFigures {
 }
 
 /**
- * `backing` is the money that may be lost, closing fee included: an isolated position's cost, or for cross that and
- * all that the account has free. Long: V − backing = p·size·(1 − T) at the bankruptcy price p; short: V + backing =
- * p·size·(1 + T).
+ * `backing` is the money that may be lost, closing fee included: what an isolated position was assigned, or for cross
+ * that and all that the account has free. It is used up at the bankruptcy value B, where V ∓ backing = B × (1 ∓ T).
  */
 export function marginFigures(terms: PositionTerms, isCross: boolean, backing: bigint): MarginFigures {
-  const { product, side, size, value, taker } = terms;
+  const { product, side, size } = terms;
   const perTick = size * product.unitsPerTickLot;
   const isLong = side === 'Buy';
-  const bankruptValue = isCross ? crossBankruptValue(terms, backing, perTick) : isolatedBankruptValue(terms);
-  const bankruptComm = ceilDiv(bankruptValue * taker, RATE_ONE);
+  const bankrupt = bankruptValue(terms, backing, perTick);
+  const bankruptComm = ceilDiv(bankrupt * terms.taker, RATE_ONE);
   const positionMargin = backing - bankruptComm;
-  const maintenance = maintenanceMargin(product, value);
   // The displayed price is on the side that liquidates earlier, and it is the price that liquidates.
-  const liquidation = isLong
-    ? ceilDiv(value - positionMargin + maintenance, perTick)
-    : floorDiv(value + positionMargin - maintenance, perTick);
+  const liquidation = isCross
+    ? crossLiquidation(terms, backing, perTick)
+    : isolatedLiquidation(terms, positionMargin, perTick);
   return {
-    bankruptPrice: shownPrice(
-      product,
-      isLong ? ceilDiv(bankruptValue, perTick) : floorDiv(bankruptValue, perTick),
-    ),
+    bankruptPrice: shownPrice(product, isLong ? ceilDiv(bankrupt, perTick) : floorDiv(bankrupt, perTick)),
     bankruptComm,
     positionMargin,
     liquidationPrice: shownPrice(product, liquidation),
@@ -87,10 +82,31 @@ export function marginFigures(terms: PositionTerms, isCross: boolean, backing: b
 }
 
 /** A long that no fall can bankrupt stands at one tick, as the exchange prints it (0.01 for LTCUSDT). */
-function crossBankruptValue(terms: PositionTerms, backing: bigint, perTick: bigint): bigint {
-  const { side, value, taker } = terms;
+function bankruptValue({ side, value, taker }: PositionTerms, backing: bigint, perTick: bigint): bigint {
   if (side === 'Buy') return maxOf(perTick, ceilDiv((value - backing) * RATE_ONE, RATE_ONE - taker));
   return maxOf(perTick, floorDiv((value + backing) * RATE_ONE, RATE_ONE + taker));
+}
+
+/** In ticks: where the margin has shrunk to the maintenance margin of the entry value. */
+function isolatedLiquidation(terms: PositionTerms, positionMargin: bigint, perTick: bigint): bigint {
+  const { product, side, value } = terms;
+  const losable = positionMargin - maintenanceMargin(product, value);
+  return side === 'Buy' ? ceilDiv(value - losable, perTick) : floorDiv(value + losable, perTick);
+}
+
+/**
+ * In ticks: the value P where equity has shrunk to the maintenance margin of P and the fee of closing there,
+ * V ∓ backing ∓ amount = P × (1 ∓ T ∓ rate), with rate and amount of the tier that V is in.
+ * Source: https://phemex.com/help-center/liq-price-for-USDTM and a cross row recorded in 2025-12.
+ */
+function crossLiquidation(terms: PositionTerms, backing: bigint, perTick: bigint): bigint {
+  const { product, side, value, taker } = terms;
+  const { maintenanceRate, maintenanceAmount } = tierOfValue(product, value);
+  const losable = backing + maintenanceAmount;
+  const rates = taker + maintenanceRate;
+  return side === 'Buy'
+    ? ceilDiv((value - losable) * RATE_ONE, (RATE_ONE - rates) * perTick)
+    : floorDiv((value + losable) * RATE_ONE, (RATE_ONE + rates) * perTick);
 }
 
 const shownPrice = (product: ProductSpec, ticks: bigint): Ticks =>

@@ -16,6 +16,7 @@ function createLeg(account: Account, listing: Listing, posSide: PosSide): Leg {
     size: 0,
     value: 0n,
     leverage: (BigInt(listing.product.defaultLeverage) * RATE_ONE) as Rate,
+    addedMargin: 0n,
     termRealisedPnl: 0n,
     cumClosedPnl: 0n,
     cumTransactFee: 0n,

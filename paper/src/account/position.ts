@@ -5,6 +5,7 @@
  */
 import type { Side } from '#contract/vocabulary.ts';
 import type { Lots } from '../commands.ts';
+import { ceilDiv } from './ratio.ts';
 import type { Leg } from './state.ts';
 
 export interface PositionFill {
@@ -39,6 +40,8 @@ export function applyFill(leg: Leg, fill: PositionFill): PositionChange {
   if (closedQty > 0) {
     const entry = entryValueOf(leg, closedQty);
     closedPnl = leg.size > 0 ? closedValue - entry : entry - closedValue;
+    // Added margin goes back with the lots it stood for.
+    leg.addedMargin -= ceilDiv(leg.addedMargin * BigInt(closedQty), BigInt(Math.abs(leg.size)));
     leg.value -= entry;
     leg.size += leg.size > 0 ? -closedQty : closedQty;
     leg.cumClosedPnl += closedPnl;

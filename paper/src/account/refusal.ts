@@ -13,6 +13,17 @@ export const REFUSALS = {
   noEnoughAvailableBalance: { code: 11001, msg: 'TE_NO_ENOUGH_AVAILABLE_BALANCE' },
   invalidLeverage: { code: 11004, msg: 'TE_INVALID_LEVERAGE' },
   noEnoughBalanceForNewLeverage: { code: 11005, msg: 'TE_NO_ENOUGH_BALANCE_FOR_NEW_LEVERAGE' },
+  noPositionForMargin: { code: 11006, msg: 'TE_CANNOT_CHANGE_POSITION_MARGIN_WITHOUT_POSITION' },
+  crossMarginIsShared: { code: 11007, msg: 'TE_CANNOT_CHANGE_POSITION_MARGIN_FOR_CROSS_MARGIN' },
+  cannotRemoveMoreThanAdded: { code: 11008, msg: 'TE_CANNOT_REMOVE_POSITION_MARGIN_MORE_THAN_ADDED' },
+  cannotRemoveDueToLoss: {
+    code: 11009,
+    msg: 'TE_CANNOT_REMOVE_POSITION_MARGIN_DUE_TO_UNREALIZED_PNL',
+  },
+  cannotAddMargin: {
+    code: 11010,
+    msg: 'TE_CANNOT_ADD_POSITION_MARGIN_DUE_TO_NO_ENOUGH_AVAILABLE_BALANCE',
+  },
   reduceOnlyAbort: { code: 11011, msg: 'TE_REDUCE_ONLY_ABORT' },
   replaceToInvalidQty: { code: 11012, msg: 'TE_REPLACE_TO_INVALID_QTY' },
   symbolInvalid: { code: 11027, msg: 'TE_SYMBOL_INVALID' },

@@ -9,22 +9,28 @@ import type { Core } from './core.ts';
 import { RATE_ONE } from './ratio.ts';
 import { REFUSALS, refused } from './refusal.ts';
 import { type Account, type Leg, legsInUse } from './state.ts';
-import { effectiveLeverage, tierOfLeverage, tierOfValue } from './tier.ts';
+import { effectiveLeverage, leverageCap, tierOfLeverage, tierOfValue } from './tier.ts';
 import { availableBalance, figuresOf, openingValue } from './used-balance.ts';
 
 interface LegChange {
   readonly leg: Leg;
   readonly leverage: Rate;
+  readonly addedMargin: bigint;
 }
+
+/** With another leverage a position costs what it costs then: margin that was added before is free again. */
+const changeOf = (leg: Leg, leverage: Rate): LegChange => ({
+  leg,
+  leverage,
+  addedMargin: leverage === leg.leverage ? leg.addedMargin : 0n,
+});
 
 /** By the product first, then by what the leg already holds: a larger position stands less leverage. */
 function refuseLeverage({ leg, leverage }: LegChange): Refusal | undefined {
   const { product } = leg.listing;
   const effective = effectiveLeverage(product, leverage);
-  if (effective < RATE_ONE || effective > BigInt(product.leverageMax) * RATE_ONE)
-    return REFUSALS.invalidLeverage;
-  if (BigInt(tierOfValue(product, leg.value).leverageMax) * RATE_ONE < effective)
-    return REFUSALS.invalidLeverage;
+  if (effective < RATE_ONE || effective > leverageCap(product)) return REFUSALS.invalidLeverage;
+  if (effective > leverageCap(tierOfValue(product, leg.value))) return REFUSALS.invalidLeverage;
   const limit = tierOfLeverage(product, effective).notionalMax;
   const potential = (side: 'Buy' | 'Sell') =>
     openingValue(leg, side) + ((side === 'Buy') === leg.size > 0 ? leg.value : 0n);
@@ -33,7 +39,7 @@ function refuseLeverage({ leg, leverage }: LegChange): Refusal | undefined {
 }
 
 function setAll(changes: readonly LegChange[]): void {
-  for (const { leg, leverage } of changes) leg.leverage = leverage;
+  for (const { leg, leverage, addedMargin } of changes) Object.assign(leg, { leverage, addedMargin });
 }
 
 /** After the change: is it paid for, and would the mark price not liquidate the position at once? */
@@ -56,16 +62,13 @@ export function setLeverage(core: Core, account: Account, command: SetLeverage):
   if (leverage.mode !== holding.posMode) return refused(REFUSALS.inconsistentPosMode);
   const changes: LegChange[] =
     leverage.mode === 'OneWay'
-      ? [{ leg: holding.legs.Merged, leverage: leverage.value }]
-      : [
-          { leg: holding.legs.Long, leverage: leverage.long },
-          { leg: holding.legs.Short, leverage: leverage.short },
-        ];
+      ? [changeOf(holding.legs.Merged, leverage.value)]
+      : [changeOf(holding.legs.Long, leverage.long), changeOf(holding.legs.Short, leverage.short)];
   for (const change of changes) {
     const refusal = refuseLeverage(change);
     if (refusal !== undefined) return refused(refusal);
   }
-  const before = changes.map(({ leg }): LegChange => ({ leg, leverage: leg.leverage }));
+  const before = changes.map(({ leg }) => changeOf(leg, leg.leverage));
   const availableBefore = availableBalance(account, account.fees.taker);
   setAll(changes);
   const refusal = refuseOutcome(account, changes, availableBefore);
@@ -82,7 +85,9 @@ export function switchPosMode(core: Core, account: Account, command: SwitchPosMo
   const holding = account.holdings.get(command.symbol);
   if (holding === undefined) return refused(REFUSALS.symbolInvalid);
   if (holding.posMode === command.target) return { ok: true, orders: [] };
-  const isBusy = legsInUse(holding).some((leg) => leg.size !== 0 || leg.orders.size > 0);
+  const isBusy = legsInUse(holding).some(
+    (leg) => leg.size !== 0 || leg.orders.size > 0 || leg.conditionals.size > 0,
+  );
   if (isBusy) return refused(REFUSALS.inconsistentPosMode);
   const { Merged, Long, Short } = holding.legs;
   if (command.target === 'Hedged') {

@@ -59,6 +59,8 @@ export interface Leg {
   value: bigint;
   /** As set: zero or negative is cross, positive isolated. */
   leverage: Rate;
+  /** What was assigned to an isolated position beyond its cost; zero for cross and for a flat leg. */
+  addedMargin: bigint;
   termRealisedPnl: bigint;
   cumClosedPnl: bigint;
   cumTransactFee: bigint;

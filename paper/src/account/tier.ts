@@ -15,6 +15,10 @@ function firstTier(product: ProductSpec): TierSpec {
   return first;
 }
 
+/** The largest leverage of a product or tier. The exchange's tiers have up to two decimals (66.67). */
+export const leverageCap = ({ leverageMax }: { readonly leverageMax: number }): Rate =>
+  ((BigInt(Math.round(leverageMax * 100)) * RATE_ONE) / 100n) as Rate;
+
 export function tierOfValue(product: ProductSpec, value: bigint): TierSpec {
   const inside = product.tiers.find((tier) => value <= tier.notionalMax);
   return inside ?? product.tiers[product.tiers.length - 1] ?? firstTier(product);
@@ -24,7 +28,7 @@ export function tierOfValue(product: ProductSpec, value: bigint): TierSpec {
 export function tierOfLeverage(product: ProductSpec, leverage: Rate): TierSpec {
   let chosen = firstTier(product);
   for (const tier of product.tiers) {
-    if (BigInt(tier.leverageMax) * RATE_ONE >= leverage) chosen = tier;
+    if (leverageCap(tier) >= leverage) chosen = tier;
   }
   return chosen;
 }
@@ -37,6 +41,6 @@ export function maintenanceMargin(product: ProductSpec, value: bigint): bigint {
 
 /** Unsigned; the wire's zero stands for the product's maximum. */
 export function effectiveLeverage(product: ProductSpec, signed: Rate): Rate {
-  if (signed === 0n) return (BigInt(product.leverageMax) * RATE_ONE) as Rate;
+  if (signed === 0n) return leverageCap(product);
   return (signed < 0n ? -signed : signed) as Rate;
 }

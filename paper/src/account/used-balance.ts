@@ -1,7 +1,8 @@
 /**
  * What an account's positions and open orders lock.
  *   used = Σ over legs (assigned balance + cost of open orders); available = balance − used
- *   assigned = position cost, plus a cross position's unrealised loss (profit is not lent out)
+ *   assigned = position cost, plus a cross position's unrealised loss (profit is not lent out) or the margin added to
+ *   an isolated one
  *   cost of open orders = the larger of the two sides: buys and sells cannot both add to one position. Lots that
  *   would close the position are free, the best-priced first, and closing-only orders lock nothing.
  * Source: usedBalanceRv, assignedPosBalanceRv, totalUsedBalanceRv recorded from the exchange.
@@ -51,7 +52,7 @@ export function termsOf(leg: Leg, taker: Rate): PositionTerms | undefined {
 export function assignedBalance(leg: Leg, taker: Rate): bigint {
   const terms = termsOf(leg, taker);
   if (terms === undefined) return 0n;
-  return positionCost(terms) + (isCross(leg) ? maxOf(0n, -unrealisedPnl(leg)) : 0n);
+  return positionCost(terms) + (isCross(leg) ? maxOf(0n, -unrealisedPnl(leg)) : leg.addedMargin);
 }
 
 /** An order that is not in the book yet, or one that is about to be replaced. */

@@ -36,6 +36,8 @@ export interface StoredLeg {
   readonly size: number;
   readonly value: bigint;
   readonly leverage: Rate;
+  /** Absent in files of versions that had none. */
+  readonly addedMargin?: bigint;
   readonly termRealisedPnl: bigint;
   readonly cumClosedPnl: bigint;
   readonly cumTransactFee: bigint;

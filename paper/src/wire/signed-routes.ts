@@ -15,6 +15,7 @@ import {
   parseSwitchPosMode,
   parseSymbols,
 } from './order-requests.ts';
+import { parseAssignBalance } from './position-requests.ts';
 import type { RateGroup } from './rate-limits.ts';
 import {
   BAD_ARGUMENTS,
@@ -79,6 +80,12 @@ function tradingRoutes(context: WireContext): [string, Route][] {
     [
       'PUT /g-positions/leverage',
       signed((params, account) => applied(context, account, parseSetLeverage(catalogue, params), () => 'OK')),
+    ],
+    [
+      'POST /g-positions/assign',
+      signed((params, account) =>
+        applied(context, account, parseAssignBalance(catalogue, params), () => 'OK'),
+      ),
     ],
     [
       'PUT /g-positions/switch-pos-mode-sync',

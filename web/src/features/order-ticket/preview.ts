@@ -173,6 +173,7 @@ function liquidationAfter(
     leverage,
     marginMode,
     available: max(ZERO_MONEY, sub(available, opening.cost)),
+    takerFeeRate: context.feeRates.taker,
   });
 }
 
