@@ -4,7 +4,7 @@
  */
 import type { ProductSymbol } from '#contract/brand.ts';
 import type { PosSide } from '#contract/vocabulary.ts';
-import type { AccountID } from './commands.ts';
+import type { AccountID, OrderView } from './commands.ts';
 import type { ExchangeEvent, OrderEvent, PositionView } from './events.ts';
 import type { Exchange } from './exchange.ts';
 
@@ -129,12 +129,27 @@ function checkLeg(records: Records, leg: PositionView): void {
   demand(isTold, '[EVT1] account events tell every change of a leg');
 }
 
+function checkWaiting(order: OrderView, leg: PositionView): void {
+  const { instructions, qty, leavesQty, side, reduceOnly } = order;
+  demand(leavesQty === 0 && qty > 0, '[TRG1] what waits has a size, and nothing in the market');
+  if (!reduceOnly) return;
+  demand(leg.side !== 'None' && leg.side !== side, '[TRG10] a closing order waits only while it can close');
+  if (instructions?.isWholePosition !== true) return;
+  demand(qty === leg.size, '[TRG9] an order of the whole position has its size');
+}
+
 function checkOpenOrders(exchange: Exchange, account: AccountID, positions: readonly PositionView[]): void {
   const byKey = new Map(positions.map((leg) => [`${leg.symbol} ${leg.posSide}`, leg]));
   for (const order of exchange.openOrders(account)) {
     const leg = byKey.get(`${order.symbol} ${order.posSide}`);
-    demand(leg !== undefined && order.leavesQty > 0, '[ORD6] an open order has a leg and something left');
-    if (!order.reduceOnly || leg === undefined) continue;
+    demand(leg !== undefined, '[ORD6] an open order has a leg');
+    if (leg === undefined) continue;
+    if (order.ordStatus === 'Untriggered') {
+      checkWaiting(order, leg);
+      continue;
+    }
+    demand(order.leavesQty > 0, '[ORD6] an open order has something left');
+    if (!order.reduceOnly) continue;
     const closes = leg.side !== 'None' && leg.side !== order.side && order.leavesQty <= leg.size;
     demand(closes, '[POS6] a resting reduce-only order is no larger than what it may close');
   }

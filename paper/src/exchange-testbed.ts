@@ -2,9 +2,22 @@
 import type { ClOrdID, Price, ProductSymbol, Qty } from '#contract/brand.ts';
 import type { PosSide, Side } from '#contract/vocabulary.ts';
 import { createVirtualClock, type VirtualClock } from './clock.ts';
-import type { AccountID, Command, CommandResult, Lots, PlaceOrder, Rate, Ticks, Units } from './commands.ts';
+import type {
+  AccountID,
+  Command,
+  CommandResult,
+  Instructions,
+  Lots,
+  OrderType,
+  PlaceOrder,
+  Rate,
+  Ticks,
+  TriggerSource,
+  Units,
+} from './commands.ts';
 import type { ExchangeEvent, OrderEvent, PositionView } from './events.ts';
 import { createExchange, type Exchange } from './exchange.ts';
+import { triggerDirection } from './order-types.ts';
 import type { ProductSpec } from './product-spec.ts';
 import type { AccountStore } from './store/account-store.ts';
 import { openAccountStore } from './store/libsql-store.ts';
@@ -102,6 +115,14 @@ export interface PlaceOptions {
   readonly timeInForce?: PlaceOrder['timeInForce'];
   readonly reduceOnly?: boolean;
   readonly clOrdID?: string;
+  /** Default: Limit with a price, Market without. */
+  readonly ordType?: PlaceOrder['ordType'];
+  /** Trigger price of a conditional order. */
+  readonly stopPx?: number;
+  /** Default: the mark price. */
+  readonly source?: TriggerSource;
+  readonly closeOnTrigger?: boolean;
+  readonly instructions?: Instructions;
 }
 
 export interface Testbed {
@@ -115,6 +136,7 @@ export interface Testbed {
   /** The crowd offers (Sell) or bids (Buy) `qty` at `price`. */
   crowd(side: Side, price: number, qty: number, on?: ProductSpec): void;
   setMark(price: number, on?: ProductSpec): void;
+  setIndex(price: number, on?: ProductSpec): void;
   leg(posSide?: PosSide, on?: ProductSpec): PositionView;
   orderEvents(): OrderEvent[];
   /** The last thing said of each order: status by clOrdID. */
@@ -129,19 +151,33 @@ export interface TestbedOptions {
 
 export const START_MS = 1_700_000_000_000;
 
+/** What a test asks for in short words; a closing order without a size is of the whole position. */
+function instructionsOf(options: PlaceOptions, ordType: OrderType): Instructions {
+  const { stopPx, side, qty, closeOnTrigger, source = 'ByMarkPrice' } = options;
+  const trigger = { source, direction: triggerDirection(ordType, side) };
+  return {
+    ...(stopPx === undefined ? {} : { trigger: { ...trigger, price: ticks(stopPx) } }),
+    ...(closeOnTrigger === true ? { closeOnTrigger, isWholePosition: qty === 0 } : {}),
+    ...options.instructions,
+  };
+}
+
 function asCommand(options: PlaceOptions, made: number): PlaceOrder {
-  const price = options.price;
+  const { price, closeOnTrigger = false } = options;
+  const ordType = options.ordType ?? (price === undefined ? 'Market' : 'Limit');
+  const instructions = instructionsOf(options, ordType);
   return {
     kind: 'place',
     symbol: (options.on ?? BTC).symbol,
     clOrdID: (options.clOrdID ?? `order-${made}`) as ClOrdID,
     side: options.side,
     posSide: options.posSide ?? 'Merged',
-    ordType: price === undefined ? 'Market' : 'Limit',
+    ordType,
     ...(price === undefined ? {} : { price: ticks(price) }),
     qty: lots(options.qty),
     timeInForce: options.timeInForce ?? 'GoodTillCancel',
-    reduceOnly: options.reduceOnly ?? false,
+    reduceOnly: options.reduceOnly ?? closeOnTrigger,
+    ...(Object.keys(instructions).length === 0 ? {} : { instructions }),
   };
 }
 
@@ -163,6 +199,9 @@ export function createTestbed(options: TestbedOptions = {}): Testbed {
     apply: (command) => exchange.apply(account, command),
     crowd(side, price, qty, on = BTC) {
       exchange.crowd.limit(on.symbol, side, ticks(price), lots(qty), false);
+    },
+    setIndex(price, on = BTC) {
+      exchange.setIndexPrice(on.symbol, ticks(price));
     },
     setMark(price, on = BTC) {
       exchange.setMarkPrice(on.symbol, ticks(price));

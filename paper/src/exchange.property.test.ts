@@ -3,10 +3,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ClOrdID } from '#contract/brand.ts';
 import type { PosSide, Side, TimeInForce } from '#contract/vocabulary.ts';
-import type { AccountID, Command, Rate } from './commands.ts';
+import type { AccountID, Command, PlaceOrder, Rate } from './commands.ts';
 import type { CrowdOrder, Exchange } from './exchange.ts';
 import { createAuditor } from './exchange-audit.ts';
 import { BTC, createTestbed, LTC, lots, rate, ticks, units, XRP } from './exchange-testbed.ts';
+import { isLimited, triggerDirection } from './order-types.ts';
 import type { ProductSpec } from './product-spec.ts';
 import type { AccountStore } from './store/account-store.ts';
 import { openAccountStore } from './store/libsql-store.ts';
@@ -31,6 +32,8 @@ const ACCOUNTS = 3;
 interface Action {
   readonly kind:
     | 'place'
+    | 'conditional'
+    | 'index'
     | 'amend'
     | 'cancel'
     | 'cancel-all'
@@ -56,6 +59,7 @@ interface Action {
 
 const kind = fc.oneof(
   { weight: 30, arbitrary: fc.constant('place' as const) },
+  { weight: 12, arbitrary: fc.constant('conditional' as const) },
   { weight: 10, arbitrary: fc.constant('amend' as const) },
   { weight: 6, arbitrary: fc.constant('cancel' as const) },
   { weight: 1, arbitrary: fc.constant('cancel-all' as const) },
@@ -66,6 +70,7 @@ const kind = fc.oneof(
   { weight: 4, arbitrary: fc.constant('crowd-cancel' as const) },
   { weight: 4, arbitrary: fc.constant('crowd-resize' as const) },
   { weight: 6, arbitrary: fc.constant('mark' as const) },
+  { weight: 2, arbitrary: fc.constant('index' as const) },
   { weight: 1, arbitrary: fc.constant('funding' as const) },
 );
 
@@ -126,6 +131,57 @@ function fittingPosSide(session: Session, account: AccountID, on: ProductSpec, a
   return has.includes(asked) ? asked : (has[0] ?? asked);
 }
 
+const CONDITIONAL_TYPES = [
+  'Stop',
+  'MarketIfTouched',
+  'StopLimit',
+  'LimitIfTouched',
+  'StopAsLimit',
+  'MarketIfTouchedAsLimit',
+] as const;
+const SOURCES = ['ByMarkPrice', 'ByLastPrice', 'ByIndexPrice'] as const;
+
+/** Waits one step or more to the side on which it may wait; every other one closes, some the whole position. */
+function conditional(of: Action, plain: PlaceOrder): PlaceOrder {
+  const ordType = CONDITIONAL_TYPES[of.pick % CONDITIONAL_TYPES.length] ?? 'Stop';
+  const direction = triggerDirection(ordType, of.side);
+  const steps = Math.abs(of.away) + 1;
+  const { price: limit, qty, ...rest } = plain;
+  const isWholePosition = of.reduceOnly && of.pick % 3 === 0;
+  const closes = of.reduceOnly && of.pick % 2 === 0;
+  return {
+    ...rest,
+    ordType,
+    ...(isLimited(ordType) ? { price: limit ?? priceOf(of) } : {}),
+    qty: isWholePosition ? lots(0) : qty,
+    timeInForce: isLimited(ordType) ? rest.timeInForce : 'GoodTillCancel',
+    instructions: {
+      trigger: {
+        source: SOURCES[(of.pick >> 4) % SOURCES.length] ?? 'ByMarkPrice',
+        direction,
+        price: ticks(CENTRE_TICKS + (direction === 'Rising' ? steps : -steps) * TICKS_APART),
+      },
+      ...(isWholePosition || closes ? { closeOnTrigger: true, isWholePosition } : {}),
+    },
+  };
+}
+
+function placing(session: Session, account: AccountID, on: ProductSpec, of: Action): PlaceOrder {
+  const plain: PlaceOrder = {
+    kind: 'place',
+    symbol: on.symbol,
+    clOrdID: `c${++session.made}` as ClOrdID,
+    side: of.side,
+    posSide: of.pick % 20 === 0 ? of.posSide : fittingPosSide(session, account, on, of.posSide),
+    ordType: of.isMarket ? 'Market' : 'Limit',
+    ...(of.isMarket ? {} : { price: priceOf(of) }),
+    qty: lots(of.qty),
+    timeInForce: of.timeInForce,
+    reduceOnly: of.reduceOnly,
+  };
+  return of.kind === 'conditional' ? conditional(of, plain) : plain;
+}
+
 function command(session: Session, account: AccountID, on: ProductSpec, of: Action): Command | undefined {
   const price = priceOf(of);
   const { symbol } = on;
@@ -133,28 +189,22 @@ function command(session: Session, account: AccountID, on: ProductSpec, of: Acti
   const picked = open[of.pick % Math.max(1, open.length)];
   switch (of.kind) {
     case 'place':
-      return {
-        kind: 'place',
-        symbol,
-        clOrdID: `c${++session.made}` as ClOrdID,
-        side: of.side,
-        posSide: of.pick % 20 === 0 ? of.posSide : fittingPosSide(session, account, on, of.posSide),
-        ordType: of.isMarket ? 'Market' : 'Limit',
-        ...(of.isMarket ? {} : { price }),
-        qty: lots(of.qty),
-        timeInForce: of.timeInForce,
-        reduceOnly: of.reduceOnly,
-      };
+    case 'conditional':
+      return placing(session, account, on, of);
     case 'amend':
     case 'cancel': {
       if (picked === undefined) return undefined;
       const order = { by: 'orderID' as const, orderID: picked.orderID };
       const target = { symbol: picked.symbol, order, posSide: picked.posSide };
       if (of.kind === 'cancel') return { kind: 'cancel', ...target };
+      if (picked.ordStatus === 'Untriggered') {
+        const steps = picked.instructions?.trigger?.direction === 'Rising' ? of.away : -of.away;
+        return { kind: 'amend', ...target, triggerPrice: ticks(CENTRE_TICKS + steps * TICKS_APART) };
+      }
       return { kind: 'amend', ...target, ...(of.isMarket ? {} : { price }), qty: lots(of.qty) };
     }
     case 'cancel-all':
-      return { kind: 'cancel-all', symbol, untriggered: false };
+      return { kind: 'cancel-all', symbol, untriggered: of.reduceOnly };
     case 'leverage':
       return leverageCommand(session, account, on, of.pick);
     case 'mode':
@@ -187,6 +237,10 @@ function run(session: Session, of: Action): void {
     session.exchange.setMarkPrice(on.symbol, ticks(CENTRE_TICKS + away));
     return;
   }
+  if (of.kind === 'index') {
+    session.exchange.setIndexPrice(on.symbol, ticks(CENTRE_TICKS + of.away * TICKS_APART));
+    return;
+  }
   if (of.kind === 'funding') {
     session.exchange.chargeFunding(on.symbol, rate(of.side === 'Buy' ? '0.00013' : '-0.00007'));
     return;
@@ -200,10 +254,15 @@ function run(session: Session, of: Action): void {
   if (account !== undefined && todo !== undefined) session.exchange.apply(account, todo);
 }
 
+function tellPrices(exchange: Exchange, { symbol }: ProductSpec): void {
+  exchange.setMarkPrice(symbol, ticks(CENTRE_TICKS));
+  exchange.setIndexPrice(symbol, ticks(CENTRE_TICKS));
+}
+
 function openSession(store: AccountStore): Session {
   const { exchange, account } = createTestbed({ store, deposit: units('20000') });
   const others = ['second', 'third'].map((name) => exchange.openAccount(name, units('3000')));
-  for (const on of PRODUCTS) exchange.setMarkPrice(on.symbol, ticks(CENTRE_TICKS));
+  for (const on of PRODUCTS) tellPrices(exchange, on);
   return { exchange, accounts: [account, ...others], crowd: [], made: 0 };
 }
 
@@ -246,6 +305,7 @@ describe('the exchange, audited', { timeout: TIMEOUT_MS }, () => {
     let ran = 0;
     let executed = 0;
     let liquidated = 0;
+    let triggered = 0;
     let insured = 0;
     fc.assert(
       fc.property(actionsUpTo(ACTIONS), (actions) => {
@@ -253,7 +313,9 @@ describe('the exchange, audited', { timeout: TIMEOUT_MS }, () => {
         const symbols = [BTC, LTC, XRP].map(({ symbol }) => symbol);
         const auditor = createAuditor(running.exchange, running.accounts, symbols);
         running.exchange.subscribe((event) => {
-          if (event.kind !== 'order' || event.execution === undefined) return;
+          if (event.kind !== 'order') return;
+          if (event.execStatus === 'Triggered') triggered += 1;
+          if (event.execution === undefined) return;
           executed += 1;
           if (event.order.clOrdID.startsWith('liq-')) liquidated += 1;
         });
@@ -271,6 +333,7 @@ describe('the exchange, audited', { timeout: TIMEOUT_MS }, () => {
     expect(executed).toBeGreaterThan(SESSIONS * 10);
     expect(liquidated).toBeGreaterThan(SESSIONS / 4);
     expect(insured).toBeGreaterThan(0);
+    expect(triggered).toBeGreaterThan(SESSIONS);
   });
 
   it('[STO1][STO2] a restart changes nothing: accounts, positions, history, resting orders and their priority', () => {
@@ -282,7 +345,7 @@ describe('the exchange, audited', { timeout: TIMEOUT_MS }, () => {
         for (const each of actions) run(before, each);
         // The crowd does not survive, and is not meant to; mark prices come from the market.
         for (const order of before.crowd) before.exchange.crowd.cancel(order);
-        for (const on of PRODUCTS) before.exchange.setMarkPrice(on.symbol, ticks(CENTRE_TICKS));
+        for (const on of PRODUCTS) tellPrices(before.exchange, on);
         const after = openSession(store);
         resting += before.accounts.flatMap((account) => before.exchange.openOrders(account)).length;
         expect(picture(after)).toEqual(picture(before));

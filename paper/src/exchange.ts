@@ -8,6 +8,7 @@ import type { Side } from '#contract/vocabulary.ts';
 import { amendOrder, cancelAll, cancelOne } from './account/amend-order.ts';
 import { assignBalance } from './account/assign-balance.ts';
 import { type Bank, createBank } from './account/bank.ts';
+import { carryOutDue, conclude } from './account/conditional-order.ts';
 import type { Core } from './account/core.ts';
 import { createCrowd } from './account/crowd.ts';
 import { chargeFunding } from './account/funding.ts';
@@ -20,6 +21,7 @@ import { placeOrder } from './account/place-order.ts';
 import { viewPosition, viewWallet } from './account/position-view.ts';
 import { setLeverage, switchPosMode } from './account/settings.ts';
 import { type Account, type Ledger, type Listing, legsInUse, type Order } from './account/state.ts';
+import { noticePrice } from './account/trigger.ts';
 import { availableBalance } from './account/used-balance.ts';
 import type { Clock } from './clock.ts';
 import type { AccountID, Command, CommandResult, Lots, OrderView, Rate, Ticks, Units } from './commands.ts';
@@ -73,6 +75,10 @@ export interface Exchange {
   apply(account: AccountID, command: Command): CommandResult;
   readonly crowd: Crowd;
   readonly bank: Bank;
+  /** The index price, to the nearest tick. */
+  setIndexPrice(symbol: ProductSymbol, index: Ticks): void;
+  /** The last price of before this exchange opened; afterwards its own trades say it. */
+  setLastPrice(symbol: ProductSymbol, last: Ticks): void;
   /** Revalues positions and liquidates those below maintenance by a market order. */
   setMarkPrice(symbol: ProductSymbol, mark: Ticks): void;
   /** Fee = position value at mark × rate; long pays short when positive. */
@@ -110,9 +116,19 @@ function createCore(options: ExchangeOptions): Core {
     const book = createOrderBook<Order>((side, price, qty) => {
       journal.emit({ kind: 'level', symbol, side, price, qty });
     });
-    listings.set(symbol, { product, book, mark: undefined });
+    const prices = { mark: undefined, index: undefined, last: undefined };
+    listings.set(symbol, { product, book, ...prices, waiting: new Set() });
   }
-  const core: Core = { clock: options.clock, fees, listings, accounts: new Map(), ids, ledger, journal };
+  const core: Core = {
+    clock: options.clock,
+    fees,
+    listings,
+    accounts: new Map(),
+    ids,
+    ledger,
+    journal,
+    due: [],
+  };
   restoreAccounts(core, stored);
   journal.commit();
   return core;
@@ -137,13 +153,26 @@ function carryOut(core: Core, account: Account, command: Command): CommandResult
   }
 }
 
+/** A stop lies before the liquidation price, so the mark price passes it first. */
 function setMarkPrice(core: Core, listing: Listing, mark: Ticks): void {
   listing.mark = mark;
+  noticePrice(core, listing, 'ByMarkPrice');
+  carryOutDue(core);
   for (const account of core.accounts.values()) {
     const holding = account.holdings.get(listing.product.symbol);
     const isExposed = holding !== undefined && legsInUse(holding).some((leg) => leg.size !== 0);
     if (isExposed) liquidateAccount(core, account);
   }
+}
+
+function setIndexPrice(core: Core, listing: Listing, index: Ticks): void {
+  listing.index = index;
+  noticePrice(core, listing, 'ByIndexPrice');
+}
+
+function setLastPrice(core: Core, listing: Listing, last: Ticks): void {
+  listing.last = last;
+  noticePrice(core, listing, 'ByLastPrice');
 }
 
 function viewPositions(account: Account): readonly PositionView[] {
@@ -177,19 +206,21 @@ export function createExchange(options: ExchangeOptions): Exchange {
     if (listing === undefined) throw new RangeError(`No product ${symbol}`);
     return listing;
   };
-  const committed = <T>(result: T): T => {
-    journal.commit();
+  const concluded = <T>(result: T): T => {
+    conclude(core);
     return result;
   };
   return {
-    openAccount: (name, depositUnits) => committed(openAccount(core, name, depositUnits)),
-    apply: (id, command) => committed(carryOut(core, accountOf(id), command)),
+    openAccount: (name, depositUnits) => concluded(openAccount(core, name, depositUnits)),
+    apply: (id, command) => concluded(carryOut(core, accountOf(id), command)),
     crowd: createCrowd(core, listingOf),
-    setMarkPrice: (symbol, mark) => committed(setMarkPrice(core, listingOf(symbol), mark)),
+    setIndexPrice: (symbol, index) => concluded(setIndexPrice(core, listingOf(symbol), index)),
+    setLastPrice: (symbol, last) => concluded(setLastPrice(core, listingOf(symbol), last)),
+    setMarkPrice: (symbol, mark) => concluded(setMarkPrice(core, listingOf(symbol), mark)),
     chargeFunding(symbol, rate) {
       chargeFunding(core, listingOf(symbol), rate);
       for (const account of core.accounts.values()) liquidateAccount(core, account);
-      journal.commit();
+      conclude(core);
     },
     book: (symbol) => viewBook(listingOf(symbol)),
     openOrders: (id, symbol) =>

@@ -101,7 +101,6 @@ describe('an order is refused', () => {
   const cases: readonly [string, Record<string, unknown>, number][] = [
     ['for a symbol that is not listed', { symbol: 'NOPEUSDT' }, 11027],
     ['for a side that is none', { side: 'Long' }, 11034],
-    ['for a conditional type', { ordType: 'Stop', stopPxRp: '1' }, 11035],
     ['for a type that is none', { ordType: 'Iceberg' }, 11035],
     ['for a time in force that is none', { timeInForce: 'GTC' }, 11036],
     ['for a market order that is post-only', { ordType: 'Market', timeInForce: 'PostOnly' }, 11036],

@@ -85,6 +85,15 @@ describe.skipIf(!isThere)('a recorded message has its twin', async () => {
     expectTwin(recorded.data, json.data);
   });
 
+  it('in the acknowledgement of a conditional order, down to its words', async () => {
+    const recorded = fixture['createOrder_POST_g-orders'][0].response;
+    const stopPxRp = String(Math.round((await touch(server)).ask * 1.1));
+    const { json } = await place(server, ALICE, { side: 'Sell', ordType: 'MarketIfTouched', stopPxRp });
+    expectTwin(recorded.data, json.data);
+    const { orderID, clOrdID, symbol, actionTimeNs, transactTimeNs, bizError, ...words } = recorded.data;
+    expect(json.data).toMatchObject({ ...words, stopPxRp });
+  });
+
   it('in the account and its positions', async () => {
     const recorded = fixture['accountPositions_GET_g-accounts_accountPositions'].data;
     const { json } = await send(server, ALICE, '/g-accounts/accountPositions', { query: 'currency=USDT' });

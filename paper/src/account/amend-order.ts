@@ -12,6 +12,8 @@ import type {
   Refusal,
 } from '../commands.ts';
 import { resize, takeOut } from '../engine/order-book.ts';
+import { isConditional } from '../order-types.ts';
+import { amendConditional } from './conditional-order.ts';
 import { type Core, reportOrder, reportRefusal } from './core.ts';
 import { cancelOrder, work } from './execution.ts';
 import { viewOrder } from './order.ts';
@@ -52,6 +54,10 @@ function proposeAmend(order: Order, command: AmendOrder): Proposal {
 }
 
 function refuseAmend(order: Order, command: AmendOrder, proposal: Proposal): Refusal | undefined {
+  // It waits no more, or never did.
+  if (command.triggerPrice !== undefined) {
+    return isConditional(order.ordType) ? REFUSALS.conditionalTriggered : REFUSALS.triggerInvalid;
+  }
   if (command.qty !== undefined && command.qty <= order.cumQty) return REFUSALS.replaceToInvalidQty;
   const asked = { ...proposal, leavesQty: ((command.qty ?? order.qty) - order.cumQty) as Lots };
   const numbers = refuseNumbers(asked);
@@ -65,6 +71,7 @@ export function amendOrder(core: Core, account: Account, command: AmendOrder): C
   const found = findOrder(account, command);
   if (!found.ok) return refused(found.refusal);
   const { order } = found;
+  if (order.ordStatus === 'Untriggered') return amendConditional(core, order, command);
   const proposal = proposeAmend(order, command);
   const refusal = refuseAmend(order, command, proposal);
   if (refusal !== undefined) {
@@ -97,12 +104,13 @@ export function cancelOne(core: Core, account: Account, command: CancelOrder): C
   return { ok: true, orders: [{ order: acked, execStatus: 'PendingCancel' }] };
 }
 
-/** Conditional orders do not exist here yet, so asking for those cancels nothing. */
+/** Either the orders in the market or those that wait for their trigger: the exchange has no word for both. */
 export function cancelAll(core: Core, account: Account, command: CancelAll): CommandResult {
   const holding = account.holdings.get(command.symbol);
   if (holding === undefined) return refused(REFUSALS.symbolInvalid);
-  if (command.untriggered) return { ok: true, orders: [] };
-  const open = Object.values(holding.legs).flatMap((leg) => [...leg.orders]);
+  const open = Object.values(holding.legs).flatMap((leg) => [
+    ...(command.untriggered ? leg.conditionals : leg.orders),
+  ]);
   const acked = open.map((order) => ({ order: viewOrder(order), execStatus: 'PendingCancel' as const }));
   for (const order of open) {
     order.actionNs = core.clock.nowNs();

@@ -26,6 +26,8 @@ export interface Core {
   readonly ids: Ids;
   readonly ledger: Ledger;
   readonly journal: Journal;
+  /** Conditional orders whose trigger a price has reached, first come first. */
+  readonly due: Order[];
 }
 
 export interface OrderNews {

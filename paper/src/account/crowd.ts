@@ -5,6 +5,7 @@ import type { Lots, Ticks } from '../commands.ts';
 import type { BookOrder } from '../engine/book-side.ts';
 import { createBookOrder, resize, rest, takeOut, wouldCross } from '../engine/order-book.ts';
 import type { Crowd, CrowdOrder } from '../exchange.ts';
+import { conclude } from './conditional-order.ts';
 import type { Core } from './core.ts';
 import { trade } from './execution.ts';
 import type { Listing, Order } from './state.ts';
@@ -24,7 +25,7 @@ export function createCrowd(core: Core, listingOf: (symbol: ProductSymbol) => Li
       const order = ownerless(side, price, qty);
       trade(core, listing, order);
       if (order.leavesQty > 0) rest(listing.book, order);
-      journal.commit();
+      conclude(core);
       return order.leavesQty > 0 ? order : undefined;
     },
     market(symbol, side, qty) {
@@ -32,7 +33,7 @@ export function createCrowd(core: Core, listingOf: (symbol: ProductSymbol) => Li
       const limit = side === 'Buy' ? listing.product.priceMax : listing.product.priceMin;
       const order = ownerless(side, limit, qty);
       trade(core, listing, order);
-      journal.commit();
+      conclude(core);
       return (qty - order.leavesQty) as Lots;
     },
     cancel(order) {

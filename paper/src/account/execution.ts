@@ -5,13 +5,15 @@
 import type { Lots, Rate, Refusal, Ticks } from '../commands.ts';
 import type { BookOrder } from '../engine/book-side.ts';
 import { match } from '../engine/matching.ts';
-import { resize, rest, takeOut, wouldCross } from '../engine/order-book.ts';
+import { fillable, resize, rest, takeOut, wouldCross } from '../engine/order-book.ts';
 import type { Execution } from '../events.ts';
+import { restsLeftOver } from '../order-types.ts';
 import { type Core, reportOrder, settle } from './core.ts';
 import { tradingFee } from './fee.ts';
 import { applyFill, closableQty } from './position.ts';
 import { REFUSALS } from './refusal.ts';
 import { asUnits, type Leg, type Listing, type Order } from './state.ts';
+import { noticePrice } from './trigger.ts';
 
 interface Fill {
   readonly price: Ticks;
@@ -51,6 +53,22 @@ export function fillOrder(core: Core, order: Order, fill: Fill): void {
   if (order.ordStatus === 'Filled') core.journal.closeOrder(order);
   else if (fill.isMaker) core.journal.keepOrder(order);
   if (Math.abs(leg.size) < Math.abs(sizeBefore) || sizeBefore * leg.size < 0) trimClosers(core, leg);
+  if (leg.conditionals.size > 0) followPosition(core, leg);
+}
+
+/** Conditional closing orders go when there is nothing to close; those of the whole position have its size. */
+function followPosition(core: Core, leg: Leg): void {
+  for (const order of leg.conditionals) {
+    if (!order.closesOnly) continue;
+    const closable = closableQty(leg, order.side);
+    if (closable === 0) {
+      cancelOrder(core, order);
+    } else if (order.instructions?.isWholePosition === true && order.qty !== closable) {
+      order.qty = closable;
+      reportOrder(core, order, { action: 'Replace', execStatus: 'Replaced' });
+      core.journal.keepOrder(order);
+    }
+  }
 }
 
 /** A resting reduce-only order is never larger than what it may close; with nothing to close it is canceled. */
@@ -69,17 +87,19 @@ export function trimClosers(core: Core, leg: Leg): void {
   }
 }
 
-/** Ends an order, resting or not, with what it has. */
+/** Ends an order, resting, waiting or neither, with what it has. */
 export function cancelOrder(core: Core, order: Order, refusal?: Refusal): void {
   takeOut(order.inBook);
-  order.ordStatus = 'Canceled';
+  order.ordStatus = order.ordStatus === 'Untriggered' ? 'Deactivated' : 'Canceled';
   const why = refusal === undefined ? {} : { refusal };
   reportOrder(core, order, { action: 'Cancel', execStatus: 'Canceled', ...why });
   core.journal.closeOrder(order);
 }
 
-/** The public print of a fill. */
+/** The public print of a fill: the last price from here on. */
 function reportTrade(core: Core, listing: Listing, taker: BookOrder<Order>, fill: Fill): void {
+  listing.last = fill.price;
+  noticePrice(core, listing, 'ByLastPrice');
   core.journal.emit({
     kind: 'trade',
     symbol: listing.product.symbol,
@@ -93,32 +113,55 @@ function reportTrade(core: Core, listing: Listing, taker: BookOrder<Order>, fill
 /**
  * Trades a taker, an account's or the crowd's, against the book. An account's own resting order in its way is
  * canceled rather than traded with (self-trade prevention, the exchange's CancelMaker); the crowd is many.
+ * Answers with the price of the last fill.
  */
-export function trade(core: Core, listing: Listing, taker: BookOrder<Order>): void {
+export function trade(core: Core, listing: Listing, taker: BookOrder<Order>): Ticks | undefined {
   const account = taker.owner?.account;
+  let lastPrice: Ticks | undefined;
   match(listing.book, taker, {
     isOwn: (maker) => account !== undefined && maker.owner?.account === account,
     onOwn: (maker) => {
       if (maker.owner !== undefined) cancelOrder(core, maker.owner);
     },
     onFill(maker, price, qty) {
+      lastPrice = price;
       reportTrade(core, listing, taker, { price, qty, isMaker: false });
       if (maker.owner !== undefined) fillOrder(core, maker.owner, { price, qty, isMaker: true });
       if (taker.owner !== undefined) fillOrder(core, taker.owner, { price, qty, isMaker: false });
     },
   });
+  return lastPrice;
 }
 
-/** Matches an accepted limit order; what is left rests or, if it may not wait, ends. */
+/** Whether all of it could trade now, which is what a fill-or-kill order asks for. */
+function isFillable({ leg, account, side, inBook }: Order): boolean {
+  const { price: limit, leavesQty: qty } = inBook;
+  const isOwn = (other: Order) => other.account === account;
+  return fillable(leg.listing.book, { side, limit, qty, isOwn }).qty === qty;
+}
+
+/** An accepted order, plain or triggered, meets the market. */
+export function enterMarket(core: Core, order: Order): void {
+  order.leg.orders.add(order);
+  order.ordStatus = 'New';
+  reportOrder(core, order, { action: 'New', execStatus: 'New' });
+  if (order.timeInForce === 'FillOrKill' && !isFillable(order))
+    cancelOrder(core, order, REFUSALS.noEnoughQty);
+  else work(core, order);
+}
+
+/** Matches an accepted order; what is left rests or, if it may not wait, ends. */
 export function work(core: Core, order: Order): void {
   const { listing } = order.leg;
   if (order.timeInForce === 'PostOnly' && wouldCross(listing.book, order.side, order.inBook.price)) {
     cancelOrder(core, order, REFUSALS.willCross);
     return;
   }
-  trade(core, listing, order.inBook);
+  const lastPrice = trade(core, listing, order.inBook);
   if (order.inBook.leavesQty === 0) return;
-  const mayRest = order.timeInForce === 'GoodTillCancel' || order.timeInForce === 'PostOnly';
+  if (restsLeftOver(order.ordType) && lastPrice !== undefined) order.inBook.price = lastPrice;
+  const waits = order.timeInForce === 'GoodTillCancel' || order.timeInForce === 'PostOnly';
+  const mayRest = waits && (!restsLeftOver(order.ordType) || lastPrice !== undefined);
   // A closing order's position may have gone while it traded (its own fills, or what they canceled).
   if (!mayRest || (order.closesOnly && closableQty(order.leg, order.side) === 0)) {
     cancelOrder(core, order, mayRest ? undefined : REFUSALS.noEnoughQty);

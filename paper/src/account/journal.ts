@@ -108,6 +108,7 @@ function retire(order: Order): OrderView {
   const { account, leg } = order;
   leg.orders.delete(order);
   leg.conditionals.delete(order);
+  leg.listing.waiting.delete(order);
   account.openByID.delete(order.orderID);
   account.openByClOrdID.delete(order.clOrdID);
   const view = viewOrder(order);

@@ -4,7 +4,7 @@ import type { AccountID, Rate, Units } from '../commands.ts';
 import { rest } from '../engine/order-book.ts';
 import type { StoredAccount, StoredExchange } from '../store/account-store.ts';
 import type { Core } from './core.ts';
-import { reviveOrder } from './order.ts';
+import { openOrder, reviveOrder, startWaiting } from './order.ts';
 import { RATE_ONE } from './ratio.ts';
 import type { Account, Holding, Leg, Listing } from './state.ts';
 
@@ -72,7 +72,7 @@ export function openAccount(core: Core, name: string, depositUnits: Units): Acco
 
 /**
  * Puts back what the store holds. Resting orders return to the book in the order in which they had queued, before
- * anybody else trades. Rows of a product that is no longer listed stay in the store, out of sight.
+ * anybody else trades; conditional ones wait on, and trigger at the first price that is beyond their trigger. Rows of a product that is no longer listed stay in the store, out of sight.
  */
 export function restoreAccounts(core: Core, stored: StoredExchange): void {
   for (const row of stored.accounts) createAccount(core, row);
@@ -90,9 +90,12 @@ export function restoreAccounts(core: Core, stored: StoredExchange): void {
     const leg = holdingOf(view)?.legs[view.posSide];
     if (leg === undefined) continue;
     const order = reviveOrder(leg, view, queuedSeq);
+    openOrder(order);
+    if (order.ordStatus === 'Untriggered') {
+      startWaiting(order);
+      continue;
+    }
     leg.orders.add(order);
-    leg.account.openByID.set(order.orderID, order);
-    leg.account.openByClOrdID.set(order.clOrdID, order);
     rest(leg.listing.book, order.inBook);
   }
   for (const view of stored.closedOrders) core.accounts.get(view.accountID)?.closed.push(view);

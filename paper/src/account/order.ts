@@ -10,6 +10,8 @@ export const CLOSED_ORDERS_MAX = 100;
 export const FILLS_MAX = 500;
 /** Active orders of an account in one product (11032 past it). */
 export const OPEN_ORDERS_MAX = 500;
+/** Waiting conditional orders of an account in one product (11031 past it). */
+export const CONDITIONALS_MAX = 100;
 
 export interface NewOrder {
   readonly orderID: Order['orderID'];
@@ -109,6 +111,18 @@ export function reviveOrder(leg: Leg, view: OrderView, queuedSeq: number): Order
   order.execSeq = view.execSeq;
   order.queuedSeq = queuedSeq;
   return order;
+}
+
+/** From here on it can be found and is open, whether it waits or works. */
+export function openOrder(order: Order): void {
+  order.account.openByID.set(order.orderID, order);
+  order.account.openByClOrdID.set(order.clOrdID, order);
+}
+
+/** A conditional order begins to wait for its trigger. */
+export function startWaiting(order: Order): void {
+  order.leg.conditionals.add(order);
+  order.leg.listing.waiting.add(order);
 }
 
 /** Drops the oldest so that `list` holds at most `max`. */

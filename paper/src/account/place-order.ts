@@ -1,13 +1,16 @@
 /** Placing an order: checked whole before anything changes, acknowledged as it stood before matching. */
+import type { TimeInForce } from '#contract/vocabulary.ts';
 import type { CommandResult, Lots, OrderView, PlaceOrder, Refusal, Ticks } from '../commands.ts';
-import { fillable } from '../engine/order-book.ts';
-import { type Core, reportOrder, reportRefusal } from './core.ts';
-import { cancelOrder, work } from './execution.ts';
-import { closesOnly, createOrder, type NewOrder, OPEN_ORDERS_MAX, viewOrder } from './order.ts';
+import { isConditional, isLimited, restsLeftOver } from '../order-types.ts';
+import { refuseConditional } from './conditional-check.ts';
+import { register } from './conditional-order.ts';
+import { type Core, reportRefusal } from './core.ts';
+import { enterMarket } from './execution.ts';
+import { closesOnly, createOrder, OPEN_ORDERS_MAX, openOrder, viewOrder } from './order.ts';
 import { type Proposal, protectedPrice, refuseCost, refuseNumbers } from './order-check.ts';
 import { closableQty } from './position.ts';
 import { REFUSALS, refused } from './refusal.ts';
-import { type Account, type Leg, legFor } from './state.ts';
+import { type Account, type Leg, legFor, type Order } from './state.ts';
 
 /** A client's id may come again only after its order has left the account's history of closed orders. */
 const isUsed = (account: Account, clOrdID: PlaceOrder['clOrdID']): boolean =>
@@ -16,13 +19,15 @@ const isUsed = (account: Account, clOrdID: PlaceOrder['clOrdID']): boolean =>
   (account.openByClOrdID.has(clOrdID) || account.closed.some((order) => order.clOrdID === clOrdID));
 
 /** A market order never waits; the exchange prints ImmediateOrCancel whatever was asked, except FillOrKill. */
-const timeInForceOf = ({ ordType, timeInForce }: PlaceOrder) =>
-  ordType === 'Market' && timeInForce !== 'FillOrKill' ? 'ImmediateOrCancel' : timeInForce;
+function timeInForceOf({ ordType, timeInForce }: PlaceOrder): TimeInForce {
+  if (isLimited(ordType) || restsLeftOver(ordType) || timeInForce === 'FillOrKill') return timeInForce;
+  return 'ImmediateOrCancel';
+}
 
 function propose(leg: Leg, command: PlaceOrder): Proposal {
   const { side, ordType } = command;
   const closes = closesOnly(leg.posSide, side, command.reduceOnly);
-  const price = ordType === 'Market' ? protectedPrice(leg.listing, side) : command.price;
+  const price = isLimited(ordType) ? command.price : protectedPrice(leg.listing, side);
   const closable = closableQty(leg, side);
   return {
     leg,
@@ -35,60 +40,85 @@ function propose(leg: Leg, command: PlaceOrder): Proposal {
   };
 }
 
-function refuse(leg: Leg, command: PlaceOrder, proposal: Proposal): Refusal | undefined {
-  if (command.ordType === 'Market' && command.timeInForce === 'PostOnly') return REFUSALS.timeInForceInvalid;
+function refuseActive(command: PlaceOrder, proposal: Proposal): Refusal | undefined {
+  const { leg } = proposal;
   const numbers = refuseNumbers({ ...proposal, leavesQty: command.qty });
   if (numbers !== undefined) return numbers;
-  if (isUsed(leg.account, command.clOrdID)) return REFUSALS.clOrdIDDuplicate;
   if (leg.orders.size >= OPEN_ORDERS_MAX) return REFUSALS.activeOrdersExceed;
   if (proposal.closesOnly && closableQty(leg, command.side) === 0) return REFUSALS.reduceOnlyAbort;
   return refuseCost(proposal);
 }
 
-function isKilled(leg: Leg, { side, price, leavesQty, timeInForce }: Proposal): boolean {
-  if (timeInForce !== 'FillOrKill') return false;
-  const isOwn = (order: { account: Account }) => order.account === leg.account;
-  return fillable(leg.listing.book, { side, limit: price, qty: leavesQty, isOwn }).qty < leavesQty;
+function refuse(leg: Leg, command: PlaceOrder, draft: Draft): Refusal | undefined {
+  if (!isLimited(command.ordType) && command.timeInForce === 'PostOnly') return REFUSALS.timeInForceInvalid;
+  if (isUsed(leg.account, command.clOrdID)) return REFUSALS.clOrdIDDuplicate;
+  return draft.refuse();
+}
+
+/** What an order starts with, and what there is to be said against it. */
+interface Draft {
+  readonly price: Ticks;
+  readonly qty: Lots;
+  readonly leavesQty: Lots;
+  readonly refuse: () => Refusal | undefined;
+}
+
+function draftActive(leg: Leg, command: PlaceOrder): Draft {
+  const proposal = propose(leg, command);
+  const { price, leavesQty } = proposal;
+  return { price, qty: leavesQty, leavesQty, refuse: () => refuseActive(command, proposal) };
+}
+
+function draftConditional(leg: Leg, command: PlaceOrder): Draft {
+  const price = command.price ?? (0 as Ticks);
+  const { instructions } = command;
+  return {
+    price,
+    qty: instructions?.isWholePosition === true ? closableQty(leg, command.side) : command.qty,
+    leavesQty: 0 as Lots,
+    refuse: () => refuseConditional({ ...command, leg, price, instructions }),
+  };
 }
 
 export function placeOrder(core: Core, account: Account, command: PlaceOrder): CommandResult {
   const holding = account.holdings.get(command.symbol);
   if (holding === undefined) return refused(REFUSALS.symbolInvalid);
   const leg = legFor(holding, command.posSide);
-  const atNs = core.clock.nowNs();
   // An order for a side that the mode has not got is still reported, with the leg that the mode has.
   const reportedLeg = leg ?? holding.legs[command.posSide];
-  const proposal = propose(reportedLeg, command);
-  const refusal = leg === undefined ? REFUSALS.inconsistentPosMode : refuse(leg, command, proposal);
-  const details: NewOrder = {
+  const waits = isConditional(command.ordType);
+  const draft = waits ? draftConditional(reportedLeg, command) : draftActive(reportedLeg, command);
+  const refusal = leg === undefined ? REFUSALS.inconsistentPosMode : refuse(leg, command, draft);
+  const asked = { price: draft.price, qty: command.qty, leavesQty: command.qty };
+  const order = createOrder(reportedLeg, {
+    ...(refusal === undefined ? draft : asked),
     orderID: core.ids.orderID(),
     clOrdID: command.clOrdID,
     side: command.side,
     ordType: command.ordType,
-    timeInForce: proposal.timeInForce,
+    timeInForce: timeInForceOf(command),
     reduceOnly: command.reduceOnly,
-    price: proposal.price,
-    qty: refusal === undefined ? proposal.leavesQty : command.qty,
-    leavesQty: refusal === undefined ? proposal.leavesQty : command.qty,
-    atNs,
-  };
-  const order = createOrder(reportedLeg, details);
+    instructions: command.instructions,
+    atNs: core.clock.nowNs(),
+  });
   if (refusal !== undefined) {
     const rejected: OrderView = { ...viewOrder(order), ordStatus: 'Rejected' };
     reportRefusal(core, rejected, 'Create', refusal, reportedLeg);
     return refused(refusal);
   }
-  const acked = viewOrder(order);
-  accept(core, account, order, isKilled(reportedLeg, proposal));
-  return { ok: true, orders: [{ order: acked, execStatus: 'PendingNew' }] };
+  openOrder(order);
+  return waits ? acceptConditional(core, order) : acceptActive(core, order);
 }
 
-function accept(core: Core, account: Account, order: ReturnType<typeof createOrder>, killed: boolean): void {
-  account.openByID.set(order.orderID, order);
-  account.openByClOrdID.set(order.clOrdID, order);
-  order.leg.orders.add(order);
-  order.ordStatus = 'New';
-  reportOrder(core, order, { action: 'New', execStatus: 'New' });
-  if (killed) cancelOrder(core, order, REFUSALS.noEnoughQty);
-  else work(core, order);
+function acceptConditional(core: Core, order: Order): CommandResult {
+  register(core, order);
+  // Nothing has been transacted yet: the exchange prints the time of the request twice.
+  const acked = { ...viewOrder(order), transactNs: order.actionNs };
+  return { ok: true, orders: [{ order: acked, execStatus: 'Registered' }] };
+}
+
+function acceptActive(core: Core, order: Order): CommandResult {
+  const acked = viewOrder(order);
+  enterMarket(core, order);
+  return { ok: true, orders: [{ order: acked, execStatus: 'PendingNew' }] };
 }

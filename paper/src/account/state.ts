@@ -10,12 +10,16 @@ import type { OrderBook } from '../engine/order-book.ts';
 import type { OrderEvent } from '../events.ts';
 import type { ProductSpec } from '../product-spec.ts';
 
-/** A product, its book and its mark price. */
+/** A product, its book and its prices; a price is undefined until somebody said it once. */
 export interface Listing {
   readonly product: ProductSpec;
   readonly book: OrderBook<Order>;
-  /** Undefined until somebody said it once. */
   mark: Ticks | undefined;
+  index: Ticks | undefined;
+  /** Of the last public trade. */
+  last: Ticks | undefined;
+  /** Conditional orders of all accounts, watched for their trigger. */
+  readonly waiting: Set<Order>;
 }
 
 export interface Order {

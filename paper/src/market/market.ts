@@ -15,7 +15,10 @@ import { createTickers, type Tickers } from './tickers.ts';
 import { createTradeTape, type TradeTape } from './trade-tape.ts';
 
 /** The part of the exchange that the market drives. */
-export type MarketDoor = Pick<Exchange, 'crowd' | 'setMarkPrice' | 'chargeFunding' | 'book' | 'subscribe'>;
+export type MarketDoor = Pick<
+  Exchange,
+  'crowd' | 'setMarkPrice' | 'setIndexPrice' | 'setLastPrice' | 'chargeFunding' | 'book' | 'subscribe'
+>;
 
 export interface MarketOptions {
   readonly exchange: MarketDoor;
@@ -97,6 +100,7 @@ export function createMarket(options: MarketOptions): Market {
   const tick = (stall: Stall) => {
     const { symbol } = stall.product.spec;
     stall.prices.update(clock.nowMs(), exchange.book(symbol));
+    exchange.setIndexPrice(symbol, stall.prices.indexTicks());
     exchange.setMarkPrice(symbol, stall.prices.mark());
     if (clock.nowMs() >= stall.nextFundingMs) {
       exchange.chargeFunding(symbol, stall.funding.rateAt(stall.nextFundingMs));
@@ -104,9 +108,13 @@ export function createMarket(options: MarketOptions): Market {
     }
     for (const listener of tickListeners) listener(symbol);
   };
-  // Marks come after the ladders: a liquidation they may cause needs a book to trade in.
-  for (const { product, prices } of stalls.values()) {
-    exchange.setMarkPrice(product.spec.symbol, prices.mark());
+  // Prices come after the ladders: the liquidations and triggers they may cause need a book to trade in.
+  for (const { product, prices, tape } of stalls.values()) {
+    const { symbol } = product.spec;
+    const [last] = tape.recent();
+    if (last !== undefined) exchange.setLastPrice(symbol, last.price);
+    exchange.setIndexPrice(symbol, prices.indexTicks());
+    exchange.setMarkPrice(symbol, prices.mark());
   }
 
   let stopBeat: (() => void) | undefined;

@@ -24,6 +24,8 @@ export interface ReferencePrices {
   /** Decimal, finer than a tick. */
   index(): Price;
   mark(): Ticks;
+  /** The index to the nearest tick. */
+  indexTicks(): Ticks;
   /** Takes a new look at the path and the book. */
   update(nowMs: number, book: BookView): void;
 }
@@ -57,6 +59,7 @@ export function createReferencePrices(options: ReferencePricesOptions, nowMs: nu
       return scale(tickSize, ratio(`${whole}.${rest}`));
     },
     mark: () => Math.max(Math.round(ticksOf(indexParts) + basis), 1) as Ticks,
+    indexTicks: () => Math.max(Math.round(ticksOf(indexParts)), 1) as Ticks,
     update(atMs, book) {
       indexParts = indexAt(atMs);
       const index = ticksOf(indexParts);

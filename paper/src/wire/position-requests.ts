@@ -2,8 +2,8 @@
 import { POS_SIDES } from '#contract/vocabulary.ts';
 import type { AssignBalance } from '../commands.ts';
 import type { Catalogue } from './catalogue.ts';
-import type { Params, Parsed } from './order-requests.ts';
 import { BAD_ARGUMENTS, missing, SYMBOL_INVALID } from './replies.ts';
+import type { Params, Parsed } from './request-params.ts';
 import { decimalText, readUnits } from './scale.ts';
 
 /** In one-way mode clients often leave the position side out; the core refuses one that does not fit the mode. */

@@ -11,7 +11,6 @@ import {
   withTimestamp,
   writeLevels,
 } from './market-bodies.ts';
-import type { Params } from './order-requests.ts';
 import { writeProducts } from './products-body.ts';
 import {
   BAD_ARGUMENTS,
@@ -23,6 +22,7 @@ import {
   succeedMarketData,
   TOO_MANY_ROWS,
 } from './replies.ts';
+import type { Params } from './request-params.ts';
 import type { PublicRoute, Route } from './routes.ts';
 import type { WireContext } from './wire-context.ts';
 

@@ -8,7 +8,6 @@ import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:ht
 import { SIGNING_HEADERS } from '#contract/wire/signature.ts';
 import type { AccountID } from '../commands.ts';
 import { type FaultedTurn, gatewayPage, strikeRequest } from '../faults/rest-faults.ts';
-import type { Params } from './order-requests.ts';
 import { publicRoutes } from './public-routes.ts';
 import type { Budget } from './rate-limits.ts';
 import { readBody } from './read-body.ts';
@@ -21,6 +20,7 @@ import {
   TOO_MANY_REQUESTS,
   UNKNOWN_PATH,
 } from './replies.ts';
+import type { Params } from './request-params.ts';
 import type { Route, Routes } from './routes.ts';
 import { signedRoutes } from './signed-routes.ts';
 import type { WireContext } from './wire-context.ts';

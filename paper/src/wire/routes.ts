@@ -1,8 +1,8 @@
 /** What a route is: who may ask, what it costs its account, and how it answers. */
 import type { AccountID } from '../commands.ts';
-import type { Params } from './order-requests.ts';
 import type { RateGroup } from './rate-limits.ts';
 import type { Reply } from './replies.ts';
+import type { Params } from './request-params.ts';
 
 export interface PublicRoute {
   readonly access: 'public';

@@ -5,16 +5,14 @@ import type { AccountID, Command, CommandResult, OrderView } from '../commands.t
 import { accountBody, positionRow, positionRowWithPnl } from './account-bodies.ts';
 import { ackBody, activeOrderRow, orderByIdRow, orderListRow, tradingListRow } from './order-bodies.ts';
 import {
-  type Params,
-  type Parsed,
   parseAmendOrder,
   parseBulkCancel,
   parseCancelOrder,
-  parsePlaceOrder,
   parseSetLeverage,
   parseSwitchPosMode,
   parseSymbols,
 } from './order-requests.ts';
+import { parsePlaceOrder } from './place-request.ts';
 import { parseAssignBalance } from './position-requests.ts';
 import type { RateGroup } from './rate-limits.ts';
 import {
@@ -27,6 +25,7 @@ import {
   succeed,
   TOO_MANY_ROWS,
 } from './replies.ts';
+import type { Params, Parsed } from './request-params.ts';
 import { riskUnitRow } from './risk-bodies.ts';
 import type { Route, SignedRoute } from './routes.ts';
 import type { WireContext } from './wire-context.ts';

@@ -37,14 +37,21 @@ export interface AccountStreamOptions {
 
 const legKey = ({ symbol, posSide }: Pick<OrderView, 'symbol' | 'posSide'>): string => `${symbol} ${posSide}`;
 
+const STANDING_EXEC_STATUS: Partial<Record<OrderView['ordStatus'], OrderEvent['execStatus']>> = {
+  Canceled: 'Canceled',
+  Deactivated: 'Canceled',
+  Rejected: 'CreateRejected',
+  Untriggered: 'Registered',
+};
+
 /** An order as an event of its own, for the snapshot: what it is now, without an execution. */
 function standing(order: OrderView, leg: PositionView | undefined, balance: bigint): OrderEvent {
+  const { ordStatus } = order;
   return {
     kind: 'order',
     order,
-    action: order.ordStatus === 'Canceled' ? 'Cancel' : 'New',
-    execStatus:
-      order.ordStatus === 'Canceled' ? 'Canceled' : order.ordStatus === 'Rejected' ? 'CreateRejected' : 'New',
+    action: ordStatus === 'Canceled' || ordStatus === 'Deactivated' ? 'Cancel' : 'New',
+    execStatus: STANDING_EXEC_STATUS[ordStatus] ?? 'New',
     posSizeAfter: leg?.size ?? (0 as OrderEvent['posSizeAfter']),
     posSideAfter: leg?.side ?? 'None',
     balanceAfter: balance as OrderEvent['balanceAfter'],

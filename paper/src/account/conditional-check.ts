@@ -1,0 +1,95 @@
+/**
+ * Whether a conditional order may be registered. What it would cost is asked when it triggers, not before: until then
+ * it locks nothing.
+ * Source: the exchange's error table. Which of its codes speaks of a closing order: 11013 and 11014 of one of the whole
+ * position (sent without a size), 11059 and 11060 of one with a size and close-on-trigger, 11057 of a reduce-only one.
+ */
+import type { Lots, PlaceOrder, Refusal, Ticks, Trigger } from '../commands.ts';
+import { isLimited, isStop } from '../order-types.ts';
+import { CONDITIONALS_MAX, closesOnly } from './order.ts';
+import { refuseNumbers } from './order-check.ts';
+import { closableQty } from './position.ts';
+import { REFUSALS } from './refusal.ts';
+import type { Leg, Order } from './state.ts';
+import { refuseTrigger } from './trigger.ts';
+import { availableBalance, figuresOf } from './used-balance.ts';
+
+/** What a conditional order waits for and would then do. */
+export interface Plan {
+  readonly leg: Leg;
+  readonly side: PlaceOrder['side'];
+  readonly ordType: PlaceOrder['ordType'];
+  readonly timeInForce: PlaceOrder['timeInForce'];
+  readonly price: Ticks;
+  /** Zero: the position's. */
+  readonly qty: Lots;
+  readonly reduceOnly: boolean;
+  readonly instructions: PlaceOrder['instructions'];
+}
+
+function refuseClosing({ leg, side, instructions }: Plan): Refusal | undefined {
+  if (closableQty(leg, side) > 0) return undefined;
+  const isFlat = leg.size === 0;
+  if (instructions?.isWholePosition === true) {
+    return isFlat ? REFUSALS.conditionalNoPosition : REFUSALS.conditionalWrongSide;
+  }
+  if (instructions?.closeOnTrigger === true) {
+    return isFlat ? REFUSALS.tpSlQtyNotMatchPos : REFUSALS.sideNotClosePos;
+  }
+  return REFUSALS.qtyNotMatchReduceOnly;
+}
+
+/** Of a long a sell closes: the exchange's codes name the position's side. */
+function wrongSideOfPrice({ side, ordType }: Plan): Refusal {
+  if (side === 'Sell') return isStop(ordType) ? REFUSALS.buySlShouldLtBase : REFUSALS.buyTpShouldGtBase;
+  return isStop(ordType) ? REFUSALS.sellSlShouldGtBase : REFUSALS.sellTpShouldLtBase;
+}
+
+/** A stop beyond the liquidation price would never trigger. */
+function refuseBeyondLiquidation({ leg, side, ordType }: Plan, { price }: Trigger) {
+  if (!isStop(ordType)) return undefined;
+  const { taker } = leg.account.fees;
+  const available = availableBalance(leg.account, taker);
+  const liquidation = figuresOf(leg, taker, available)?.liquidationPrice ?? 0;
+  if (liquidation === 0) return undefined;
+  if (side === 'Sell') return price <= liquidation ? REFUSALS.buySlShouldGtLiq : undefined;
+  return price >= liquidation ? REFUSALS.sellSlShouldLtLiq : undefined;
+}
+
+const DIRECTLY: readonly Refusal[] = [REFUSALS.risingTriggerDirectly, REFUSALS.fallingTriggerDirectly];
+
+/** What a new plan and an amended one must both satisfy. */
+export function refusePlan(plan: Plan, trigger: Trigger): Refusal | undefined {
+  const { leg, side, instructions } = plan;
+  const closes = closesOnly(leg.posSide, side, plan.reduceOnly);
+  const refusal = refuseTrigger(leg.listing, trigger);
+  if (refusal !== undefined) {
+    const protects = instructions?.closeOnTrigger === true && DIRECTLY.includes(refusal);
+    return protects ? wrongSideOfPrice(plan) : refusal;
+  }
+  const isWhole = instructions?.isWholePosition === true;
+  return (
+    refuseNumbers({
+      ...plan,
+      price: isLimited(plan.ordType) ? plan.price : trigger.price,
+      leavesQty: isWhole ? closableQty(leg, side) : plan.qty,
+      closesOnly: closes,
+    }) ?? (instructions?.closeOnTrigger === true ? refuseBeyondLiquidation(plan, trigger) : undefined)
+  );
+}
+
+/** A position has one stop-loss and one take-profit for all of it. */
+function refuseSecond({ leg, ordType, instructions }: Plan): Refusal | undefined {
+  const isSame = (order: Order) =>
+    order.instructions?.isWholePosition === true && isStop(order.ordType) === isStop(ordType);
+  if (instructions?.isWholePosition !== true || ![...leg.conditionals].some(isSame)) return undefined;
+  return isStop(ordType) ? REFUSALS.stopLossDuplicated : REFUSALS.takeProfitDuplicated;
+}
+
+export function refuseConditional(plan: Plan): Refusal | undefined {
+  const { leg, side, instructions } = plan;
+  if (instructions?.trigger === undefined) return REFUSALS.triggerInvalid;
+  if (leg.conditionals.size >= CONDITIONALS_MAX) return REFUSALS.conditionalOrdersExceed;
+  const closing = closesOnly(leg.posSide, side, plan.reduceOnly) ? refuseClosing(plan) : undefined;
+  return closing ?? refusePlan(plan, instructions.trigger) ?? refuseSecond(plan);
+}

@@ -1,0 +1,98 @@
+/** A request that places an order, checked and turned into the core's command. */
+import type { ClOrdID } from '#contract/brand.ts';
+import { SIDES, TIMES_IN_FORCE, type TimeInForce } from '#contract/vocabulary.ts';
+import type { Lots, OrderType, PlaceOrder, Refusal } from '../commands.ts';
+import { isConditional, isLimited } from '../order-types.ts';
+import type { Catalogue } from './catalogue.ts';
+import { BAD_ARGUMENTS, missing } from './replies.ts';
+import {
+  flag,
+  isGiven,
+  listingOf,
+  type Params,
+  type Parsed,
+  parsed,
+  posSideOf,
+  priceOf,
+  qtyOf,
+  Refused,
+  text,
+  wordOf,
+} from './request-params.ts';
+import { triggerOf } from './trigger-params.ts';
+
+const CL_ORD_ID_LENGTH_MAX = 40;
+
+const SIDE_INVALID: Refusal = { code: 11034, msg: 'TE_SIDE_INVALID' };
+const ORD_TYPE_INVALID: Refusal = { code: 11035, msg: 'TE_ORD_TYPE_INVALID' };
+const TIME_IN_FORCE_INVALID: Refusal = { code: 11036, msg: 'TE_TIME_IN_FORCE_INVALID' };
+const CANNOT_ATTACH_TP_SL: Refusal = { code: 11074, msg: 'TE_CANNOT_ATTACH_TP_SL' };
+const BRACKET_LEG: Refusal = { code: 11123, msg: 'TE_BO_CANNOT_PLACE_BOTP_OR_BOSL_ORDER' };
+const NO_BRACKET_BY_API: Refusal = { code: 11126, msg: 'TE_BO_DONOT_SUPPORT_API' };
+const NO_MARKET_MAKER: Refusal = { code: 11143, msg: 'TE_RPI_NOT_APPROVED_MARKET_MAKER' };
+
+const ORDER_TYPES: readonly OrderType[] = [
+  'Market',
+  'Limit',
+  'Stop',
+  'StopLimit',
+  'MarketIfTouched',
+  'LimitIfTouched',
+  'MarketAsLimit',
+  'StopAsLimit',
+  'MarketIfTouchedAsLimit',
+];
+
+/** Words the documents list that are no type of their own here. Every market order is a protected one. */
+const OTHER_TYPES: Readonly<Record<string, OrderType | Refusal>> = {
+  ProtectedMarket: 'Market',
+  Bracket: NO_BRACKET_BY_API,
+  BoTpLimit: BRACKET_LEG,
+  BoSlLimit: BRACKET_LEG,
+  BoSlMarket: BRACKET_LEG,
+};
+
+function ordTypeOf(params: Params): OrderType {
+  const given = text(params, 'ordType') ?? text(params, 'orderType');
+  const other = given === undefined ? undefined : OTHER_TYPES[given];
+  if (other !== undefined) return wordOf(ORDER_TYPES, undefined, other, ORD_TYPE_INVALID);
+  return wordOf(ORDER_TYPES, given, 'Limit', ORD_TYPE_INVALID);
+}
+
+function timeInForceOf(params: Params): TimeInForce {
+  const given = text(params, 'timeInForce');
+  if (given === 'RPIPostOnly') throw new Refused(NO_MARKET_MAKER);
+  return wordOf(TIMES_IN_FORCE, given, 'GoodTillCancel', TIME_IN_FORCE_INVALID);
+}
+
+export function parsePlaceOrder(catalogue: Catalogue, params: Params): Parsed<PlaceOrder> {
+  return parsed(() => {
+    const listing = listingOf(catalogue, params);
+    const side = wordOf(SIDES, text(params, 'side'), missing('side'), SIDE_INVALID);
+    const ordType = ordTypeOf(params);
+    const closeOnTrigger = flag(params, 'closeOnTrigger');
+    const isWholePosition = closeOnTrigger && isConditional(ordType) && !isGiven(params.orderQtyRq);
+    if (isGiven(params.takeProfitRp) || isGiven(params.stopLossRp)) throw new Refused(CANNOT_ATTACH_TP_SL);
+    if (params.orderQtyRq === undefined && !isWholePosition) throw new Refused(missing('orderQtyRq'));
+    if (isLimited(ordType) && !isGiven(params.priceRp)) throw new Refused(missing('priceRp'));
+    const clOrdID = text(params, 'clOrdID') ?? '';
+    if (clOrdID.length > CL_ORD_ID_LENGTH_MAX) throw new Refused(BAD_ARGUMENTS);
+    const instructions = {
+      ...triggerOf(listing, params, { ordType, side }),
+      ...(closeOnTrigger ? { closeOnTrigger, isWholePosition } : {}),
+    };
+    return {
+      kind: 'place',
+      symbol: listing.product.symbol,
+      clOrdID: clOrdID as ClOrdID,
+      side,
+      posSide: posSideOf(params),
+      ordType,
+      ...(isLimited(ordType) ? { price: priceOf(listing, params.priceRp) } : {}),
+      qty: isWholePosition ? (0 as Lots) : qtyOf(listing, params.orderQtyRq),
+      timeInForce: timeInForceOf(params),
+      reduceOnly: flag(params, 'reduceOnly') || closeOnTrigger,
+      ...(Object.keys(instructions).length === 0 ? {} : { instructions }),
+    };
+  });
+}

@@ -1,0 +1,223 @@
+/** Conditional orders over the wire: acknowledgement, lists, stream, refusals, and what a restart keeps. */
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { createVirtualClock } from '../src/clock.ts';
+import { startPaperServer } from '../src/server.ts';
+import {
+  ALICE,
+  BOB,
+  connect,
+  login,
+  type Order,
+  place,
+  START_MS,
+  SYMBOL,
+  send,
+  startStill,
+} from './harness.ts';
+
+const server = await startStill();
+
+const bySymbol = (symbol: string) => server.market.products.find(({ spec }) => spec.symbol === symbol)?.spec;
+/** The mark price moved by this share, as the wire prints it. */
+function away(share: number): string {
+  const spec = bySymbol(SYMBOL);
+  if (spec === undefined) throw new Error(`No ${SYMBOL}`);
+  return (Math.round(server.market.markPrice(spec.symbol) * (1 + share)) * Number(spec.tickSize)).toFixed(1);
+}
+const plain = (price: string): string => price.replace(/\.0$/, '');
+
+const stop = (order: Order = {}) => ({
+  ordType: 'Stop',
+  stopPxRp: away(0.05),
+  triggerType: 'ByMarkPrice',
+  ...order,
+});
+
+const activeList = async (signer = ALICE) =>
+  (await send(server, signer, '/g-orders/activeList', { query: `symbol=${SYMBOL}` })).json;
+const cancelAll = (untriggered: boolean, signer = ALICE) =>
+  send(server, signer, '/g-orders/all', {
+    method: 'DELETE',
+    query: `symbol=${SYMBOL}&untriggered=${untriggered}`,
+  });
+
+describe('a conditional order over REST', () => {
+  it('is acknowledged as the exchange does: registered, untriggered, without a price or anything open', async () => {
+    const stopPxRp = away(-0.05);
+    const { json, text } = await place(server, ALICE, stop({ ordType: 'MarketIfTouched', stopPxRp }));
+    expect(json.data).toMatchObject({
+      orderType: 'MarketIfTouched',
+      priceRp: '0',
+      orderQtyRq: '0.01',
+      displayQtyRq: '0',
+      timeInForce: 'ImmediateOrCancel',
+      leavesQtyRq: '0',
+      leavesValueRv: '0',
+      stopDirection: 'Falling',
+      stopPxRp: plain(stopPxRp),
+      trigger: 'ByMarkPrice',
+      execStatus: 'Registered',
+      ordStatus: 'Untriggered',
+      execInst: 'None',
+    });
+    const [, action, transact] = /"actionTimeNs":(\d+),"transactTimeNs":(\d+)/.exec(text) ?? [];
+    expect(action).toBe(transact);
+    expect((await cancelAll(true)).json.data).toBe(1);
+  });
+
+  it('is listed as open, with its trigger, and in the history by its codes', async () => {
+    const { json } = await place(server, ALICE, stop({ ordType: 'StopLimit', priceRp: away(0.06) }));
+    const { orderID } = json.data;
+    expect((await activeList()).data.rows).toEqual([
+      expect.objectContaining({
+        orderID,
+        ordStatus: 'Untriggered',
+        execStatus: 'Registered',
+        stopDirection: 'Rising',
+      }),
+    ]);
+    const list = await send(server, ALICE, '/exchange/order/v2/orderList', {
+      query: 'currency=USDT&ordStatus=1',
+    });
+    expect(list.json.data).toEqual([
+      expect.objectContaining({
+        orderId: orderID,
+        ordType: 4,
+        ordStatus: 1,
+        trigger: 1,
+        stopPxRp: plain(away(0.05)),
+      }),
+    ]);
+    await cancelAll(true);
+    const byID = await send(server, ALICE, '/api-data/g-futures/orders/by-order-id', {
+      query: `symbol=${SYMBOL}&orderID=${orderID}`,
+    });
+    expect(byID.json.data.rows).toEqual([
+      expect.objectContaining({ ordStatus: 'Deactivated', ordType: 'StopLimit', stopDirection: 'Rising' }),
+    ]);
+  });
+
+  it('is amended: trigger price, size and source', async () => {
+    const { json } = await place(server, ALICE, stop());
+    const amended = await send(server, ALICE, '/g-orders/replace', {
+      method: 'PUT',
+      query: `symbol=${SYMBOL}&orderID=${json.data.orderID}&posSide=Merged&stopPxRp=${away(0.07)}&orderQtyRq=0.02&triggerType=ByLastPrice`,
+    });
+    expect(amended.json.data).toMatchObject({
+      execStatus: 'PendingReplace',
+      ordStatus: 'Untriggered',
+      stopPxRp: plain(away(0.07)),
+      orderQtyRq: '0.02',
+      trigger: 'ByLastPrice',
+    });
+    await cancelAll(true);
+  });
+
+  it('is canceled by one of two cancel-alls, which counts what it canceled', async () => {
+    await place(server, ALICE, stop());
+    await place(server, ALICE, { priceRp: plain(away(-0.1)) });
+    expect((await cancelAll(true)).json.data).toBe(1);
+    expect((await activeList()).data.rows).toEqual([expect.objectContaining({ ordStatus: 'New' })]);
+    expect((await cancelAll(false)).json.data).toBe(1);
+    expect((await activeList()).code).toBe(10002);
+  });
+
+  it('triggers by the mark price when nothing is said, and names a closing order by its instruction', async () => {
+    await place(server, ALICE, { ordType: 'Market' });
+    const { json } = await place(server, ALICE, {
+      ordType: 'Stop',
+      side: 'Sell',
+      stopPxRp: away(-0.05),
+      orderQtyRq: '0',
+      closeOnTrigger: true,
+    });
+    expect(json.data).toMatchObject({
+      trigger: 'ByMarkPrice',
+      execInst: 'CloseOnTrigger',
+      orderQtyRq: '0.01',
+    });
+    await place(server, ALICE, { ordType: 'Market', side: 'Sell', reduceOnly: true });
+    expect((await activeList()).code).toBe(10002);
+  });
+});
+
+describe('a conditional order is refused', () => {
+  it.each<[number, string, Order]>([
+    [11035, 'a plain order with a trigger price', { ordType: 'Limit', priceRp: '50000', stopPxRp: '60000' }],
+    [11038, 'a source that is not known', { ordType: 'Stop', stopPxRp: '60000', triggerType: 'ByAskPrice' }],
+    [11039, 'the other direction', { ordType: 'Stop', stopPxRp: '900000', stopDirection: 'Falling' }],
+    [11046, 'no trigger price', { ordType: 'Stop' }],
+    [11046, 'a trigger price below a tick', { ordType: 'Stop', stopPxRp: '0.01' }],
+    [30000, 'a trigger price between ticks', { ordType: 'Stop', stopPxRp: '400000.05' }],
+    [412, 'a limit without a price', { ordType: 'StopLimit', stopPxRp: '400000' }],
+    [
+      412,
+      'an active order without a size',
+      { ordType: 'Market', orderQtyRq: undefined, closeOnTrigger: true },
+    ],
+    [11126, 'a bracket order', { ordType: 'Bracket', priceRp: '50000' }],
+    [11123, 'the leg of a bracket', { ordType: 'BoSlMarket', priceRp: '50000' }],
+    [11143, 'an order for market makers only', { timeInForce: 'RPIPostOnly', priceRp: '50000' }],
+  ])('[REJ9] %i: %s', async (code, _what, order) => {
+    expect((await place(server, BOB, order)).json.code).toBe(code);
+  });
+
+  it('[ORD2] but a protected market order is what every market order is here', async () => {
+    const { json } = await place(server, BOB, { ordType: 'ProtectedMarket' });
+    expect(json.data).toMatchObject({ orderType: 'Market', timeInForce: 'ImmediateOrCancel' });
+    await place(server, BOB, { ordType: 'Market', side: 'Sell', reduceOnly: true });
+  });
+});
+
+describe('on aop_p', () => {
+  it('it is told when it is registered, triggered, new and filled, each with its trigger', async () => {
+    const client = await connect(server);
+    await login(server, client, BOB);
+    await client.call('aop_p.subscribe');
+    const stopPxRp = away(0.001);
+    await place(server, BOB, stop({ stopPxRp, clOrdID: 'told' }));
+    const spec = bySymbol(SYMBOL);
+    if (spec === undefined) throw new Error('No product');
+    server.exchange.setMarkPrice(spec.symbol, Math.ceil(Number(stopPxRp) / Number(spec.tickSize)) as never);
+    const seen: Record<string, unknown>[] = [];
+    while (seen.at(-1)?.ordStatus !== 'Filled') {
+      const message = await client.next((each) => each.type === 'incremental' && each.orders_p?.length > 0);
+      seen.push(...message.orders_p.filter((order: Order) => order.clOrdID === 'told'));
+    }
+    expect(seen.slice(0, 3).map(({ execStatus, ordStatus }) => [execStatus, ordStatus])).toEqual([
+      ['Registered', 'Untriggered'],
+      ['Triggered', 'Triggered'],
+      ['New', 'New'],
+    ]);
+    expect(seen[0]).toMatchObject({
+      ordType: 'Stop',
+      priceRp: '0',
+      leavesQty: '0',
+      stopPxRp: plain(stopPxRp),
+      trigger: 'ByMarkPrice',
+      stopDirection: 'Rising',
+      action: 'New',
+      code: 0,
+    });
+    await place(server, BOB, { ordType: 'Market', side: 'Sell', reduceOnly: true });
+  });
+});
+
+describe('a restart', () => {
+  it('[STO10] keeps what waits, with everything that was asked of it', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'perpdeck-conditional-'));
+    const options = { port: 0, seed: 7, accounts: [ALICE], hasRateLimit: false, folder };
+    const first = await startPaperServer({ ...options, clock: createVirtualClock(START_MS) });
+    const { json } = await place(first, ALICE, stop({ ordType: 'StopLimit', priceRp: away(0.06) }));
+    await first.close();
+    const second = await startStill({ ...options, clock: createVirtualClock(START_MS + 1000) });
+    const open = await send(second, ALICE, '/g-orders/activeList', { query: `symbol=${SYMBOL}` });
+    const { orderID, stopPxRp, priceRp, trigger } = json.data;
+    expect(open.json.data.rows).toEqual([
+      expect.objectContaining({ orderID, stopPxRp, priceRp, trigger, ordStatus: 'Untriggered' }),
+    ]);
+  });
+});
