@@ -22,6 +22,18 @@ describe('the draft', () => {
     expect(draft).toMatchObject({ ordType: 'Limit', priceText: '60000.1' });
   });
 
+  it('takes a picked price as the trigger of an order that has no limit, and as the limit of one that has', () => {
+    const pick: DraftAction = { do: 'pick-price', price: price('60000.1') };
+    expect(stateAfter({ do: 'choose-type', ordType: 'Stop' }, pick)).toMatchObject({
+      ordType: 'Stop',
+      triggerText: '60000.1',
+    });
+    expect(stateAfter({ do: 'choose-type', ordType: 'StopLimit' }, pick)).toMatchObject({
+      ordType: 'StopLimit',
+      priceText: '60000.1',
+    });
+  });
+
   it('takes an offered price only until the trader has given one, an emptied field included', () => {
     expect(stateAfter({ do: 'offer-price', price: price('7') }).priceText).toBe('7');
     const emptied = stateAfter({ do: 'enter-price', text: '' }, { do: 'offer-price', price: price('7') });

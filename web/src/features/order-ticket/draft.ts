@@ -1,16 +1,37 @@
 /** What the trader has entered in the ticket, as text, and how each action changes it. Pure. */
 import type { Price } from '#contract/brand.ts';
-import type { PosMode, PosSide, Side, TimeInForce } from '#contract/vocabulary.ts';
+import type { PosMode, PosSide, Side, TimeInForce, TriggerSource } from '#contract/vocabulary.ts';
 
 export type QtyUnit = 'base' | 'quote';
 /** Time in force of a limit order; post-only is a switch of its own, though one more time in force on the wire. */
 export type LimitTimeInForce = Exclude<TimeInForce, 'PostOnly'>;
 
+/** The exchange's kinds, but that a trailing stop is one of its own here and an instruction of a stop there. */
+export const CONDITIONAL_TYPES = [
+  'Stop',
+  'StopLimit',
+  'MarketIfTouched',
+  'LimitIfTouched',
+  'TrailingStop',
+] as const;
+export type ConditionalType = (typeof CONDITIONAL_TYPES)[number];
+export type TicketOrdType = 'Limit' | 'Market' | ConditionalType;
+
+/** How a take-profit or stop-loss is meant: it stays that until it is sent, however the entry price moves. */
+export const PROTECTION_MEASURES = ['price', 'percent', 'roi', 'pnl'] as const;
+export type ProtectionMeasure = (typeof PROTECTION_MEASURES)[number];
+export type ProtectionKind = 'takeProfit' | 'stopLoss';
+
+export interface ProtectionEntry {
+  readonly text: string;
+  readonly by: ProtectionMeasure;
+}
+
 export interface Draft {
   readonly side: Side;
   /** Hedged mode only: whether the order opens its leg or closes the other one. */
   readonly intent: 'open' | 'close';
-  readonly ordType: 'Limit' | 'Market';
+  readonly ordType: TicketOrdType;
   readonly priceText: string;
   /** Whether the price is the trader's: until then it may be suggested. */
   readonly isPriceTouched: boolean;
@@ -21,7 +42,20 @@ export interface Draft {
   readonly timeInForce: LimitTimeInForce;
   readonly isPostOnly: boolean;
   readonly isReduceOnly: boolean;
+  readonly isCloseOnTrigger: boolean;
+  /** Of a trailing stop the price that activates it; '' for at once. */
+  readonly triggerText: string;
+  readonly triggerSource: TriggerSource;
+  readonly trailText: string;
+  readonly trailUnit: 'price' | 'percent';
+  /** Whether the entries below are meant: they are kept while they are not shown. */
+  readonly isProtected: boolean;
+  readonly takeProfit: ProtectionEntry;
+  readonly stopLoss: ProtectionEntry;
+  readonly protectionSource: TriggerSource;
 }
+
+const NO_PROTECTION: ProtectionEntry = { text: '', by: 'price' };
 
 export const FIRST_DRAFT: Draft = {
   side: 'Buy',
@@ -35,6 +69,15 @@ export const FIRST_DRAFT: Draft = {
   timeInForce: 'GoodTillCancel',
   isPostOnly: false,
   isReduceOnly: false,
+  isCloseOnTrigger: false,
+  triggerText: '',
+  triggerSource: 'ByMarkPrice',
+  trailText: '',
+  trailUnit: 'percent',
+  isProtected: false,
+  takeProfit: NO_PROTECTION,
+  stopLoss: NO_PROTECTION,
+  protectionSource: 'ByMarkPrice',
 };
 
 export type DraftAction =
@@ -42,7 +85,7 @@ export type DraftAction =
   | { readonly do: 'choose-intent'; readonly intent: Draft['intent'] }
   | { readonly do: 'choose-type'; readonly ordType: Draft['ordType'] }
   | { readonly do: 'enter-price'; readonly text: string }
-  /** A price from elsewhere on the screen: it makes a limit order. */
+  /** A price from elsewhere on the screen: the limit, else the trigger; a market order becomes a limit order. */
   | { readonly do: 'pick-price'; readonly price: Price; readonly side?: Side | undefined }
   /** A first suggestion, which gives way to anything entered. */
   | { readonly do: 'offer-price'; readonly price: Price }
@@ -52,6 +95,14 @@ export type DraftAction =
   | { readonly do: 'choose-time-in-force'; readonly timeInForce: LimitTimeInForce }
   | { readonly do: 'set-post-only'; readonly isPostOnly: boolean }
   | { readonly do: 'set-reduce-only'; readonly isReduceOnly: boolean }
+  | { readonly do: 'set-close-on-trigger'; readonly isCloseOnTrigger: boolean }
+  | { readonly do: 'enter-trigger'; readonly text: string }
+  | { readonly do: 'choose-trigger-source'; readonly source: TriggerSource }
+  | { readonly do: 'enter-trail'; readonly text: string }
+  | { readonly do: 'choose-trail-unit'; readonly unit: Draft['trailUnit'] }
+  | { readonly do: 'set-protected'; readonly isProtected: boolean }
+  | { readonly do: 'enter-protection'; readonly kind: ProtectionKind; readonly entry: ProtectionEntry }
+  | { readonly do: 'choose-protection-source'; readonly source: TriggerSource }
   /** Another product: its prices and quantities are not this one's. */
   | { readonly do: 'change-product' };
 
@@ -66,13 +117,7 @@ export function applyDraftAction(draft: Draft, action: DraftAction): Draft {
     case 'enter-price':
       return { ...draft, priceText: action.text, isPriceTouched: true };
     case 'pick-price':
-      return {
-        ...draft,
-        priceText: action.price,
-        isPriceTouched: true,
-        ordType: 'Limit',
-        ...(action.side === undefined ? {} : { side: action.side, share: 0 }),
-      };
+      return pickPrice(draft, action);
     case 'offer-price':
       return draft.isPriceTouched ? draft : { ...draft, priceText: action.price };
     case 'enter-qty':
@@ -87,14 +132,55 @@ export function applyDraftAction(draft: Draft, action: DraftAction): Draft {
       return { ...draft, isPostOnly: action.isPostOnly, timeInForce: 'GoodTillCancel' };
     case 'set-reduce-only':
       return { ...draft, isReduceOnly: action.isReduceOnly, share: 0 };
+    case 'set-close-on-trigger':
+      return { ...draft, isCloseOnTrigger: action.isCloseOnTrigger, share: 0 };
+    case 'enter-trigger':
+      return { ...draft, triggerText: action.text };
+    case 'choose-trigger-source':
+      return { ...draft, triggerSource: action.source };
+    case 'enter-trail':
+      return { ...draft, trailText: action.text };
+    case 'choose-trail-unit':
+      return { ...draft, trailUnit: action.unit, trailText: '' };
+    case 'set-protected':
+      return { ...draft, isProtected: action.isProtected };
+    case 'enter-protection':
+      return { ...draft, [action.kind]: action.entry };
+    case 'choose-protection-source':
+      return { ...draft, protectionSource: action.source };
     case 'change-product':
-      return { ...FIRST_DRAFT, side: draft.side, ordType: draft.ordType, unit: draft.unit };
+      return {
+        ...FIRST_DRAFT,
+        side: draft.side,
+        ordType: draft.ordType,
+        unit: draft.unit,
+        triggerSource: draft.triggerSource,
+        trailUnit: draft.trailUnit,
+        protectionSource: draft.protectionSource,
+      };
   }
 }
 
+function pickPrice(draft: Draft, { price, side }: DraftAction & { do: 'pick-price' }): Draft {
+  const sided = side === undefined ? draft : { ...draft, side, share: 0 };
+  if (isConditional(draft) && !hasLimitPrice(draft)) return { ...sided, triggerText: price };
+  const ordType = draft.ordType === 'Market' ? 'Limit' : draft.ordType;
+  return { ...sided, priceText: price, isPriceTouched: true, ordType };
+}
+
+type OfType = Pick<Draft, 'ordType'>;
+
+export const isConditional = ({ ordType }: OfType): boolean =>
+  CONDITIONAL_TYPES.some((conditional) => conditional === ordType);
+
+/** Whether it names the worst price it may trade at. */
+export const hasLimitPrice = ({ ordType }: OfType): boolean =>
+  ordType === 'Limit' || ordType === 'StopLimit' || ordType === 'LimitIfTouched';
+
 /** A market order does not wait, and post-only takes the place of the chosen time in force. */
-export function timeInForceOf({ ordType, isPostOnly, timeInForce }: Draft): TimeInForce {
-  if (ordType === 'Market') return 'ImmediateOrCancel';
+export function timeInForceOf(draft: Draft): TimeInForce {
+  const { isPostOnly, timeInForce } = draft;
+  if (!hasLimitPrice(draft)) return 'ImmediateOrCancel';
   return isPostOnly ? 'PostOnly' : timeInForce;
 }
 
@@ -105,8 +191,21 @@ export interface Target {
 }
 
 /** The leg an order is for. In hedged mode a buy opens the long leg or closes the short one. */
-export function targetOf({ side, intent, isReduceOnly }: Draft, posMode: PosMode): Target {
-  if (posMode === 'OneWay') return { posSide: 'Merged', isClosing: isReduceOnly };
+export function targetOf(draft: Draft, posMode: PosMode): Target {
+  const { side, intent, isReduceOnly, ordType } = draft;
+  if (posMode === 'OneWay') {
+    // The exchange's trailing stops close and never open.
+    const isClosing = isReduceOnly || ordType === 'TrailingStop' || closesOnTrigger(draft);
+    return { posSide: 'Merged', isClosing };
+  }
   const isClosing = intent === 'close';
   return { posSide: (side === 'Buy') === isClosing ? 'Short' : 'Long', isClosing };
 }
+
+/** Close-on-trigger is an instruction of conditional orders; a trailing stop always has it. */
+export const closesOnTrigger = (draft: Draft): boolean =>
+  draft.ordType === 'TrailingStop' || (isConditional(draft) && draft.isCloseOnTrigger);
+
+/** Only what opens a position brings protection for it. */
+export const isProtecting = (draft: Draft, posMode: PosMode): boolean =>
+  draft.isProtected && !isConditional(draft) && !targetOf(draft, posMode).isClosing;

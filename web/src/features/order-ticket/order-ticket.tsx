@@ -8,12 +8,22 @@ import { Choice } from '../../ui/choice.tsx';
 import { showDraftOrder } from '../../workspace/draft-order.ts';
 import { onPricePick, takePricePick } from '../../workspace/price-pick.ts';
 import { selectedSymbolStore } from '../../workspace/selected-symbol.ts';
-import { applyDraftAction, type Draft, type DraftAction, FIRST_DRAFT } from './draft.ts';
+import { ConditionalFields } from './conditional-fields.tsx';
+import {
+  applyDraftAction,
+  type Draft,
+  type DraftAction,
+  FIRST_DRAFT,
+  hasLimitPrice,
+  isConditional,
+} from './draft.ts';
 import styles from './order-ticket.module.css';
+import { OrderTypeChoice } from './order-type-choice.tsx';
 import { PlacementOutcome } from './placement-outcome.tsx';
 import { previewOf, type TicketContext } from './preview.ts';
 import { PreviewTable } from './preview-table.tsx';
 import { PriceField } from './price-field.tsx';
+import { ProtectionFields } from './protection-fields.tsx';
 import { QtyField } from './qty-field.tsx';
 import { midPrice, readQty, reckonedPrice } from './reading.ts';
 import { SettingsBar } from './settings-bar.tsx';
@@ -116,9 +126,20 @@ function useShownDraft(draft: Draft | undefined, context: TicketContext | undefi
   }, [symbol, side, price, qty]);
 }
 
+/** The names of the fields that can be wrong, from the top. */
+const FIELD_NAMES: readonly (readonly [keyof TicketErrors, ...names: string[]])[] = [
+  ['trail', 'Trail distance'],
+  ['trigger', 'Trigger price', 'Activation price'],
+  ['price', 'Price'],
+  ['qty', 'Quantity'],
+  ['takeProfit', 'Take profit'],
+  ['stopLoss', 'Stop loss'],
+];
+
 function focusWrong(form: HTMLFormElement | null, errors: TicketErrors): void {
-  const name = errors.price === undefined ? 'Quantity' : 'Price';
-  form?.querySelector<HTMLInputElement>(`input[aria-label="${name}"]`)?.focus();
+  const [, ...names] = FIELD_NAMES.find(([field]) => errors[field] !== undefined) ?? [];
+  const selector = names.map((name) => `input[aria-label="${name}"]`).join();
+  if (selector !== '') form?.querySelector<HTMLInputElement>(selector)?.focus();
 }
 
 interface FieldsProps {
@@ -137,26 +158,31 @@ function TicketFields({ draft, context, isAttempted, isSent, onEdit }: FieldsPro
   // An empty field is not wrong before someone has tried to send it, nor an order that is done for want of money for
   // a second one.
   const isWrong = (text: string) => isAttempted || (text !== '' && !isSent);
-  const priceError = isWrong(draft.priceText) ? errors.price : undefined;
-  const qtyError = isWrong(draft.qtyText) ? errors.qty : undefined;
+  const texts: Readonly<Record<keyof TicketErrors, string>> = {
+    price: draft.priceText,
+    qty: draft.qtyText,
+    trigger: draft.triggerText,
+    trail: draft.trailText,
+    takeProfit: draft.takeProfit.text,
+    stopLoss: draft.stopLoss.text,
+  };
+  const shown = Object.fromEntries(
+    Object.entries(errors).filter(([field]) => isWrong(texts[field as keyof TicketErrors])),
+  ) as TicketErrors;
   return (
     <>
       <SideChoice draft={draft} isHedged={isHedged} onEdit={onEdit} />
       <div className={styles.kinds}>
         {isHedged && <IntentChoice draft={draft} onEdit={onEdit} />}
-        <Choice
-          label="Order type"
-          value={draft.ordType}
-          options={[
-            { value: 'Limit', label: 'Limit' },
-            { value: 'Market', label: 'Market' },
-          ]}
-          onChoose={(ordType) => onEdit({ do: 'choose-type', ordType })}
-        />
+        <OrderTypeChoice draft={draft} onEdit={onEdit} />
       </div>
-      <PriceField draft={draft} context={context} error={priceError} onEdit={onEdit} />
-      <QtyField draft={draft} context={context} error={qtyError} onEdit={onEdit} />
+      <ConditionalFields draft={draft} context={context} errors={shown} onEdit={onEdit} />
+      {(!isConditional(draft) || hasLimitPrice(draft)) && (
+        <PriceField draft={draft} context={context} error={shown.price} onEdit={onEdit} />
+      )}
+      <QtyField draft={draft} context={context} error={shown.qty} onEdit={onEdit} />
       <TicketOptions draft={draft} isHedged={isHedged} onEdit={onEdit} />
+      <ProtectionFields draft={draft} context={context} errors={shown} onEdit={onEdit} />
     </>
   );
 }

@@ -38,9 +38,13 @@ function orderLine(order: Order, product: Product): Line {
     }
     case 'PartiallyFilled':
       return { tone: 'good', text: `Filled ${filledText(order, product)}, the rest working` };
+    case 'Untriggered': {
+      const at =
+        order.trigger === undefined ? '' : ` at ${formatPrice(order.trigger.price, product.tickSize)}`;
+      return { tone: 'plain', text: `Waiting for its trigger${at}` };
+    }
     case 'Created':
     case 'Init':
-    case 'Untriggered':
     case 'Triggered':
     case 'New':
       return { tone: 'plain', text: `Working: ${formatQty(order.qty, product.qtyStep)} ${product.base}` };

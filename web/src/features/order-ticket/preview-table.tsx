@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import type { Price } from '#contract/brand.ts';
 import { quotient, sub } from '#contract/decimal.ts';
 import { formatMoney, formatPercent, formatPrice, NO_VALUE } from '../../lib/format.ts';
-import { type Draft, timeInForceOf } from './draft.ts';
+import { type Draft, hasLimitPrice, isConditional, timeInForceOf } from './draft.ts';
 import styles from './order-ticket.module.css';
 import { isMarketable, type Preview, type TicketContext } from './preview.ts';
 
@@ -18,9 +18,8 @@ const FEE_PLACES = 4;
 
 export function PreviewTable({ draft, context, preview, price }: PreviewTableProps) {
   const settle = context?.product.settle ?? '';
-  const isTaker =
-    draft.ordType === 'Market' ||
-    (price !== undefined && context !== undefined && isMarketable(draft.side, price, context.quotes));
+  const crossesNow = price !== undefined && context && isMarketable(draft.side, price, context.quotes);
+  const isTaker = !hasLimitPrice(draft) || (!isConditional(draft) && crossesNow === true);
   const isMaker = timeInForceOf(draft) === 'PostOnly' || !isTaker;
   return (
     <dl className={styles.preview} aria-label="Order preview">

@@ -24,7 +24,7 @@ import {
 import type { Order, Position, Product, SymbolSettings } from '#contract/model.ts';
 import { snapQty } from '#contract/product.ts';
 import type { MarginMode, PosSide, Side } from '#contract/vocabulary.ts';
-import { type Draft, targetOf } from './draft.ts';
+import { type Draft, hasLimitPrice, isConditional, targetOf } from './draft.ts';
 import { marketPrice, type Quotes, reckonedPrice } from './reading.ts';
 
 /** Everything about the product and the account that an order is judged by. */
@@ -97,9 +97,10 @@ function lossRate(side: Side, price: Price, mark: Price | undefined): Ratio {
 }
 
 /** The dearest it may trade: a sell that trades at once gets the market's price, however low its limit. */
-function dearestPrice({ side, ordType }: Draft, price: Price, quotes: Quotes): Price {
-  if (ordType === 'Market') return raised(price, MARKET_CUSHION);
-  if (side === 'Buy' || !isMarketable(side, price, quotes)) return price;
+function dearestPrice(draft: Draft, price: Price, quotes: Quotes): Price {
+  const { side } = draft;
+  if (!hasLimitPrice(draft)) return raised(price, MARKET_CUSHION);
+  if (isConditional(draft) || side === 'Buy' || !isMarketable(side, price, quotes)) return price;
   return max(price, raised(marketPrice(side, quotes) ?? price, MARKET_CUSHION));
 }
 
@@ -130,8 +131,9 @@ export function maxQty(draft: Draft, context: TicketContext): Qty | undefined {
   const leverage = context.leverage(posSide);
   if (best === undefined || rate === undefined || leverage === undefined) return undefined;
   const worse = draft.side === 'Buy' ? raised : lowered;
-  const price = draft.ordType === 'Market' ? worse(best, MARKET_CUSHION) : best;
-  const unitRate = add(rate, lossRate(draft.side, price, quotes.mark));
+  const price = hasLimitPrice(draft) ? best : worse(best, MARKET_CUSHION);
+  // What waits for a trigger will meet another mark price.
+  const unitRate = isConditional(draft) ? rate : add(rate, lossRate(draft.side, price, quotes.mark));
   const affordable = affordableQty(product, spendable(draft, context), price, unitRate);
   const opening = min(affordable, roomQty(draft, best, leverage, context));
   return min(add(closable, opening), product.qtyMax);

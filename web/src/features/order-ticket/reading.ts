@@ -4,14 +4,15 @@ import { add, canonical, max, notional, qtyFor, ratio, scale, sign, snapToStep }
 import type { Product } from '#contract/model.ts';
 import { snapPrice, snapQty } from '#contract/product.ts';
 import type { Side } from '#contract/vocabulary.ts';
-import type { Draft, QtyUnit } from './draft.ts';
+import { type Draft, hasLimitPrice, isConditional, type QtyUnit } from './draft.ts';
 
-/** Best prices and mark of the product; absent while not known. */
+/** Best prices, mark and index of the product; absent while not known. */
 export interface Quotes {
   readonly bid?: Price | undefined;
   readonly ask?: Price | undefined;
   readonly last?: Price | undefined;
   readonly mark?: Price | undefined;
+  readonly index?: Price | undefined;
 }
 
 /** Commas only where they set thousands apart: "0,5" is a mistake to be shown, not five. */
@@ -36,9 +37,20 @@ export function readPrice(text: string, side: Side, product: Product): Price | u
 export const marketPrice = (side: Side, { bid, ask, last, mark }: Quotes): Price | undefined =>
   (side === 'Buy' ? ask : bid) ?? last ?? mark;
 
-/** The price by which the ticket reckons: the limit, or where the market is. */
+/** A trigger, an activation price, a protection: to the nearest tick, above zero. */
+export function readTickPrice(text: string, product: Product): Price | undefined {
+  const value = readDecimal(text);
+  const price = value === undefined ? undefined : snapPrice(product, value as Price, 'nearest');
+  return price !== undefined && sign(price) > 0 ? price : undefined;
+}
+
+/** The price by which the ticket reckons: the limit, else the trigger, else where the market is. */
 export function reckonedPrice(draft: Draft, product: Product, quotes: Quotes): Price | undefined {
-  if (draft.ordType === 'Market') return marketPrice(draft.side, quotes);
+  if (!hasLimitPrice(draft)) {
+    const hasTrigger = isConditional(draft) && draft.ordType !== 'TrailingStop';
+    const trigger = hasTrigger ? readTickPrice(draft.triggerText, product) : undefined;
+    return trigger ?? marketPrice(draft.side, quotes);
+  }
   const price = readPrice(draft.priceText, draft.side, product);
   return price !== undefined && sign(price) > 0 ? price : undefined;
 }

@@ -14,7 +14,7 @@ import type { Quotes } from './reading.ts';
 
 export function quotesNow(symbol: ProductSymbol): Quotes {
   const ticker = tickerNow(symbol);
-  return { ...bestBidAsk(symbol), last: ticker?.last, mark: ticker?.markPrice };
+  return { ...bestBidAsk(symbol), last: ticker?.last, mark: ticker?.markPrice, index: ticker?.indexPrice };
 }
 
 const ofSymbol = <T extends Order | Position>(all: Iterable<T>, symbol: ProductSymbol): readonly T[] =>

@@ -1,8 +1,16 @@
-/** Time in force, post-only, reduce-only. */
+/** Time in force, post-only, reduce-only, close-on-trigger, and whether an entry brings its own protection. */
 import { CheckBox } from '../../ui/check-box.tsx';
 import controls from '../../ui/controls.module.css';
-import type { Draft, DraftAction, LimitTimeInForce } from './draft.ts';
+import {
+  closesOnTrigger,
+  type Draft,
+  type DraftAction,
+  hasLimitPrice,
+  isConditional,
+  type LimitTimeInForce,
+} from './draft.ts';
 import styles from './order-ticket.module.css';
+import { SourceSelect } from './source-select.tsx';
 
 const TIMES_IN_FORCE: readonly (readonly [LimitTimeInForce, short: string, title: string])[] = [
   ['GoodTillCancel', 'GTC', 'Good till canceled'],
@@ -16,7 +24,7 @@ export function TicketOptions(props: {
   readonly onEdit: (action: DraftAction) => void;
 }) {
   const { draft, isHedged, onEdit } = props;
-  const isMarket = draft.ordType === 'Market';
+  const isMarket = !hasLimitPrice(draft);
   const chosen = isMarket ? 'ImmediateOrCancel' : draft.timeInForce;
   return (
     <div className={styles.options}>
@@ -31,7 +39,8 @@ export function TicketOptions(props: {
         <CheckBox
           label="Reduce-only"
           title="May only make the position smaller"
-          isChecked={draft.isReduceOnly}
+          isChecked={draft.isReduceOnly || closesOnTrigger(draft)}
+          isDisabled={closesOnTrigger(draft)}
           onChange={(isReduceOnly) => onEdit({ do: 'set-reduce-only', isReduceOnly })}
         />
       )}
@@ -52,6 +61,41 @@ export function TicketOptions(props: {
           </option>
         ))}
       </select>
+      <MoreOptions draft={draft} onEdit={onEdit} />
     </div>
+  );
+}
+
+/** What only some kinds have; one of the two is always there, so that nothing moves. */
+function MoreOptions(props: { readonly draft: Draft; readonly onEdit: (action: DraftAction) => void }) {
+  const { draft, onEdit } = props;
+  if (isConditional(draft)) {
+    return (
+      <CheckBox
+        label="Close on trigger"
+        title="Reduce-only; other orders of its side give way when it is triggered"
+        isChecked={closesOnTrigger(draft)}
+        isDisabled={draft.ordType === 'TrailingStop'}
+        onChange={(isCloseOnTrigger) => onEdit({ do: 'set-close-on-trigger', isCloseOnTrigger })}
+      />
+    );
+  }
+  return (
+    <>
+      <CheckBox
+        label="Take profit / stop loss"
+        title="Orders that close the position again, sent together with this one"
+        isChecked={draft.isProtected}
+        onChange={(isProtected) => onEdit({ do: 'set-protected', isProtected })}
+      />
+      {draft.isProtected && (
+        <SourceSelect
+          label="Take profit and stop loss source"
+          title="Which price sets them off"
+          source={draft.protectionSource}
+          onChoose={(source) => onEdit({ do: 'choose-protection-source', source })}
+        />
+      )}
+    </>
   );
 }

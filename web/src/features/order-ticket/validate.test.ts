@@ -88,3 +88,83 @@ describe('the ticket lets through', () => {
     expect(verdict.ok && verdict.plan).toMatchObject({ posSide: 'Long', reduceOnly: true });
   });
 });
+
+describe('conditional orders', () => {
+  const held = contextOf({ positions: [positionOf()] });
+  const stop = { ordType: 'Stop', side: 'Sell', triggerText: '59000' } as const;
+
+  it('carry their trigger, and no price where they become market orders', () => {
+    const verdict = validate(draftOf({ ...stop, qtyText: '0.01' }), contextOf());
+    expect(verdict.ok && verdict.plan).toEqual({
+      symbol: 'BTCUSDT',
+      side: 'Sell',
+      posSide: 'Merged',
+      ordType: 'Stop',
+      trigger: { price: '59000', source: 'ByMarkPrice' },
+      qty: '0.01',
+      timeInForce: 'ImmediateOrCancel',
+      reduceOnly: false,
+    });
+    const limit = validate(draftOf({ ...stop, ordType: 'StopLimit', priceText: '58900' }), contextOf());
+    expect(limit.ok && limit.plan).toMatchObject({
+      ordType: 'StopLimit',
+      price: '58900',
+      timeInForce: 'GoodTillCancel',
+    });
+  });
+
+  it('are not held against a balance that they do not lock yet', () => {
+    expect(validate(draftOf({ ...stop, qtyText: '2' }), contextOf()).ok).toBe(true);
+  });
+
+  it('that close on trigger are reduce-only; a trailing stop always is', () => {
+    const closing = validate(draftOf({ ...stop, isCloseOnTrigger: true }), held);
+    expect(closing.ok && closing.plan).toMatchObject({ reduceOnly: true, closeOnTrigger: true });
+    const trailing = draftOf({ ordType: 'TrailingStop', side: 'Sell', trailText: '1' });
+    const followed = validate(trailing, held);
+    expect(followed.ok && followed.plan).toMatchObject({
+      ordType: 'Stop',
+      reduceOnly: true,
+      closeOnTrigger: true,
+      trail: { from: 'now' },
+    });
+    const hedged = contextOf({ settings: HEDGED, positions: [positionOf({ posSide: 'Long' })] });
+    expect(validate(trailing, hedged)).toEqual({
+      ok: false,
+      errors: { qty: 'It can only close: choose Close' },
+    });
+    expect(validate({ ...trailing, intent: 'close' }, hedged).ok).toBe(true);
+  });
+});
+
+describe('take-profit and stop-loss', () => {
+  const protectedBy = {
+    isProtected: true,
+    takeProfit: { text: '5', by: 'percent' },
+    stopLoss: { text: '59000', by: 'price' },
+  } as const;
+
+  it('go with an entry, as prices', () => {
+    const verdict = validate(draftOf(protectedBy), contextOf());
+    expect(verdict.ok && verdict.plan).toMatchObject({
+      takeProfit: { price: '63000', source: 'ByMarkPrice' },
+      stopLoss: { price: '59000', source: 'ByMarkPrice' },
+    });
+  });
+
+  it('stay behind when they are not shown, or the order only closes', () => {
+    const hidden = validate(draftOf({ ...protectedBy, isProtected: false }), contextOf());
+    expect(hidden.ok && hidden.plan).not.toHaveProperty('takeProfit');
+    const context = contextOf({ positions: [positionOf()] });
+    const closing = validate(draftOf({ ...protectedBy, side: 'Sell', isReduceOnly: true }), context);
+    expect(closing.ok && closing.plan).not.toHaveProperty('stopLoss');
+  });
+
+  it('are told wrong beside their own field', () => {
+    const verdict = validate(
+      draftOf({ ...protectedBy, stopLoss: { text: '61000', by: 'price' } }),
+      contextOf(),
+    );
+    expect(verdict).toEqual({ ok: false, errors: { stopLoss: 'Must be below 60,000.0' } });
+  });
+});

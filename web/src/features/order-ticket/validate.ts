@@ -4,15 +4,30 @@ import { orderCost } from '#contract/cost.ts';
 import { compare, notional, sign } from '#contract/decimal.ts';
 import type { Product } from '#contract/model.ts';
 import { brokenFilter, type FilterRule } from '#contract/product.ts';
+import type { NewProtection } from '#contract/wire/requests.ts';
 import type { OrderPlan } from '../../account/placement.ts';
 import { formatMoney, formatPrice, formatQty } from '../../lib/format.ts';
-import { type Draft, targetOf, timeInForceOf } from './draft.ts';
+import {
+  closesOnTrigger,
+  type Draft,
+  hasLimitPrice,
+  isConditional,
+  isProtecting,
+  targetOf,
+  timeInForceOf,
+} from './draft.ts';
 import { closableQty, openingQty, spendable, type TicketContext } from './preview.ts';
+import { type ProtectedEntry, protectionError, readProtections } from './protection.ts';
 import { readDecimal, readPrice, readQty, reckonedPrice } from './reading.ts';
+import { readTrigger, triggerErrors } from './trigger.ts';
 
 export interface TicketErrors {
   readonly price?: string;
   readonly qty?: string;
+  readonly trigger?: string;
+  readonly trail?: string;
+  readonly takeProfit?: string;
+  readonly stopLoss?: string;
 }
 
 export type Verdict =
@@ -50,7 +65,7 @@ function ruleSentence(rule: FilterRule, product: Product): string {
 }
 
 function priceError(draft: Draft, product: Product): string | undefined {
-  if (draft.ordType === 'Market') return undefined;
+  if (!hasLimitPrice(draft)) return undefined;
   if (draft.priceText.trim() === '') return 'Enter a price';
   if (readDecimal(draft.priceText) === undefined) return 'Not a number';
   const price = readPrice(draft.priceText, draft.side, product);
@@ -65,7 +80,7 @@ function qtyTextError(draft: Draft): string | undefined {
 function closingError(draft: Draft, qty: Qty, context: TicketContext): string | undefined {
   const { product, settings } = context;
   const { posSide, isClosing } = targetOf(draft, settings.posMode);
-  if (!isClosing) return undefined;
+  if (!isClosing) return closesOnTrigger(draft) ? 'It can only close: choose Close' : undefined;
   const closable = closableQty(draft, context);
   if (sign(closable) === 0) {
     return posSide === 'Merged'
@@ -83,6 +98,8 @@ function balanceError(
   context: TicketContext,
 ): string | undefined {
   const { product, settings } = context;
+  // It locks nothing before it is triggered.
+  if (isConditional(draft)) return undefined;
   const rate = context.costRate(targetOf(draft, settings.posMode).posSide, draft.side);
   if (rate === undefined) return undefined;
   const cost = orderCost(price, openingQty(draft, qty, context), rate);
@@ -97,7 +114,7 @@ function filterErrors(
   context: TicketContext,
 ): TicketErrors {
   const { product, settings } = context;
-  const limit = draft.ordType === 'Limit' ? { price } : {};
+  const limit = hasLimitPrice(draft) ? { price } : {};
   const rule = brokenFilter(product, { ...limit, qty });
   const isTooSmall = compare(notional(price, qty), product.orderValueMin) < 0;
   const broken = rule ?? (isTooSmall ? 'value-min' : undefined);
@@ -107,37 +124,89 @@ function filterErrors(
   return { [RULE_FIELD[broken]]: ruleSentence(broken, product) };
 }
 
-function planOf(draft: Draft, { qty, price }: { qty: Qty; price: Price }, context: TicketContext): OrderPlan {
-  const { posSide, isClosing } = targetOf(draft, context.settings.posMode);
+interface Reckoned {
+  readonly qty: Qty;
+  readonly price: Price;
+}
+
+/** The entry whose position the ticket's take-profit and stop-loss would protect. */
+export function protectedEntry(draft: Draft, context: TicketContext, price: Price): ProtectedEntry {
+  const { product, settings } = context;
+  const qty = readQty(draft.qtyText, draft.unit, product, price);
+  const leverage = context.leverage(targetOf(draft, settings.posMode).posSide);
+  return { side: draft.side, product, price, qty, leverage };
+}
+
+function protectionErrors(draft: Draft, context: TicketContext, price: Price | undefined): TicketErrors {
+  if (!isProtecting(draft, context.settings.posMode) || price === undefined) return {};
+  const entry = protectedEntry(draft, context, price);
+  const takeProfit = protectionError('takeProfit', draft.takeProfit, entry);
+  const stopLoss = protectionError('stopLoss', draft.stopLoss, entry);
+  return { ...(takeProfit && { takeProfit }), ...(stopLoss && { stopLoss }) };
+}
+
+/** Undefined while a price that it starts from is not known. */
+function planOf(draft: Draft, { qty, price }: Reckoned, context: TicketContext): OrderPlan | undefined {
+  const { settings, product } = context;
+  const { posSide, isClosing } = targetOf(draft, settings.posMode);
+  const protections: { takeProfit?: NewProtection; stopLoss?: NewProtection } = isProtecting(
+    draft,
+    settings.posMode,
+  )
+    ? readProtections(draft, protectedEntry(draft, context, price))
+    : {};
   const common = {
-    symbol: context.product.symbol,
+    symbol: product.symbol,
     side: draft.side,
     posSide,
     qty,
     timeInForce: timeInForceOf(draft),
     reduceOnly: isClosing,
+    ...protections,
   };
-  return draft.ordType === 'Market'
-    ? { ...common, ordType: 'Market' }
-    : { ...common, ordType: 'Limit', price };
+  if (draft.ordType === 'Market') return { ...common, ordType: 'Market' };
+  if (draft.ordType === 'Limit') return { ...common, ordType: 'Limit', price };
+  const read = readTrigger(draft, context);
+  if (read === undefined) return undefined;
+  const { trigger, trail } = read;
+  const waiting = { ...common, trigger, ...(closesOnTrigger(draft) ? { closeOnTrigger: true } : {}) };
+  switch (draft.ordType) {
+    case 'TrailingStop':
+      return { ...waiting, ordType: 'Stop', ...(trail && { trail }) };
+    case 'Stop':
+    case 'MarketIfTouched':
+      return { ...waiting, ordType: draft.ordType };
+    case 'StopLimit':
+    case 'LimitIfTouched':
+      return { ...waiting, ordType: draft.ordType, price };
+  }
+}
+
+/** Of what each field says by itself. */
+function fieldErrors(draft: Draft, context: TicketContext, price: Price | undefined): TicketErrors {
+  const wrongPrice = priceError(draft, context.product);
+  const wrongQty = qtyTextError(draft);
+  return {
+    ...(wrongPrice && { price: wrongPrice }),
+    ...(wrongQty && { qty: wrongQty }),
+    ...triggerErrors(draft, context),
+    ...protectionErrors(draft, context, price),
+  };
 }
 
 export function validate(draft: Draft, context: TicketContext): Verdict {
   const { product, quotes } = context;
-  const wrongPrice = priceError(draft, product);
-  const wrongQty = qtyTextError(draft);
   const price = reckonedPrice(draft, product, quotes);
-  const errors = (price?: string, qty?: string): Verdict => ({
-    ok: false,
-    errors: { ...(price === undefined ? {} : { price }), ...(qty === undefined ? {} : { qty }) },
-  });
-  if (wrongPrice !== undefined || wrongQty !== undefined) return errors(wrongPrice, wrongQty);
-  if (price === undefined) return errors(undefined, 'No market price yet');
+  const wrong = fieldErrors(draft, context, price);
+  if (Object.keys(wrong).length > 0) return { ok: false, errors: wrong };
+  const wrongQty = (qty: string): Verdict => ({ ok: false, errors: { qty } });
+  if (price === undefined) return wrongQty('No market price yet');
   const qty = readQty(draft.qtyText, draft.unit, product, price);
-  if (qty === undefined) return errors(undefined, 'Not a number');
+  if (qty === undefined) return wrongQty('Not a number');
   const broken = filterErrors(draft, { qty, price }, context);
-  if (broken.price !== undefined || broken.qty !== undefined) return errors(broken.price, broken.qty);
+  if (Object.keys(broken).length > 0) return { ok: false, errors: broken };
   const unpayable = closingError(draft, qty, context) ?? balanceError(draft, { qty, price }, context);
-  if (unpayable !== undefined) return errors(undefined, unpayable);
-  return { ok: true, plan: planOf(draft, { qty, price }, context) };
+  if (unpayable !== undefined) return wrongQty(unpayable);
+  const plan = planOf(draft, { qty, price }, context);
+  return plan === undefined ? wrongQty('No market price yet') : { ok: true, plan };
 }

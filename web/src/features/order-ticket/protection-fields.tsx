@@ -1,0 +1,135 @@
+/** Take-profit and stop-loss that an entry brings along: by price, by per cent, by ROI or by profit. */
+import { compare } from '#contract/decimal.ts';
+import { formatPrice, formatSigned } from '../../lib/format.ts';
+import controls from '../../ui/controls.module.css';
+import { TextField } from '../../ui/text-field.tsx';
+import {
+  type Draft,
+  type DraftAction,
+  isProtecting,
+  PROTECTION_MEASURES,
+  type ProtectionKind,
+  type ProtectionMeasure,
+} from './draft.ts';
+import styles from './order-ticket.module.css';
+import { previewOf, type TicketContext } from './preview.ts';
+import { protectionOutcome } from './protection.ts';
+import { reckonedPrice } from './reading.ts';
+import { protectedEntry, type TicketErrors } from './validate.ts';
+
+const NAMES: Readonly<Record<ProtectionKind, string>> = { takeProfit: 'Take profit', stopLoss: 'Stop loss' };
+
+const MEASURES: Readonly<Record<ProtectionMeasure, readonly [short: string, title: string]>> = {
+  price: ['Price', 'A price'],
+  percent: ['%', 'Per cent away from the entry'],
+  roi: ['ROI %', 'Return on the margin, in per cent'],
+  pnl: ['PnL', 'Profit or loss in money, before fees'],
+};
+
+interface ProtectionFieldsProps {
+  readonly draft: Draft;
+  readonly context: TicketContext | undefined;
+  readonly errors: TicketErrors;
+  readonly onEdit: (action: DraftAction) => void;
+}
+
+export function ProtectionFields({ draft, context, errors, onEdit }: ProtectionFieldsProps) {
+  if (context === undefined || !isProtecting(draft, context.settings.posMode)) return null;
+  return (
+    <fieldset className={styles.protections} aria-label="Take profit and stop loss">
+      <ProtectionField
+        kind="takeProfit"
+        draft={draft}
+        context={context}
+        error={errors.takeProfit}
+        onEdit={onEdit}
+      />
+      <ProtectionField
+        kind="stopLoss"
+        draft={draft}
+        context={context}
+        error={errors.stopLoss}
+        onEdit={onEdit}
+      />
+    </fieldset>
+  );
+}
+
+function ProtectionField(props: {
+  readonly kind: ProtectionKind;
+  readonly draft: Draft;
+  readonly context: TicketContext;
+  readonly error: string | undefined;
+  readonly onEdit: (action: DraftAction) => void;
+}) {
+  const { kind, draft, context, error, onEdit } = props;
+  const meant = draft[kind];
+  return (
+    <div className={styles.entry}>
+      <TextField
+        label={NAMES[kind]}
+        value={meant.text}
+        placeholder="None"
+        unit={
+          <select
+            className={controls.select}
+            aria-label={`${NAMES[kind]} by`}
+            title={MEASURES[meant.by][1]}
+            value={meant.by}
+            onChange={({ target }) => {
+              const by = PROTECTION_MEASURES.find((measure) => measure === target.value);
+              if (by !== undefined) onEdit({ do: 'enter-protection', kind, entry: { text: '', by } });
+            }}
+          >
+            {PROTECTION_MEASURES.map((measure) => (
+              <option key={measure} value={measure} title={MEASURES[measure][1]}>
+                {MEASURES[measure][0]}
+              </option>
+            ))}
+          </select>
+        }
+        error={error}
+        onChange={(text) => onEdit({ do: 'enter-protection', kind, entry: { ...meant, text } })}
+      />
+      <p className={styles.hint}>
+        <span className={styles.error} role="alert">
+          {error}
+        </span>
+        {error === undefined && <Outcome kind={kind} draft={draft} context={context} />}
+      </p>
+    </div>
+  );
+}
+
+/** "83,500.0 · +12.50 USDT", and a warning where liquidation would come first. */
+function Outcome(props: {
+  readonly kind: ProtectionKind;
+  readonly draft: Draft;
+  readonly context: TicketContext;
+}) {
+  const { kind, draft, context } = props;
+  const { product, quotes } = context;
+  const price = reckonedPrice(draft, product, quotes);
+  if (price === undefined) return null;
+  const entry = protectedEntry(draft, context, price);
+  const outcome = protectionOutcome(kind, draft[kind], entry);
+  if (outcome === undefined) return null;
+  const liquidation = entry.qty && previewOf(draft, entry.qty, context)?.liquidation;
+  const isTooLate =
+    kind === 'stopLoss' &&
+    liquidation !== undefined &&
+    compare(outcome.price, liquidation) * (draft.side === 'Buy' ? 1 : -1) <= 0;
+  if (isTooLate) {
+    return (
+      <span className={styles.warning} role="alert">
+        Liquidation comes first, at {formatPrice(liquidation, product.tickSize)}
+      </span>
+    );
+  }
+  return (
+    <span className={styles.most}>
+      {formatPrice(outcome.price, product.tickSize)}
+      {outcome.pnl !== undefined && ` · ${formatSigned(outcome.pnl)} ${product.settle}`}
+    </span>
+  );
+}
