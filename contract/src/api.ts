@@ -7,6 +7,15 @@
  *   GET    /api/status             → Status
  *   GET    /api/journal?from=seq   → JournalEntry per line, oldest first (application/x-ndjson)
  *   GET    /healthz                → {ok: true} (public)
+ *   GET    /api/accounts           → AccountsView
+ *   POST   /api/accounts                    {environment, name, key, passphrase}  → AccountAnswer: connects
+ *   POST   /api/accounts/unlock             {environment, name, passphrase}       → AccountAnswer, and uses it
+ *   POST   /api/accounts/use                {environment, name?}                  → AccountAnswer: one that is open
+ *   POST   /api/accounts/lock               {}                                    → AccountAnswer: all of them
+ *   POST   /api/accounts/change-passphrase  {environment, name, passphrases}      → AccountAnswer
+ *   POST   /api/accounts/disconnect         {environment, name}                   → AccountAnswer: erases the key
+ *
+ * `key`, `passphrase` and `passphrases` are sealed to the signer (sealed.ts), in base64url: the proxy cannot read them.
  *
  * Requests that change something are sent to the exchange at most once: a placement is known by its `clOrdID`, the
  * others by the header `idempotency-key` where a client sends it. The same request under the same id is answered with
@@ -44,11 +53,47 @@ export interface Feeds {
   readonly account: FeedState;
 }
 
+/** The API key that signs, or why none does. */
+export type KeyState =
+  /** No key is known for this environment. */
+  | { readonly state: 'none' }
+  /** From the environment variables, or the embedded paper exchange's own. */
+  | { readonly state: 'given' }
+  /** Keys are kept, and none is unlocked. */
+  | { readonly state: 'locked' }
+  | { readonly state: 'open'; readonly account: string };
+
+/** An account whose key is kept encrypted. */
+export interface AccountSummary {
+  readonly environment: Environment;
+  readonly name: string;
+  /** The last characters of the API key; absent where the file is damaged. */
+  readonly keyEnding?: string;
+  /** 'in-use' is unlocked and signs. */
+  readonly state: 'locked' | 'open' | 'in-use' | 'damaged' | 'other-host';
+}
+
+export interface AccountsView {
+  /** The signer's public key, to seal to; base64url. */
+  readonly sealTo: string;
+  readonly environment: Environment;
+  /** Those that Perpdeck can be on. */
+  readonly environments: readonly Environment[];
+  readonly accounts: readonly AccountSummary[];
+}
+
+export interface AccountAnswer {
+  readonly message: string;
+  /** Perpdeck changes its key or its environment now: reload once it is back. */
+  readonly changes: boolean;
+}
+
 export interface Status {
   readonly environment: Environment;
   readonly exchangeUrl: string;
   readonly version: string;
   readonly hasKey: boolean;
+  readonly key: KeyState;
   readonly feeds: Feeds;
   /** Exchange clock minus ours; undefined until measured. */
   readonly clockOffsetMs?: number;
@@ -136,6 +181,11 @@ export const PROXY_ERROR_CODES = [
   'TOO_LARGE',
   'TOO_MANY_REQUESTS',
   'NO_KEY',
+  /** The exchange refuses the API key, or was not reached: nothing was kept. */
+  'NOT_CONNECTED',
+  /** What was asked of an account cannot be done; the message says why. */
+  'ACCOUNT',
+  'WRONG_PASSPHRASE',
   /** The signer is not running: nothing was signed, so nothing was sent. */
   'NO_SIGNER',
   /** Above the signer's hard caps. */

@@ -22,6 +22,9 @@ describe('the configuration', () => {
       exchange: undefined,
       credentials: undefined,
       socketsMax: undefined,
+      environments: ['paper', 'testnet', 'mainnet'],
+      account: undefined,
+      passphraseFile: undefined,
       caps: {},
     });
   });
@@ -88,6 +91,18 @@ describe('the configuration', () => {
   ])('%j is one clear line', (argv, expected) => {
     expect(complaint(argv)).toMatch(expected);
     expect(complaint(argv)).not.toContain('\n');
+  });
+
+  it('[L7] refuses a debugger where there is real money, and nowhere else', () => {
+    const on =
+      (exchange: string, env: NodeJS.ProcessEnv, execArgv: string[] = []) =>
+      () =>
+        readConfig(['--exchange', exchange], env, execArgv);
+    expect(on('mainnet', {}, ['--inspect=127.0.0.1:9229'])).toThrow(/does not run on mainnet/);
+    expect(on('mainnet', { NODE_OPTIONS: '--inspect-brk' })).toThrow(/does not run on mainnet/);
+    expect(on('mainnet', { NODE_OPTIONS: '--require ./x.js' })).toThrow(/NODE_OPTIONS/);
+    expect(on('mainnet', { NODE_OPTIONS: '' }, ['--enable-source-maps'])).not.toThrow();
+    expect(on('testnet', { NODE_OPTIONS: '--inspect' })().environments).toEqual(['paper', 'testnet']);
   });
 
   it('half a key is a mistake', () => {

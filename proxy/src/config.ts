@@ -22,6 +22,12 @@ export interface Config {
   /** undefined: none were given; the embedded paper exchange needs none. */
   readonly credentials: Credentials | undefined;
   readonly socketsMax: number | undefined;
+  /** Those that may be moved to. */
+  readonly environments: readonly Environment[];
+  /** Which of the kept accounts to begin with; undefined: the only one. */
+  readonly account: string | undefined;
+  /** Where its passphrase is. */
+  readonly passphraseFile: string | undefined;
   /** What the signer refuses whatever it is asked. */
   readonly caps: Caps;
 }
@@ -75,6 +81,8 @@ const argumentsSchema = z.object({
   'exchange-url': z.optional(url('exchange-url', ['http:', 'https:'])),
   'exchange-ws': z.optional(url('exchange-ws', ['ws:', 'wss:'])),
   'max-sockets': z.optional(integerText('max-sockets', 1, 10_000)),
+  account: z.optional(z.string()),
+  'passphrase-file': z.optional(z.string()),
   'max-order-value': z.optional(amountText('max-order-value')),
   'max-leverage': z.optional(amountText('max-leverage')),
   'max-orders-per-minute': z.optional(integerText('max-orders-per-minute', 1, 10_000)),
@@ -88,6 +96,8 @@ const OPTIONS = {
   'exchange-url': { type: 'string' },
   'exchange-ws': { type: 'string' },
   'max-sockets': { type: 'string' },
+  account: { type: 'string' },
+  'passphrase-file': { type: 'string' },
   'max-order-value': { type: 'string' },
   'max-leverage': { type: 'string' },
   'max-orders-per-minute': { type: 'string' },
@@ -129,10 +139,26 @@ function capsOf(given: ReturnType<typeof readArguments>): Caps {
   };
 }
 
+/** Why not on mainnet: a debugger reads every key out of a process, and these words are how it is let in. */
+function debuggerWord(env: NodeJS.ProcessEnv, execArgv: readonly string[]): string | undefined {
+  const inspecting = execArgv.find((one) => one.startsWith('--inspect'));
+  return inspecting ?? ((env.NODE_OPTIONS ?? '') === '' ? undefined : 'NODE_OPTIONS');
+}
+
 /** @throws ConfigError; removes the keys from `env`. */
-export function readConfig(argv: readonly string[], env: NodeJS.ProcessEnv): Config {
+export function readConfig(
+  argv: readonly string[],
+  env: NodeJS.ProcessEnv,
+  execArgv: readonly string[] = [],
+): Config {
   const credentials = takeCredentials(env);
   const given = readArguments(argv);
+  const word = debuggerWord(env, execArgv);
+  if (given.exchange === 'mainnet' && word !== undefined) {
+    throw new ConfigError(
+      `With ${word} other programs could read your keys: Perpdeck does not run on mainnet with it.`,
+    );
+  }
   const { 'exchange-url': exchangeUrl, 'exchange-ws': exchangeWs, exchange: environment } = given;
   if ((exchangeUrl === undefined) !== (exchangeWs === undefined)) {
     throw new ConfigError('--exchange-url and --exchange-ws go together.');
@@ -149,6 +175,9 @@ export function readConfig(argv: readonly string[], env: NodeJS.ProcessEnv): Con
     exchange: own ?? (environment === 'paper' ? undefined : EXCHANGES[environment]),
     credentials,
     socketsMax: given['max-sockets'],
+    environments: ENVIRONMENTS.filter((one) => one !== 'mainnet' || word === undefined),
+    account: given.account,
+    passphraseFile: given['passphrase-file'],
     caps: capsOf(given),
   };
 }

@@ -36,24 +36,25 @@ const TOKEN = /(?<![\w-])[\w-]{43}(?![\w-])/g;
 /** HMAC-SHA256 in hexadecimal. */
 const SIGNATURE = /\b[0-9a-f]{64}\b/gi;
 
-/** Takes out what looks like a token or a signature, and `values` in the forms they may turn up in. */
-export function createScrubber(values: readonly string[]): (line: string) => string {
-  const forms = values
-    .filter((value) => value !== '')
-    .flatMap((value) => {
-      const bytes = Buffer.from(value, 'utf8');
-      return [
-        value,
-        encodeURIComponent(value),
-        bytes.toString('base64'),
-        bytes.toString('base64url'),
-        bytes.toString('hex'),
-      ];
-    });
-  const known = [...new Set(forms)];
+function formsOf(value: string): string[] {
+  const bytes = Buffer.from(value, 'utf8');
+  return [
+    value,
+    encodeURIComponent(value),
+    bytes.toString('base64'),
+    bytes.toString('base64url'),
+    bytes.toString('hex'),
+  ];
+}
+
+/** Takes out what looks like a token or a signature, and `values` (now and later) in the forms they may turn up in. */
+export function createScrubber(values: Iterable<string>): (line: string) => string {
   return (line) => {
     let clean = line;
-    for (const form of known) clean = clean.replaceAll(form, '[secret]');
+    for (const value of values) {
+      if (value === '') continue;
+      for (const form of formsOf(value)) clean = clean.replaceAll(form, '[secret]');
+    }
     return clean.replace(TOKEN, '[token]').replace(SIGNATURE, '[signature]');
   };
 }

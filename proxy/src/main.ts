@@ -2,20 +2,23 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Environment } from '#contract/vocabulary.ts';
 import { canOpenBrowser, openInBrowser } from './browser-opener.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
+import type { Selection } from './connect/account-desk.ts';
 import { claimDataDir, type DataDir, DataDirError, dataDirPath } from './data-dir.ts';
+import { type Deck, openDeck } from './deck.ts';
+import type { ExchangeHosts } from './exchanges.ts';
 import { openJournalStore } from './journal/journal-store.ts';
+import { hostsOf, type Keys, openKeys, unlockAtStart } from './keys.ts';
 import { createLog, createScrubber, type Log } from './log.ts';
 import { openLogFile } from './log-file.ts';
-import { newPaperAccount, PaperStartError, startPaperProcess } from './paper-process.ts';
-import { type RunningProxy, startProxy } from './server.ts';
-import { createSigner, type Signer } from './sign.ts';
+import { PaperStartError, startPaperProcess } from './paper-process.ts';
+import { startProxy } from './server.ts';
+import { createSessions } from './session.ts';
 import { SignerError } from './signer/protocol.ts';
-import { type SignerProcess, startSignerProcess } from './signer/signer-process.ts';
 import { loadPages } from './spa.ts';
 import { systemTime } from './time.ts';
-import { hashOf } from './token.ts';
 import { UPSTREAM_TIMING } from './upstream.ts';
 
 /** The repository: two folders up from the sources and from the bundle alike. */
@@ -27,31 +30,18 @@ const ECHO_MS = 2_000;
 /** An exchange on this machine has no limit on connects, and a developer restarts it often. */
 const LOCAL_BACKOFF_MAX_MS = 2_000;
 
-/** Of the hash of an API key, in the journal. */
-const ACCOUNT_DIGITS = 16;
-
 /** Closing, last opened first. */
 const closers: (() => void | Promise<void>)[] = [];
-
-interface Exchange {
-  readonly url: string;
-  readonly ws: string;
-  readonly signer: Signer | undefined;
-  /** Names environment and account in the journal; of a key no more than a hash. */
-  readonly scope: string;
-}
 
 function versionOf(): string {
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
   return version;
 }
 
-function createLogs(dataDir: DataDir, canaries: readonly string[]): Log {
+/** `hidden` is what the log never shows; more may be added later. */
+function openLog(dataDir: DataDir, hidden: Iterable<string>): Log {
   try {
-    const file = openLogFile({
-      path: join(dataDir.path, 'perpdeck.log'),
-      scrub: createScrubber(canaries),
-    });
+    const file = openLogFile({ path: join(dataDir.path, 'perpdeck.log'), scrub: createScrubber(hidden) });
     closers.push(file.close);
     return createLog(file);
   } catch (error) {
@@ -60,75 +50,28 @@ function createLogs(dataDir: DataDir, canaries: readonly string[]): Log {
   }
 }
 
-/** The name under which the signer holds the one key that was given at the start. */
-const GIVEN_KEY = 'given';
-
-async function openSigner(config: Config, log: Log): Promise<SignerProcess> {
-  const signer = await startSignerProcess({ caps: config.caps, time: systemTime, log });
-  closers.push(signer.stop);
-  return signer;
-}
-
-async function openExchange(config: Config, dataDir: DataDir, openLog: (canaries: readonly string[]) => Log) {
-  const { credentials } = config;
-  if (config.exchange !== undefined) {
-    const log = openLog(credentials === undefined ? [] : [credentials.apiKey]);
-    const { ask } = await openSigner(config, log);
-    if (credentials === undefined) {
-      return { log, exchange: { ...config.exchange, signer: undefined, scope: config.environment } };
-    }
-    const { apiKey, secret } = credentials;
-    await ask('hold', { account: GIVEN_KEY, apiKey, secret });
-    secret.fill(0);
-    const account = hashOf(apiKey).toString('hex').slice(0, ACCOUNT_DIGITS);
-    const scope = `${config.environment} ${account}`;
-    return { log, exchange: { ...config.exchange, signer: createSigner(ask, GIVEN_KEY, apiKey), scope } };
-  }
-  const account = newPaperAccount();
-  const log = openLog([account.apiKey, account.secret]);
-  const { ask, onRestart } = await openSigner(config, log);
-  const hold = () =>
-    ask('hold', { account: GIVEN_KEY, apiKey: account.apiKey, secret: Buffer.from(account.secret, 'utf8') });
-  await hold();
-  // Play money: its key may be told twice.
-  onRestart(() => void hold().catch(() => {}));
-  const paper = await startPaperProcess({
-    seed: config.seed,
-    dataDir: dataDir.path,
-    account,
-    env: process.env,
-    time: systemTime,
-    log,
-  });
-  closers.push(paper.stop);
-  const exchange: Exchange = {
-    url: `http://127.0.0.1:${paper.port}`,
-    ws: `ws://127.0.0.1:${paper.port}/ws`,
-    signer: createSigner(ask, GIVEN_KEY, account.apiKey),
-    scope: 'paper',
-  };
-  return { log, exchange };
-}
-
 /** In words, for the line above the link. */
-function environmentLine({ environment, exchange }: Config, hasKey: boolean): string {
+function environmentLine({ environment, key }: Selection, hosts: ExchangeHosts | undefined): string {
   const words = {
     paper: 'the paper exchange (play money)',
     testnet: 'Phemex testnet',
     mainnet: 'Phemex mainnet (real money)',
   }[environment];
-  const where = exchange === undefined ? '' : ` at ${exchange.url}`;
-  const key = hasKey
-    ? ''
-    : '. No API key: public data only; set PERPDECK_API_KEY and PERPDECK_API_SECRET to trade';
-  return `Perpdeck is on ${words}${where}${key}.`;
+  const where = hosts === undefined ? '' : ` at ${hosts.url}`;
+  const why = {
+    none: '. No API key: public data only; run "npm run connect", or choose Connect in the page, to trade',
+    locked: '. Its key is locked: unlock it in the page',
+    given: '',
+    open: key.state === 'open' ? `, account “${key.account}”` : '',
+  }[key.state];
+  return `Perpdeck is on ${words}${where}${why}.`;
 }
 
-function offerLinks(proxy: RunningProxy, dataDir: DataDir, config: Config): void {
-  const print = () => console.log(`Sign in: ${proxy.signInLink()}`);
+function offerLinks(deck: Deck, dataDir: DataDir, config: Config): void {
+  const print = () => console.log(`Sign in: ${deck.proxy.signInLink()}`);
   print();
   if (config.opensBrowser && canOpenBrowser(process.env, process.stdout.isTTY)) {
-    closers.push(openInBrowser(proxy.signInLink(), dataDir.path, systemTime));
+    closers.push(openInBrowser(deck.proxy.signInLink(), dataDir.path, systemTime));
   }
   if (!process.stdin.isTTY) return;
   process.stdin.setEncoding('utf8');
@@ -136,36 +79,77 @@ function offerLinks(proxy: RunningProxy, dataDir: DataDir, config: Config): void
 }
 
 async function start(): Promise<void> {
-  const config = readConfig(process.argv.slice(2), process.env);
+  const config = readConfig(process.argv.slice(2), process.env, process.execArgv);
   const dataDir = claimDataDir(dataDirPath(process.env));
   closers.push(dataDir.release);
-  const { log, exchange } = await openExchange(config, dataDir, (canaries) => createLogs(dataDir, canaries));
-  const isLocal = new URL(exchange.url).hostname === '127.0.0.1';
-  const { socketsMax } = config;
-  const proxy = await startProxy({
-    port: config.port,
-    environment: config.environment,
-    exchangeUrl: exchange.url,
-    exchangeWs: exchange.ws,
-    signer: exchange.signer,
-    trading: {
-      scope: exchange.scope,
-      openJournal: () => openJournalStore(dataDir.path),
-    },
-    pages: loadPages(join(root, 'dist', 'web')),
-    version: versionOf(),
-    log,
-    ...(isLocal ? { upstreamTiming: { ...UPSTREAM_TIMING, backoffMaxMs: LOCAL_BACKOFF_MAX_MS } } : {}),
-    ...(socketsMax === undefined ? {} : { socketCounts: { perSession: socketsMax, total: socketsMax } }),
-  });
-  closers.push(proxy.close);
+  const hidden = new Set<string>();
+  const log = openLog(dataDir, hidden);
   process.on('uncaughtException', (error) => {
     log.fatal({ err: error }, 'stopped by an error nobody caught');
     void stop(70);
   });
-  log.info({ environment: config.environment, url: proxy.url }, 'started');
-  console.log(environmentLine(config, exchange.signer !== undefined));
-  offerLinks(proxy, dataDir, config);
+  const version = versionOf();
+  const keys = await openKeys({ config, dataDir: dataDir.path, log, time: systemTime, version, hidden });
+  closers.push(keys.close);
+  const { desk, signer } = keys;
+  await unlockAtStart(desk, config, process.stdin);
+  const sessions = createSessions(systemTime);
+  closers.push(() => sessions.close('Perpdeck is stopping.'));
+  const { socketsMax } = config;
+  const deck = await openDeck(config.port, {
+    desk,
+    ask: signer.ask,
+    log,
+    openExchange: (environment) => openExchange(environment, { config, keys, dataDir, log }),
+    start: ({ exchange, scope, ...placed }) =>
+      startProxy({
+        ...placed,
+        trading: { scope, openJournal: () => openJournalStore(dataDir.path) },
+        exchangeUrl: exchange.url,
+        exchangeWs: exchange.ws,
+        sessions,
+        pages: loadPages(join(root, 'dist', 'web')),
+        version,
+        log,
+        ...(isLocal(exchange) ? { upstreamTiming: LOCAL_TIMING } : {}),
+        ...(socketsMax === undefined ? {} : { socketCounts: { perSession: socketsMax, total: socketsMax } }),
+      }),
+    onBroken(error) {
+      log.fatal({ err: error }, 'could not move');
+      console.error(complaint(error, process.argv.slice(2)));
+      void stop(1);
+    },
+  });
+  closers.push(deck.close);
+  keys.onLost(deck.move);
+  log.info({ environment: config.environment, url: deck.proxy.url }, 'started');
+  console.log(environmentLine(desk.selection(), hostsOf(config, config.environment)));
+  offerLinks(deck, dataDir, config);
+}
+
+const LOCAL_TIMING = { ...UPSTREAM_TIMING, backoffMaxMs: LOCAL_BACKOFF_MAX_MS };
+const isLocal = ({ url }: ExchangeHosts): boolean => new URL(url).hostname === '127.0.0.1';
+
+interface ExchangeNeeds {
+  readonly config: Config;
+  readonly keys: Keys;
+  readonly dataDir: DataDir;
+  readonly log: Log;
+}
+
+async function openExchange(environment: Environment, { config, keys, dataDir, log }: ExchangeNeeds) {
+  const hosts = hostsOf(config, environment);
+  if (hosts !== undefined) return { ...hosts, close: async () => {} };
+  const paper = await startPaperProcess({
+    seed: config.seed,
+    dataDir: dataDir.path,
+    account: keys.paperAccount,
+    env: process.env,
+    time: systemTime,
+    log,
+  });
+  const { port, stop: close } = paper;
+  return { url: `http://127.0.0.1:${port}`, ws: `ws://127.0.0.1:${port}/ws`, close };
 }
 
 let stoppingSinceMs: number | undefined;
@@ -200,6 +184,9 @@ function complaint(error: unknown, argv: readonly string[]): string {
   return `Perpdeck could not start (${argv.join(' ')}): ${(error as Error).stack}`;
 }
 
+process.umask(0o077);
+// Node opens a debugger's port at this signal, unless somebody listens to it.
+process.on('SIGUSR1', () => {});
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop(0));
 start().catch(async (error: unknown) => {
   console.error(complaint(error, process.argv.slice(2)));

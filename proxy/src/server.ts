@@ -2,10 +2,11 @@
 import type { IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { Status } from '#contract/api.ts';
+import type { KeyState, Status } from '#contract/api.ts';
 import type { Environment } from '#contract/vocabulary.ts';
 import { BROWSER_LIMITS, type BrowserLimits } from './browser-socket.ts';
 import { createExchangeClock, type ExchangeClock } from './clock-offset.ts';
+import { type AccountApiNeeds, registerAccountApi } from './connect/account-api.ts';
 import { createExchangeClient, EXCHANGE_LIMITS, type ExchangeLimits } from './exchange-client.ts';
 import { createExchangeTopics, type ExchangeTopics } from './exchange-topics.ts';
 import { registerForwarding } from './forward.ts';
@@ -15,7 +16,7 @@ import type { Log } from './log.ts';
 import { registerOwnApi } from './own-api.ts';
 import { createRelay, RELAY_PATH, SOCKET_COUNTS, type SocketCounts } from './relay.ts';
 import { refuseSocket } from './replies.ts';
-import { createSessions, SESSION_LIMITS, type SessionLimits } from './session.ts';
+import { createSessions, SESSION_LIMITS, type SessionLimits, type Sessions } from './session.ts';
 import type { Signer } from './sign.ts';
 import type { Pages } from './spa.ts';
 import { systemTime, type Time } from './time.ts';
@@ -31,6 +32,12 @@ export interface ProxyOptions {
   readonly exchangeWs: string;
   readonly signer: Signer | undefined;
   readonly trading: TradingOptions;
+  /** Which key that is, or why there is none. */
+  readonly key?: KeyState;
+  /** Where absent, accounts cannot be managed from the page. */
+  readonly accounts?: AccountApiNeeds;
+  /** Outlive this proxy; where absent, it has its own. */
+  readonly sessions?: Sessions;
   readonly pages: Pages;
   readonly version: string;
   readonly log: Log;
@@ -60,7 +67,10 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
   const { exchangeUrl, signer, pages, version, log } = options;
   const { time = systemTime, random = Math.random, socketCounts = SOCKET_COUNTS } = options;
   let port = options.port;
-  const sessions = createSessions(time, options.sessionLimits ?? SESSION_LIMITS);
+  const sessions = options.sessions ?? createSessions(time, options.sessionLimits ?? SESSION_LIMITS);
+  const endSessions = () => {
+    if (options.sessions === undefined) sessions.close(SIGNED_OUT_BY_STOP);
+  };
   const door = createHttpDoor({
     log,
     sessions,
@@ -77,6 +87,7 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
   let trading: Trading | undefined;
   registerOwnApi(door.app, { sessions, pages, time, port: () => port, status });
   registerJournalApi(door.app, () => trading?.journalLines);
+  if (options.accounts !== undefined) registerAccountApi(door.app, options.accounts);
   const clock = createExchangeClock(client, time, log);
   const userAgent = `perpdeck/${version}`;
   registerForwarding(door.app, { client, clock, signer, userAgent, desk: () => trading?.desk });
@@ -85,7 +96,7 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
     await door.app.listen({ host: '127.0.0.1', port });
   } catch (error) {
     clock.stop();
-    sessions.close(SIGNED_OUT_BY_STOP);
+    endSessions();
     await client.close();
     throw error;
   }
@@ -129,7 +140,7 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
       hub.stop();
       exchange.stop();
       await relay.close();
-      sessions.close(SIGNED_OUT_BY_STOP);
+      endSessions();
       await door.app.close();
       await client.close();
     },
@@ -137,7 +148,7 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
 }
 
 function statusOf(
-  { environment, exchangeUrl, version, signer }: ProxyOptions,
+  { environment, exchangeUrl, version, signer, key }: ProxyOptions,
   clock: ExchangeClock,
   exchange: ExchangeTopics,
 ): Status {
@@ -148,6 +159,7 @@ function statusOf(
     exchangeUrl,
     version,
     hasKey: signer !== undefined,
+    key: key ?? { state: signer === undefined ? 'none' : 'given' },
     feeds: exchange.feeds(),
     ...(clockOffsetMs === undefined ? {} : { clockOffsetMs }),
     ...(latencyMs === undefined ? {} : { latencyMs: Math.round(latencyMs * 100) / 100 }),

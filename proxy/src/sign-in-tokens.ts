@@ -1,12 +1,10 @@
 /** The tokens of the printed links: each signs in once, within its time. Only hashes are kept. */
+import { createFailureWindow } from './failure-window.ts';
 import type { Time } from './time.ts';
 import { hashOf, newToken } from './token.ts';
 
 /** Printed links and the one that opened the browser; the oldest ends when there are more. */
 const TOKENS_MAX = 4;
-/** Wrong tokens within the window, after which nobody is let in until it has passed. */
-const FAILURES_MAX = 5;
-const FAILURE_WINDOW_MS = 60_000;
 
 export interface SignInTokens {
   issue(): string;
@@ -16,7 +14,7 @@ export interface SignInTokens {
 export function createSignInTokens(time: Time, validMs: number): SignInTokens {
   /** Expiry by the token's hash; oldest first. */
   const expiries = new Map<string, number>();
-  let failures: number[] = [];
+  const failures = createFailureWindow(time);
   return {
     issue() {
       const token = newToken();
@@ -26,17 +24,13 @@ export function createSignInTokens(time: Time, validMs: number): SignInTokens {
       return token;
     },
     spend(token) {
-      const nowMs = time.nowMs();
-      failures = failures.filter((atMs) => nowMs - atMs < FAILURE_WINDOW_MS);
-      const [first] = failures;
-      if (failures.length >= FAILURES_MAX && first !== undefined) {
-        return { ok: false, retryAfterSec: Math.ceil((first + FAILURE_WINDOW_MS - nowMs) / 1000) };
-      }
+      const retryAfterSec = failures.closedForSec();
+      if (retryAfterSec !== undefined) return { ok: false, retryAfterSec };
       const hash = hashOf(token).toString('hex');
       const expiresAtMs = expiries.get(hash);
       expiries.delete(hash);
-      if (expiresAtMs !== undefined && nowMs < expiresAtMs) return { ok: true };
-      failures.push(nowMs);
+      if (expiresAtMs !== undefined && time.nowMs() < expiresAtMs) return { ok: true };
+      failures.failed();
       return { ok: false };
     },
   };

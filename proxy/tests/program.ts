@@ -47,7 +47,7 @@ export function programs(dataDir: string): StartProgram {
       ['--import', 'tsx', ...nodeFlags, entry ?? 'proxy/src/main.ts', ...usual, ...args],
       {
         cwd: root,
-        env: { ...process.env, PERPDECK_DATA_DIR: dataDir, ...env },
+        env: { ...process.env, NODE_OPTIONS: '', PERPDECK_DATA_DIR: dataDir, ...env },
         stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
       },
     );

@@ -1,6 +1,6 @@
 /** What the proxy says on the socket besides the exchange's messages: `{"perpdeck": RelayNotice}`. */
 import * as z from 'zod/mini';
-import type { FeedState, RelayNotice, Status } from '../api.ts';
+import type { FeedState, KeyState, RelayNotice, Status } from '../api.ts';
 import type { Result } from '../result.ts';
 import { ENVIRONMENTS } from '../vocabulary.ts';
 import { validate } from './validation.ts';
@@ -13,11 +13,19 @@ const feedStateSchema: z.ZodMiniType<FeedState> = z.discriminatedUnion('state', 
   z.object({ state: z.literal('off'), sinceMs: z.number(), reason: z.string() }),
 ]);
 
+const keyStateSchema: z.ZodMiniType<KeyState> = z.discriminatedUnion('state', [
+  z.object({ state: z.literal('none') }),
+  z.object({ state: z.literal('given') }),
+  z.object({ state: z.literal('locked') }),
+  z.object({ state: z.literal('open'), account: z.string() }),
+]);
+
 const statusSchema: z.ZodMiniType<Status> = z.object({
   environment: z.enum(ENVIRONMENTS),
   exchangeUrl: z.string(),
   version: z.string(),
   hasKey: z.boolean(),
+  key: keyStateSchema,
   feeds: z.object({ market: feedStateSchema, account: feedStateSchema }),
   clockOffsetMs: z.exactOptional(z.number()),
   latencyMs: z.exactOptional(z.number()),

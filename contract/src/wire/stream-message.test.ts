@@ -256,6 +256,7 @@ describe('what the proxy says', () => {
     exchangeUrl: 'http://127.0.0.1:8788',
     version: '0.1.0',
     hasKey: true,
+    key: { state: 'given' },
     feeds: {
       market: { state: 'live', sinceMs: 1 },
       account: { state: 'reconnecting', sinceMs: 2, attempt: 3 },

@@ -8,6 +8,7 @@ const statusOf = (market: FeedState, account: FeedState = live): Status => ({
   exchangeUrl: '',
   version: '',
   hasKey: true,
+  key: { state: 'given' },
   feeds: { market, account },
 });
 const open = { state: 'open', sinceMs: 0 } as const;
