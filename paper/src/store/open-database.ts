@@ -68,6 +68,8 @@ export function openDatabase(folder: string): Database.Database {
     database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
     if (path !== IN_MEMORY) {
       database.exec('PRAGMA journal_mode = WAL');
+      // A killed process loses nothing: what was committed is in the system's hands. A machine that loses power may
+      // lose the last moments of play money, never the consistency of what is left (FULL would cost a flush an order).
       database.exec('PRAGMA synchronous = NORMAL');
     }
     adopt(database, path);
