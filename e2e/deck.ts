@@ -2,6 +2,8 @@
 import { test as base, expect, type Locator, type Page } from '@playwright/test';
 import { makeDataDir, type StartedDeck, startDeck } from './processes.ts';
 
+export type AccountTab = 'Positions' | 'Open orders' | 'Order history' | 'Fills';
+
 /** The trading screen, by the names a trader (or a screen reader) finds things. */
 export interface Terminal {
   readonly page: Page;
@@ -10,8 +12,8 @@ export interface Terminal {
   readonly chart: Locator;
   readonly submit: Locator;
   /** The rows that stand for something; sums of them do not count. */
-  row(table: 'Positions' | 'Open orders' | 'Fills'): Locator;
-  tab(name: 'Positions' | 'Open orders' | 'Fills'): Promise<void>;
+  row(table: AccountTab): Locator;
+  tab(name: AccountTab): Promise<void>;
   setQuantity(qty: string): Promise<void>;
 }
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ProductSymbol } from '#contract/brand.ts';
 import { money, price, qty } from '#contract/decimal.ts';
 import type { Order, Product } from '#contract/model.ts';
-import { amendmentOf } from './amendment.ts';
+import { amendmentOf, termsOf } from './amendment.ts';
 
 const order = {
   orderID: 'x',
@@ -13,6 +13,7 @@ const order = {
   qty: qty('0.05'),
   cumQty: qty('0.02'),
   reduceOnly: false,
+  ordStatus: 'New',
 } as unknown as Order;
 const product = {
   quote: 'USDT',
@@ -26,18 +27,18 @@ const product = {
 
 describe('amending', () => {
   it('asks for what has changed alone, on the order’s own leg', () => {
-    expect(amendmentOf(order, product, { price: '59999.99', qty: '0.05' })).toEqual({
+    expect(amendmentOf(order, product, { ...termsOf(order), price: '59999.99' })).toEqual({
       ok: true,
       request: { symbol: 'BTCUSDT', order: { orderID: 'x' }, posSide: 'Long', price: '59999.9' },
     });
-    expect(amendmentOf(order, product, { price: '60000', qty: '0.07' })).toMatchObject({
+    expect(amendmentOf(order, product, { ...termsOf(order), qty: '0.07' })).toMatchObject({
       ok: true,
       request: { qty: '0.07' },
     });
   });
 
   it('asks for nothing when nothing has changed after snapping', () => {
-    expect(amendmentOf(order, product, { price: '60000.04', qty: '0.05004' })).toEqual({
+    expect(amendmentOf(order, product, { price: '60000.04', qty: '0.05004', trigger: '' })).toEqual({
       ok: false,
       isSame: true,
     });
@@ -50,7 +51,48 @@ describe('amending', () => {
     ['600000', '0.05', 'price', 'Outside of the price limits'],
     ['60000', '2000', 'qty', 'At most 1000'],
   ])('at %s for %s says beside the %s: %s', (typedPrice, typedQty, field, error) => {
-    const amendment = amendmentOf(order, product, { price: typedPrice, qty: typedQty });
+    const amendment = amendmentOf(order, product, { price: typedPrice, qty: typedQty, trigger: '' });
     expect(amendment).toEqual({ ok: false, isSame: false, field, error });
+  });
+});
+
+describe('amending a conditional order', () => {
+  const stop = {
+    ...order,
+    ordStatus: 'Untriggered',
+    ordType: 'Stop',
+    price: price('0'),
+    cumQty: qty('0'),
+    trigger: { price: price('58000'), source: 'ByMarkPrice' },
+  } as unknown as Order;
+
+  it('moves its trigger alone: what it triggers on, its size and its flags are not named', () => {
+    expect(amendmentOf(stop, product, { ...termsOf(stop), trigger: '57900.04' })).toEqual({
+      ok: true,
+      request: { symbol: 'BTCUSDT', order: { orderID: 'x' }, posSide: 'Long', triggerPrice: '57900' },
+    });
+  });
+
+  it('asks a stop at market for no price, and one for the whole position for no quantity', () => {
+    const whole = { ...stop, qty: qty('0') };
+    expect(amendmentOf(whole, product, { price: '', qty: '', trigger: '57000' })).toMatchObject({
+      ok: true,
+      request: { triggerPrice: '57000' },
+    });
+  });
+
+  it('leaves the trigger of one that was triggered where it is', () => {
+    const triggered = { ...stop, ordStatus: 'New', price: price('58000') } as Order;
+    expect(amendmentOf(triggered, product, { ...termsOf(triggered), trigger: '1' })).toEqual({
+      ok: false,
+      isSame: true,
+    });
+  });
+
+  it.each(['', '0', '600000'])('says what is wrong with a trigger of "%s"', (typed) => {
+    expect(amendmentOf(stop, product, { ...termsOf(stop), trigger: typed })).toMatchObject({
+      ok: false,
+      field: 'trigger',
+    });
   });
 });

@@ -101,6 +101,16 @@ describe('orders', () => {
     expect(account.openOrders.get('a' as OrderID)?.ordStatus).toBe('PartiallyFilled');
   });
 
+  it('that ended stay known over a snapshot, unless it says that they are open', () => {
+    const account = stateAfter(
+      snapshotOf(1, { orders: [orderOf('a', 1), orderOf('b', 1)] }),
+      updateOf(2, { orders: [orderOf('a', 2, 'Filled'), orderOf('b', 2, 'Canceled')] }),
+      snapshotOf(3, { orders: [orderOf('b', 1)] }),
+    );
+    expect([...account.endedOrders.keys()]).toEqual(['a']);
+    expect([...account.openOrders.keys()]).toEqual(['b']);
+  });
+
   it('of a snapshot replace all others, its ended ones are not open', () => {
     const account = stateAfter(
       snapshotOf(1, { orders: [orderOf('a', 1)] }),

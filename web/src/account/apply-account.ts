@@ -136,11 +136,18 @@ function applyWallets(account: Account, update: AccountUpdate): Pick<Account, 'w
   return { wallets, sequences };
 }
 
+/** A snapshot speaks for everything but the past: what ended stays known, unless it is told to be open after all. */
+function startOver({ fills, endedOrders }: Account, { orders }: AccountUpdate): Account {
+  const ended = new Map(endedOrders);
+  for (const order of orders) if (isOpen(order)) ended.delete(order.orderID);
+  return { ...UNKNOWN_ACCOUNT, isKnown: true, fills, endedOrders: ended };
+}
+
 /** The account after a message. An increment before the first snapshot says too little to be shown. */
 export function applyAccount(account: Account, update: AccountUpdate): Account {
   const isSnapshot = update.kind === 'snapshot';
   if (!isSnapshot && !account.isKnown) return account;
-  const from = isSnapshot ? { ...UNKNOWN_ACCOUNT, isKnown: true, fills: account.fills } : account;
+  const from = isSnapshot ? startOver(account, update) : account;
   const withOrders = { ...from, ...applyOrders(from, update.orders) };
   const withWallets = { ...withOrders, ...applyWallets(withOrders, update) };
   return {

@@ -58,11 +58,11 @@ export async function cancelOpenOrder(order: Order): Promise<boolean> {
 
 /** One atomic replace: what the amendment does not name stays as it is. */
 export async function amendOpenOrder(order: Order, amendment: OrderAmendment): Promise<boolean> {
-  const { price, qty } = amendment;
+  const { price, qty, triggerPrice } = amendment;
   return tell(
     'amended',
     order,
-    await requests.ask(order, { kind: 'amend', price, qty }, () => amendOrder(amendment)),
+    await requests.ask(order, { kind: 'amend', price, qty, triggerPrice }, () => amendOrder(amendment)),
   );
 }
 

@@ -12,7 +12,12 @@ export type OrderRequest = {
   readonly at: 'asking' | 'unknown';
 } & (
   | { readonly kind: 'cancel' }
-  | { readonly kind: 'amend'; readonly price?: Price | undefined; readonly qty?: Qty | undefined }
+  | {
+      readonly kind: 'amend';
+      readonly price?: Price | undefined;
+      readonly qty?: Qty | undefined;
+      readonly triggerPrice?: Price | undefined;
+    }
 );
 
 type Wish = OrderRequest extends infer R ? (R extends OrderRequest ? Omit<R, 'at'> : never) : never;
@@ -44,8 +49,8 @@ const ARRIVAL_MS_MAX = 75_000;
 export function isDone(request: OrderRequest, order: Order | undefined): boolean {
   if (order === undefined) return true;
   if (request.kind === 'cancel') return false;
-  const { price = order.price, qty = order.qty } = request;
-  return order.price === price && order.qty === qty;
+  const { price = order.price, qty = order.qty, triggerPrice = order.trigger?.price } = request;
+  return order.price === price && order.qty === qty && order.trigger?.price === triggerPrice;
 }
 
 export function createOrderRequests(needs: OrderRequestsNeeds): OrderRequests {

@@ -1,20 +1,22 @@
-/** Positions, open orders and fills behind one row of tabs. */
+/** What the account holds, asks for and has done, behind one row of tabs. */
 import { type ReactNode, useState } from 'react';
 import { useOpenOrders, usePositions } from '../account/account-store.ts';
 import { Fills } from '../features/fills/fills.tsx';
-import { CancelAll } from '../features/open-orders/cancel-all.tsx';
 import { OpenOrders } from '../features/open-orders/open-orders.tsx';
+import { OrderControls } from '../features/open-orders/order-controls.tsx';
 import { BulkActions } from '../features/positions/bulk-actions.tsx';
 import { Positions } from '../features/positions/positions.tsx';
 import { Tabs, tabID } from '../ui/tabs.tsx';
+import { OrderHistory } from './later-panels.tsx';
 import styles from './trade-screen.module.css';
 
-type AccountTab = 'positions' | 'orders' | 'fills';
+type AccountTab = 'positions' | 'orders' | 'history' | 'fills';
 const PANEL = 'account-panel';
 
 const PANELS: Readonly<Record<AccountTab, () => ReactNode>> = {
   positions: () => <Positions />,
   orders: () => <OpenOrders />,
+  history: () => <OrderHistory />,
   fills: () => <Fills />,
 };
 
@@ -33,11 +35,12 @@ export function AccountTabs() {
           tabs={[
             { id: 'positions', label: 'Positions', count: positions },
             { id: 'orders', label: 'Open orders', count: orders },
+            { id: 'history', label: 'Order history' },
             { id: 'fills', label: 'Fills' },
           ]}
         />
         {chosen === 'positions' && <BulkActions />}
-        {chosen === 'orders' && <CancelAll />}
+        {chosen === 'orders' && <OrderControls />}
       </div>
       <div id={PANEL} role="tabpanel" aria-labelledby={tabID(PANEL, chosen)} className={styles.tabPanel}>
         {PANELS[chosen]()}

@@ -3,8 +3,8 @@ import { type ReactNode, useEffect, useState } from 'react';
 import { useOpenOrders, usePositions } from '../account/account-store.ts';
 import { Chart } from '../features/chart/chart.tsx';
 import { Fills } from '../features/fills/fills.tsx';
-import { CancelAll } from '../features/open-orders/cancel-all.tsx';
 import { OpenOrders } from '../features/open-orders/open-orders.tsx';
+import { OrderControls } from '../features/open-orders/order-controls.tsx';
 import { OrderTicket } from '../features/order-ticket/order-ticket.tsx';
 import { BulkActions } from '../features/positions/bulk-actions.tsx';
 import { Positions } from '../features/positions/positions.tsx';
@@ -13,6 +13,7 @@ import { WalletLine } from '../features/wallet/wallet-panel.tsx';
 import { Tabs, tabID } from '../ui/tabs.tsx';
 import { onPricePick } from '../workspace/price-pick.ts';
 import { BookAndTape } from './book-and-tape.tsx';
+import { OrderHistory } from './later-panels.tsx';
 import styles from './trade-screen.module.css';
 
 type PhoneTab = 'chart' | 'book' | 'trade' | 'positions' | 'orders';
@@ -44,13 +45,17 @@ const PANELS: Readonly<Record<PhoneTab, () => ReactNode>> = {
     <div className={styles.phoneOrders}>
       <header className={styles.phoneHead}>
         <h2>Open orders</h2>
-        <CancelAll />
+        <OrderControls />
       </header>
       <OpenOrders />
       <header className={styles.phoneHead}>
         <h2>Fills</h2>
       </header>
       <Fills />
+      <header className={styles.phoneHead}>
+        <h2>Order history</h2>
+      </header>
+      <OrderHistory />
     </div>
   ),
 };

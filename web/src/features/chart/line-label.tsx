@@ -6,6 +6,7 @@ import { legKey } from '../../account/apply-account.ts';
 import { closeAtMarket } from '../../account/flatten.ts';
 import { useLegPlacement } from '../../account/leg-orders.ts';
 import { cancelOpenOrder } from '../../account/order-actions.ts';
+import { kindOf, typeName } from '../../account/order-words.ts';
 import { deriveRoi, deriveUPnl } from '../../account/pnl.ts';
 import { distanceFrom } from '../../account/position-figures.ts';
 import {
@@ -98,11 +99,13 @@ function OrderContent({ line, product }: { line: TradeLine & { kind: 'order' }; 
         : request.kind === 'cancel'
           ? ' · canceling'
           : ' · amending';
-  const what = `${order.side} ${qty} at ${formatPrice(line.price, product.tickSize)}`;
+  const isWaiting = kindOf(order) === 'conditional';
+  const name = isWaiting ? `${typeName(order)} ${order.side.toLowerCase()}` : order.side;
+  const what = `${name} ${qty} at ${formatPrice(line.price, product.tickSize)}`;
   return (
     <>
       <span title={`${what}. Drag to change its price.`}>
-        {order.side} {qty}
+        {name} {qty}
         {order.reduceOnly && ' R'}
         {state}
       </span>
@@ -176,7 +179,8 @@ function LiquidationContent({
 function HeldPrice({ line, product }: { readonly line: TradeLine; readonly product: Product }) {
   const last = tickerNow(product.symbol)?.last;
   const away = last === undefined || sign(last) === 0 ? undefined : quotient(sub(line.price, last), last, 6);
-  const isCrossing = crossingOf(sideOf(line), line.price, bestBidAsk(product.symbol));
+  const isWaiting = line.kind === 'order' && kindOf(line.order) === 'conditional';
+  const isCrossing = !isWaiting && crossingOf(sideOf(line), line.price, bestBidAsk(product.symbol));
   const isPostOnly = line.kind === 'order' && line.order.timeInForce === 'PostOnly';
   return (
     <span className={styles.heldPrice} data-crossing={isCrossing}>

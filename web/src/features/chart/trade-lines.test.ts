@@ -16,7 +16,13 @@ const position = {
   liquidationPrice: price('54000'),
   termRealisedPnl: money('-1.8'),
 } as unknown as Position;
-const order = { orderID: 'a' as OrderID, symbol, side: 'Sell', price: price('61000') } as unknown as Order;
+const order = {
+  orderID: 'a' as OrderID,
+  symbol,
+  side: 'Sell',
+  price: price('61000'),
+  ordStatus: 'New',
+} as unknown as Order;
 const empty = { product, positions: [], openOrders: [], requests: new Map() };
 
 describe('the lines on the chart', () => {
@@ -34,6 +40,16 @@ describe('the lines on the chart', () => {
     const other = { ...order, symbol: 'ETHUSDT' as ProductSymbol };
     const market = { ...order, price: price('0') };
     expect(linesOf({ ...empty, openOrders: [other, market] })).toEqual([]);
+  });
+
+  it('stand at the trigger of an order that waits for one', () => {
+    const stop = {
+      ...order,
+      price: price('0'),
+      ordStatus: 'Untriggered',
+      trigger: { price: price('58000') },
+    };
+    expect(linesOf({ ...empty, openOrders: [stop as unknown as Order] })).toMatchObject([{ price: '58000' }]);
   });
 
   it('have no liquidation where no price can do it', () => {

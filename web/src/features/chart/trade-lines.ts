@@ -1,10 +1,11 @@
 /** The lines that a product's trader sees on its chart: position, break-even, liquidation, orders, the draft. Pure. */
 import type { Price, ProductSymbol, Qty } from '#contract/brand.ts';
-import { compare, sign } from '#contract/decimal.ts';
+import { compare } from '#contract/decimal.ts';
 import type { Order, Position, Product } from '#contract/model.ts';
 import type { Side } from '#contract/vocabulary.ts';
 import { legKey } from '../../account/apply-account.ts';
 import type { OrderRequest } from '../../account/order-requests.ts';
+import { standsAt } from '../../account/order-words.ts';
 import { breakEvenPrice, liquidationOf } from '../../account/position-figures.ts';
 import type { DraftOrder } from '../../workspace/draft-order.ts';
 
@@ -52,12 +53,12 @@ function positionLines(position: Position, product: Product): TradeLine[] {
   ];
 }
 
-/** Where the order is drawn: what it has been asked to become, until the stream tells; else where it rests. */
-function orderLine(order: Order, request: OrderRequest | undefined): TradeLine {
+/** Where the order is drawn: what it has been asked to become, until the stream tells; else where it stands. */
+function orderLine(order: Order, at: Price, request: OrderRequest | undefined): TradeLine {
   const key = `order ${order.orderID}`;
-  if (request === undefined) return { kind: 'order', key, price: order.price, order };
-  const price = request.kind === 'amend' ? (request.price ?? order.price) : order.price;
-  return { kind: 'order', key, price, order, request };
+  if (request === undefined) return { kind: 'order', key, price: at, order };
+  const asked = request.kind === 'amend' ? (request.triggerPrice ?? request.price) : undefined;
+  return { kind: 'order', key, price: asked ?? at, order, request };
 }
 
 const ofSymbol = <T extends { readonly symbol: ProductSymbol }>(all: Iterable<T>, symbol: ProductSymbol) =>
@@ -74,7 +75,8 @@ export function linesOf({ product, positions, openOrders, requests, draft, held 
     lines.push({ kind: 'draft', key: 'draft', price, side, ...(qty === undefined ? {} : { qty }) });
   }
   for (const order of ofSymbol(openOrders, symbol)) {
-    if (sign(order.price) > 0) lines.push(orderLine(order, requests.get(order.orderID)));
+    const at = standsAt(order);
+    if (at !== undefined) lines.push(orderLine(order, at, requests.get(order.orderID)));
   }
   if (held === undefined) return lines;
   return lines.map((line) => (line.key === held.key ? { ...line, price: held.price } : line));

@@ -4,8 +4,9 @@ import type { Price } from '#contract/brand.ts';
 import { canonicalNumber, max, min } from '#contract/decimal.ts';
 import type { Product } from '#contract/model.ts';
 import { snapPrice } from '#contract/product.ts';
-import { amendmentOf } from '../../account/amendment.ts';
+import { amendmentOf, termsOf } from '../../account/amendment.ts';
 import { amendOpenOrder } from '../../account/order-actions.ts';
+import { kindOf } from '../../account/order-words.ts';
 import { notify } from '../../workspace/notices.ts';
 import { pickPrice } from '../../workspace/price-pick.ts';
 import type { LinePlane } from './line-plane.ts';
@@ -28,7 +29,8 @@ function drop(line: TradeLine, price: Price, product: Product): void {
   if (line.kind === 'draft') pickPrice({ symbol: product.symbol, price });
   if (line.kind !== 'order') return;
   const { order } = line;
-  const amendment = amendmentOf(order, product, { price, qty: order.qty });
+  const moved = kindOf(order) === 'conditional' ? { trigger: price } : { price };
+  const amendment = amendmentOf(order, product, { ...termsOf(order), ...moved });
   if (amendment.ok) void amendOpenOrder(order, amendment.request);
   else if (!amendment.isSame) {
     notify({ tone: 'problem', title: `${order.symbol} not amended`, text: amendment.error });

@@ -1,51 +1,129 @@
-/** Open orders of all products, newest first; price and quantity can be changed in place. */
+/** Open orders, active and conditional; price, trigger and quantity can be changed in place. */
+import type { ReactNode } from 'react';
+import { useStore } from 'zustand';
 import { useAccountFeed } from '../../account/account-feed.ts';
 import { useIsAccountKnown, useOpenOrders } from '../../account/account-store.ts';
+import { Button } from '../../ui/button.tsx';
 import table from '../../ui/data-table.module.css';
 import { PanelState } from '../../ui/panel-state.tsx';
 import { OrderRow } from './order-row.tsx';
+import { grouped, type SortKey, sortedBy } from './order-view.ts';
+import { shownOrdersStore, useShownOrders } from './shown-orders.ts';
+
+const COLUMNS = 11;
 
 export function OpenOrders() {
-  const orders = useOpenOrders();
+  const { size } = useOpenOrders();
+  const shown = useShownOrders();
+  const isGrouped = useStore(shownOrdersStore, (state) => state.isGrouped);
   const isKnown = useIsAccountKnown();
   const feed = useAccountFeed();
   if (feed === 'no-key') {
     return <PanelState title="No API key" text="Perpdeck shows the market; it cannot trade." />;
   }
   if (!isKnown) return <PanelState title="Loading open orders…" />;
-  if (orders.size === 0) {
+  if (size === 0) {
     return (
       <PanelState title="No open orders" text="Click a level of the order book to start one at its price." />
     );
   }
-  const newestFirst = [...orders.values()].sort((a, b) => b.actionAtMs - a.actionAtMs);
+  if (shown.length === 0) return <NoneShown />;
   return (
     <div className={table.panel} data-feed={feed}>
       <table className={table.table} aria-label="Open orders">
-        <thead>
-          <tr>
-            <th data-align="start">Symbol</th>
-            <th data-align="start">Side</th>
-            <th data-align="start" data-hide="both">
-              Type
-            </th>
-            <th>Price</th>
-            <th>Quantity</th>
-            <th>Filled</th>
-            <th data-hide="medium">Value</th>
-            <th data-align="start">Terms</th>
-            <th data-align="start" data-hide="narrow">
-              Time
-            </th>
-            <th>Actions</th>
-          </tr>
-        </thead>
-        <tbody>
-          {newestFirst.map((order) => (
-            <OrderRow key={order.orderID} order={order} />
-          ))}
-        </tbody>
+        <Head />
+        {isGrouped ? (
+          grouped(shown).map(([symbol, orders]) => (
+            <tbody key={symbol}>
+              <tr className={table.group} data-sum={true}>
+                <th colSpan={COLUMNS} scope="rowgroup">
+                  {symbol} ({orders.length})
+                </th>
+              </tr>
+              {orders.map((order) => (
+                <OrderRow key={order.orderID} order={order} />
+              ))}
+            </tbody>
+          ))
+        ) : (
+          <tbody>
+            {shown.map((order) => (
+              <OrderRow key={order.orderID} order={order} />
+            ))}
+          </tbody>
+        )}
       </table>
     </div>
+  );
+}
+
+function NoneShown() {
+  return (
+    <div className={table.state}>
+      <strong>None of the open orders is shown</strong>
+      <Button kind="quiet" onClick={() => shownOrdersStore.setState({ filter: {} })}>
+        Show all of them
+      </Button>
+    </div>
+  );
+}
+
+function Head() {
+  return (
+    <thead>
+      <tr>
+        <SortHead by="symbol" align="start">
+          Symbol
+        </SortHead>
+        <SortHead by="side" align="start">
+          Side
+        </SortHead>
+        <SortHead by="type" align="start" hide="both">
+          Type
+        </SortHead>
+        <SortHead by="price">Price</SortHead>
+        <th data-align="start">Trigger</th>
+        <SortHead by="qty">Quantity</SortHead>
+        <th>Filled</th>
+        <SortHead by="value" hide="large">
+          Value
+        </SortHead>
+        <th data-align="start" data-hide="medium">
+          Terms
+        </th>
+        <SortHead by="time" align="start" hide="medium">
+          Time
+        </SortHead>
+        <th>Actions</th>
+      </tr>
+    </thead>
+  );
+}
+
+function SortHead(props: {
+  readonly by: SortKey;
+  readonly children: ReactNode;
+  readonly align?: 'start';
+  readonly hide?: 'medium' | 'both' | 'large';
+}) {
+  const { by, children, align, hide } = props;
+  const sort = useStore(shownOrdersStore, (state) => state.sort);
+  const isSorted = sort.by === by;
+  return (
+    <th
+      data-align={align}
+      data-hide={hide}
+      aria-sort={isSorted ? (sort.isRising ? 'ascending' : 'descending') : undefined}
+    >
+      <button
+        type="button"
+        className={table.sort}
+        title="Sort by this column; again: the other way round"
+        onClick={() => shownOrdersStore.setState({ sort: sortedBy(sort, by) })}
+      >
+        {children}
+        <span aria-hidden="true">{isSorted ? (sort.isRising ? '↑' : '↓') : ''}</span>
+      </button>
+    </th>
   );
 }

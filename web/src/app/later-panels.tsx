@@ -1,0 +1,15 @@
+/** Panels that nobody looks at first: loaded when they are looked at. */
+import { type ComponentType, lazy, Suspense } from 'react';
+
+function later(load: () => Promise<ComponentType>): ComponentType {
+  const Panel = lazy(async () => ({ default: await load() }));
+  return () => (
+    <Suspense fallback={null}>
+      <Panel />
+    </Suspense>
+  );
+}
+
+export const OrderHistory = later(
+  async () => (await import('../features/order-history/order-history.tsx')).OrderHistory,
+);

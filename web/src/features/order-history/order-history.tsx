@@ -1,0 +1,134 @@
+/** Orders that are over, newest first: what was asked, what came of it, and why the exchange took one back. */
+import { memo, useState } from 'react';
+import { pricePer, sign, snapToStep } from '#contract/decimal.ts';
+import type { Order, Product } from '#contract/model.ts';
+import { refusalSentence } from '#contract/wire/error-codes.ts';
+import { useAccountFeed } from '../../account/account-feed.ts';
+import { useIsAccountKnown } from '../../account/account-store.ts';
+import { useOrderHistory } from '../../account/order-history.ts';
+import { isExternal, termsText, triggerText, typeName } from '../../account/order-words.ts';
+import { formatPrice, formatQty, NO_VALUE } from '../../lib/format.ts';
+import { formatDayAndClock } from '../../lib/time-format.ts';
+import { useProduct } from '../../market/products.ts';
+import { Button } from '../../ui/button.tsx';
+import table from '../../ui/data-table.module.css';
+import { PanelState } from '../../ui/panel-state.tsx';
+
+/** Rows at first, and how many more each time. */
+const ROWS_AT_ONCE = 60;
+
+export function OrderHistory() {
+  const { orders, problem, isLoading, loadOlder } = useOrderHistory();
+  const isKnown = useIsAccountKnown();
+  const feed = useAccountFeed();
+  const [rows, setRows] = useState(ROWS_AT_ONCE);
+  if (feed === 'no-key') {
+    return <PanelState title="No API key" text="Perpdeck shows the market; it cannot trade." />;
+  }
+  if (orders.length === 0) {
+    if (!isKnown || isLoading) return <PanelState title="Loading the order history…" />;
+    return <PanelState title="No orders yet" {...(problem === undefined ? {} : { text: problem })} />;
+  }
+  const hasMore = orders.length > rows || loadOlder !== undefined;
+  const showMore = () => {
+    setRows(rows + ROWS_AT_ONCE);
+    if (orders.length <= rows + ROWS_AT_ONCE) loadOlder?.();
+  };
+  return (
+    <div className={table.panel} data-feed={feed}>
+      <table className={table.table} aria-label="Order history">
+        <thead>
+          <tr>
+            <th data-align="start">Symbol</th>
+            <th data-align="start">Side</th>
+            <th data-align="start">Type</th>
+            <th>Price</th>
+            <th>Average</th>
+            <th>Filled</th>
+            <th data-align="start" data-hide="large">
+              Terms
+            </th>
+            <th data-align="start">State</th>
+            <th>Time</th>
+          </tr>
+        </thead>
+        <tbody>
+          {orders.slice(0, rows).map((order) => (
+            <HistoryRow key={order.orderID} order={order} />
+          ))}
+        </tbody>
+      </table>
+      {(hasMore || problem !== undefined) && (
+        <div className={table.more}>
+          {problem !== undefined && (
+            <span className={table.problem}>Older orders are missing: {problem}</span>
+          )}
+          {hasMore && (
+            <Button kind="quiet" onClick={showMore}>
+              Show older
+            </Button>
+          )}
+        </div>
+      )}
+    </div>
+  );
+}
+
+function averageText({ cumQty, cumValue }: Order, product: Product | undefined): string {
+  if (sign(cumQty) === 0 || sign(cumValue) === 0 || product === undefined) return NO_VALUE;
+  return formatPrice(snapToStep(pricePer(cumValue, cumQty), product.tickSize, 'nearest'), product.tickSize);
+}
+
+const HistoryRow = memo(function HistoryRow({ order }: { readonly order: Order }) {
+  const { symbol, side, posSide, price, qty, cumQty, reduceOnly, transactAtMs } = order;
+  const product = useProduct(symbol);
+  const shownQty = (value: Order['qty']) =>
+    product === undefined ? value : formatQty(value, product.qtyStep);
+  const trigger = product && triggerText(order, product.tickSize);
+  return (
+    <tr>
+      <td data-align="start" data-label="Symbol">
+        <span className={table.symbol}>{symbol}</span>
+        {isExternal(order) && (
+          <span className={table.badge} title="Placed elsewhere: the exchange's page, a bot, another client">
+            External
+          </span>
+        )}
+      </td>
+      <td data-align="start" data-label="Side">
+        <span data-direction={side === 'Buy' ? 'up' : 'down'}>{side}</span>
+        {posSide !== undefined && posSide !== 'Merged' && <span className={table.badge}>{posSide}</span>}
+      </td>
+      <td data-align="start" data-label="Type" title={trigger === '' ? undefined : trigger}>
+        {typeName(order)}
+      </td>
+      <td data-label="Price" className={table.figure}>
+        {sign(price) === 0 ? 'Market' : product === undefined ? price : formatPrice(price, product.tickSize)}
+      </td>
+      <td data-label="Average" className={table.figure}>
+        {averageText(order, product)}
+      </td>
+      <td data-label="Filled" className={table.figure}>
+        {shownQty(cumQty)} <span className={table.muted}>/ {sign(qty) === 0 ? 'all' : shownQty(qty)}</span>
+      </td>
+      <td data-align="start" data-label="Terms" data-hide="large">
+        {termsText(order)}
+        {reduceOnly && <span className={table.badge}>Reduce-only</span>}
+      </td>
+      <StateCell order={order} />
+      <td data-label="Time" className={table.muted}>
+        {formatDayAndClock(transactAtMs)}
+      </td>
+    </tr>
+  );
+});
+
+function StateCell({ order: { ordStatus, rejection } }: { readonly order: Order }) {
+  const why = rejection && `${refusalSentence(rejection.code, rejection.message)} (${rejection.code})`;
+  const isProblem = ordStatus === 'Rejected' || why !== undefined;
+  return (
+    <td data-align="start" data-label="State" className={isProblem ? table.problem : undefined} title={why}>
+      {ordStatus}
+    </td>
+  );
+}
