@@ -32,6 +32,8 @@ export interface Execution {
   readonly fee: Units;
   readonly feeRate: Rate;
   readonly isMaker: boolean;
+  /** Absent for an ordinary trade. */
+  readonly tradeType?: 'LiqTrade' | 'AdlTrade';
   readonly closedPnl: Units;
   readonly closedQty: Lots;
 }
@@ -40,7 +42,7 @@ export interface Execution {
 export interface OrderEvent {
   readonly kind: 'order';
   readonly order: OrderView;
-  readonly action: 'New' | 'Replace' | 'Cancel';
+  readonly action: 'New' | 'Replace' | 'Cancel' | 'LiqRequest';
   readonly execStatus:
     | 'New'
     | 'Registered'
@@ -85,6 +87,8 @@ export interface PositionView {
   /** Zero when it cannot be liquidated. */
   readonly liquidationPrice: Ticks;
   readonly maintenanceMarginRate: Rate;
+  /** How soon it would be deleveraged: 1 first, 0 never. */
+  readonly deleveragePercentile: Rate;
   /** What the position must be worth to stand, at the mark price and by the tier it stands in. */
   readonly maintenanceMargin: Units;
   readonly riskLimit: Units;
@@ -128,5 +132,15 @@ export interface AccountEvent {
   readonly positions: readonly PositionView[];
 }
 
-export type ExchangeEvent = LevelEvent | TradeEvent | OrderEvent | AccountEvent;
+/** The insurance fund earned or paid: a liquidation better than bankruptcy, a takeover, a loss nobody could cover. */
+export interface InsuranceEvent {
+  readonly kind: 'insurance';
+  readonly atNs: bigint;
+  /** Positive when the fund earned. */
+  readonly change: Units;
+  readonly balance: Units;
+  readonly why: 'liquidation' | 'takeover' | 'shortfall';
+}
+
+export type ExchangeEvent = LevelEvent | TradeEvent | OrderEvent | AccountEvent | InsuranceEvent;
 export type Listener = (event: ExchangeEvent) => void;

@@ -5,7 +5,14 @@
 import type { ProductSymbol } from '#contract/brand.ts';
 import type { PosSide } from '#contract/vocabulary.ts';
 import type { AccountID, OrderView } from './commands.ts';
-import type { ExchangeEvent, OrderEvent, PositionView } from './events.ts';
+import type {
+  ExchangeEvent,
+  Execution,
+  InsuranceEvent,
+  OrderEvent,
+  PositionView,
+  TradeEvent,
+} from './events.ts';
 import type { Exchange } from './exchange.ts';
 
 interface LegBooks {
@@ -29,6 +36,17 @@ interface Records {
   /** What account events last said of a leg. */
   readonly told: Map<string, PositionView>;
   fees: bigint;
+  /** What the insurance fund earned, from its events alone. */
+  fund: bigint;
+  /** The liquidation that is going on. */
+  liquidation: LiquidationBooks | undefined;
+}
+
+interface LiquidationBooks {
+  readonly price: number;
+  /** Tick-lots that the engine's trades were better than the bankruptcy price. */
+  better: number;
+  earned: bigint;
 }
 
 function demand(isTrue: boolean, claim: string): void {
@@ -59,9 +77,35 @@ function booksOf(records: Records, key: string): LegBooks {
   return fresh;
 }
 
+/** Every trade while a liquidation goes on is the engine's: nothing else happens in between. */
+function recordSale({ liquidation }: Records, { takerSide, price, qty }: TradeEvent): void {
+  if (liquidation === undefined) return;
+  liquidation.better += (takerSide === 'Sell' ? price - liquidation.price : liquidation.price - price) * qty;
+}
+
+function recordFund(records: Records, { change, balance, why }: InsuranceEvent): void {
+  records.fund += change;
+  demand(why === 'shortfall' || balance >= 0n || change > 0n, '[INS1] the fund never pays more than it has');
+  if (why === 'liquidation' && records.liquidation !== undefined) records.liquidation.earned += change;
+}
+
+/** [LIQ3] The account leaves at the bankruptcy price; what the book paid beyond that is the fund's, to the last unit. */
+function checkLiquidation(records: Records, { price, qty, value }: Execution): void {
+  const { liquidation } = records;
+  records.liquidation = undefined;
+  if (liquidation === undefined) throw new Error('Does not add up: a liquidation begins with a request');
+  const perTickLot = value / (BigInt(price) * BigInt(qty));
+  demand(liquidation.price === price, '[LIQ3] the account leaves at the bankruptcy price');
+  demand(
+    liquidation.earned === BigInt(liquidation.better) * perTickLot,
+    '[INS1] the fund earns the difference',
+  );
+}
+
 function recordOrder(records: Records, event: OrderEvent): void {
   const { order, execution } = event;
   demand(event.balanceAfter >= 0n, '[LIQ4] no balance is negative');
+  if (event.action === 'LiqRequest') records.liquidation = { price: order.price, better: 0, earned: 0n };
   if (execution === undefined) return;
   const books = booksOf(records, legKey(order.accountID, order.symbol, order.posSide));
   const before = books.size;
@@ -71,6 +115,7 @@ function recordOrder(records: Records, event: OrderEvent): void {
   records.fees += execution.fee;
   demand(Math.abs(books.size) === event.posSizeAfter, '[POS1] the event tells the size after the fill');
   checkClosing(event, before, books.size);
+  if (execution.tradeType === 'LiqTrade') checkLiquidation(records, execution);
 }
 
 function record(records: Records, event: ExchangeEvent): void {
@@ -90,6 +135,10 @@ function record(records: Records, event: ExchangeEvent): void {
       }
       break;
     case 'trade':
+      recordSale(records, event);
+      break;
+    case 'insurance':
+      recordFund(records, event);
       break;
   }
 }
@@ -172,7 +221,15 @@ export function createAuditor(
   accounts: readonly AccountID[],
   symbols: readonly ProductSymbol[],
 ): Auditor {
-  const records: Records = { legs: new Map(), levels: new Map(), told: new Map(), fees: 0n };
+  const records: Records = {
+    legs: new Map(),
+    levels: new Map(),
+    told: new Map(),
+    fees: 0n,
+    fund: 0n,
+    liquidation: undefined,
+  };
+  const fundBefore = exchange.ledger().insuranceFund;
   exchange.subscribe((event) => record(records, event));
   return {
     check() {
@@ -180,6 +237,7 @@ export function createAuditor(
       const held = accounts.reduce((sum, account) => sum + checkAccount(exchange, account, records), 0n);
       const cash = [...records.legs.values()].reduce((sum, leg) => sum + leg.cash, 0n);
       const ledger = exchange.ledger();
+      demand(ledger.insuranceFund === fundBefore + records.fund, '[INS1] the fund changes by what it tells');
       demand(ledger.fees === records.fees, '[MNY1] the ledger has the fees of every fill');
       // Balances less open positions at entry = deposits + what trading brought − fees − funding + insurance.
       const expected = ledger.deposits + cash - ledger.fees - ledger.funding + ledger.insurance;

@@ -147,6 +147,7 @@ export interface TestbedOptions {
   readonly deposit?: Units;
   readonly store?: AccountStore;
   readonly startMs?: number;
+  readonly insuranceFund?: Units;
 }
 
 export const START_MS = 1_700_000_000_000;
@@ -184,7 +185,12 @@ function asCommand(options: PlaceOptions, made: number): PlaceOrder {
 export function createTestbed(options: TestbedOptions = {}): Testbed {
   const clock = createVirtualClock(options.startMs ?? START_MS);
   const store = options.store ?? openAccountStore(':memory:');
-  const exchange = createExchange({ products: [BTC, LTC, XRP], clock, store });
+  const exchange = createExchange({
+    products: [BTC, LTC, XRP],
+    clock,
+    store,
+    ...(options.insuranceFund === undefined ? {} : { insuranceFund: options.insuranceFund }),
+  });
   const events: ExchangeEvent[] = [];
   exchange.subscribe((event) => events.push(event));
   const account = exchange.openAccount('trader', options.deposit ?? units('10000'));

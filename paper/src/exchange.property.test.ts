@@ -27,6 +27,8 @@ const TICKS_APART = 60;
 /** Bids lean down and offers up by this many prices, so that most orders rest and some cross. */
 const LEAN = 4;
 const ACCOUNTS = 3;
+/** So little that it runs dry, and others are deleveraged. */
+const FUND = units('20');
 
 /** One shape for all actions keeps shrinking quick; each kind uses what it needs of it. */
 interface Action {
@@ -260,7 +262,7 @@ function tellPrices(exchange: Exchange, { symbol }: ProductSpec): void {
 }
 
 function openSession(store: AccountStore): Session {
-  const { exchange, account } = createTestbed({ store, deposit: units('20000') });
+  const { exchange, account } = createTestbed({ store, deposit: units('20000'), insuranceFund: FUND });
   const others = ['second', 'third'].map((name) => exchange.openAccount(name, units('3000')));
   for (const on of PRODUCTS) tellPrices(exchange, on);
   return { exchange, accounts: [account, ...others], crowd: [], made: 0 };
@@ -307,6 +309,7 @@ describe('the exchange, audited', { timeout: TIMEOUT_MS }, () => {
     let liquidated = 0;
     let triggered = 0;
     let insured = 0;
+    let deleveraged = 0;
     fc.assert(
       fc.property(actionsUpTo(ACTIONS), (actions) => {
         const running = openSession(openAccountStore(':memory:'));
@@ -317,14 +320,15 @@ describe('the exchange, audited', { timeout: TIMEOUT_MS }, () => {
           if (event.execStatus === 'Triggered') triggered += 1;
           if (event.execution === undefined) return;
           executed += 1;
-          if (event.order.clOrdID.startsWith('liq-')) liquidated += 1;
+          if (event.execution.tradeType === 'LiqTrade') liquidated += 1;
+          if (event.execution.tradeType === 'AdlTrade') deleveraged += 1;
         });
         for (const each of actions) {
           run(running, each);
           auditor.check();
           ran += 1;
         }
-        if (running.exchange.ledger().insurance > 0n) insured += 1;
+        if (running.exchange.ledger().insuranceFund !== FUND) insured += 1;
       }),
       { numRuns: SESSIONS },
     );
@@ -334,6 +338,7 @@ describe('the exchange, audited', { timeout: TIMEOUT_MS }, () => {
     expect(liquidated).toBeGreaterThan(SESSIONS / 4);
     expect(insured).toBeGreaterThan(0);
     expect(triggered).toBeGreaterThan(SESSIONS);
+    expect(deleveraged).toBeGreaterThan(0);
   });
 
   it('[STO1][STO2] a restart changes nothing: accounts, positions, history, resting orders and their priority', () => {

@@ -13,6 +13,7 @@ import type { Core } from './account/core.ts';
 import { createCrowd } from './account/crowd.ts';
 import { chargeFunding } from './account/funding.ts';
 import { createIds, NO_COUNTS } from './account/ids.ts';
+import { INSURANCE_FUND_START } from './account/insurance-fund.ts';
 import { createJournal } from './account/journal.ts';
 import { liquidateAccount } from './account/liquidation.ts';
 import { openAccount, restoreAccounts } from './account/opening.ts';
@@ -36,6 +37,8 @@ export interface ExchangeOptions {
   readonly store: AccountStore;
   readonly makerFeeRate?: Rate;
   readonly takerFeeRate?: Rate;
+  /** What a new exchange's insurance fund begins with; one that was stored goes on with what it has. */
+  readonly insuranceFund?: Units;
 }
 
 /** A resting order of the crowd. Live: `leavesQty` falls as it is filled and is zero once it is gone. */
@@ -105,7 +108,11 @@ function createCore(options: ExchangeOptions): Core {
   const stored = options.store.load();
   const listings = new Map<ProductSymbol, Listing>();
   const ids = createIds(stored.counters ?? NO_COUNTS);
-  const ledger: Ledger = { ...(stored.ledger ?? { deposits: 0n, fees: 0n, funding: 0n, insurance: 0n }) };
+  const ledger: Ledger = {
+    ...{ deposits: 0n, fees: 0n, funding: 0n, insurance: 0n },
+    insuranceFund: options.insuranceFund ?? INSURANCE_FUND_START,
+    ...stored.ledger,
+  };
   const fees = {
     maker: options.makerFeeRate ?? MAKER_FEE_RATE,
     taker: options.takerFeeRate ?? TAKER_FEE_RATE,
@@ -117,7 +124,7 @@ function createCore(options: ExchangeOptions): Core {
       journal.emit({ kind: 'level', symbol, side, price, qty });
     });
     const prices = { mark: undefined, index: undefined, last: undefined };
-    listings.set(symbol, { product, book, ...prices, waiting: new Set() });
+    listings.set(symbol, { product, book, ...prices, waiting: new Set(), positions: new Set() });
   }
   const core: Core = {
     clock: options.clock,

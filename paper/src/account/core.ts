@@ -4,6 +4,7 @@ import type { Clock } from '../clock.ts';
 import type { AccountID, Lots, OrderView, Refusal } from '../commands.ts';
 import type { Execution, OrderEvent } from '../events.ts';
 import type { Ids } from './ids.ts';
+import { changeFund } from './insurance-fund.ts';
 import type { Journal } from './journal.ts';
 import { viewOrder } from './order.ts';
 import {
@@ -83,8 +84,10 @@ export function reportRefusal(
 export function settle(core: Core, account: Account, amount: bigint): void {
   account.balance += amount;
   if (account.balance < 0n) {
-    core.ledger.insurance -= account.balance;
+    const shortfall = -account.balance;
+    core.ledger.insurance += shortfall;
     account.balance = 0n;
+    changeFund(core, -shortfall, 'shortfall');
   }
   core.journal.touchAccount(account);
 }

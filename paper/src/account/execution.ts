@@ -19,13 +19,20 @@ interface Fill {
   readonly price: Ticks;
   readonly qty: Lots;
   readonly isMaker: boolean;
+  readonly tradeType?: Execution['tradeType'];
+}
+
+/** Who is deleveraged did not ask to trade, and pays nothing for it (our choice). */
+function feeRateOf({ fees }: Order['account'], { isMaker, tradeType }: Fill): Rate {
+  if (tradeType === 'AdlTrade') return 0n as Rate;
+  return isMaker ? fees.maker : fees.taker;
 }
 
 /** One side of a fill: position, fee, balance, then the event, then the orders that the position no longer bears. */
 export function fillOrder(core: Core, order: Order, fill: Fill): void {
   const { leg, account } = order;
   const value = BigInt(fill.price) * BigInt(fill.qty) * leg.listing.product.unitsPerTickLot;
-  const feeRate: Rate = fill.isMaker ? account.fees.maker : account.fees.taker;
+  const feeRate = feeRateOf(account, fill);
   const fee = tradingFee(value, feeRate);
   const sizeBefore = leg.size;
   const change = applyFill(leg, { side: order.side, qty: fill.qty, value, fee, atNs: core.clock.nowNs() });
@@ -45,6 +52,7 @@ export function fillOrder(core: Core, order: Order, fill: Fill): void {
     fee: asUnits(fee),
     feeRate,
     isMaker: fill.isMaker,
+    ...(fill.tradeType === undefined ? {} : { tradeType: fill.tradeType }),
     closedPnl: asUnits(change.closedPnl),
     closedQty: change.closedQty,
   };
@@ -115,7 +123,12 @@ function reportTrade(core: Core, listing: Listing, taker: BookOrder<Order>, fill
  * canceled rather than traded with (self-trade prevention, the exchange's CancelMaker); the crowd is many.
  * Answers with the price of the last fill.
  */
-export function trade(core: Core, listing: Listing, taker: BookOrder<Order>): Ticks | undefined {
+export function trade(
+  core: Core,
+  listing: Listing,
+  taker: BookOrder<Order>,
+  onTrade?: (price: Ticks, qty: Lots) => void,
+): Ticks | undefined {
   const account = taker.owner?.account;
   let lastPrice: Ticks | undefined;
   match(listing.book, taker, {
@@ -125,6 +138,7 @@ export function trade(core: Core, listing: Listing, taker: BookOrder<Order>): Ti
     },
     onFill(maker, price, qty) {
       lastPrice = price;
+      onTrade?.(price, qty);
       reportTrade(core, listing, taker, { price, qty, isMaker: false });
       if (maker.owner !== undefined) fillOrder(core, maker.owner, { price, qty, isMaker: true });
       if (taker.owner !== undefined) fillOrder(core, taker.owner, { price, qty, isMaker: false });

@@ -84,7 +84,9 @@ export function restoreAccounts(core: Core, stored: StoredExchange): void {
   }
   for (const { accountID, symbol, posSide, ...figures } of stored.legs) {
     const leg = holdingOf({ accountID, symbol })?.legs[posSide];
-    if (leg !== undefined) Object.assign(leg, figures);
+    if (leg === undefined) continue;
+    Object.assign(leg, figures);
+    if (leg.size !== 0) leg.listing.positions.add(leg);
   }
   for (const { view, queuedSeq } of stored.openOrders) {
     const leg = holdingOf(view)?.legs[view.posSide];

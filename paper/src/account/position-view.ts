@@ -1,6 +1,7 @@
 /** A leg as the account sees it: its own figures and what margin.ts works out from them. */
 import type { Lots, Rate, Ticks } from '../commands.ts';
 import type { PositionView, WalletView } from '../events.ts';
+import { deleveragePercentile } from './deleverage-rank.ts';
 import { positionCost, valueToCost } from './margin.ts';
 import { type Account, asUnits, type Leg, positionSide } from './state.ts';
 import { maintenanceMargin, tierOfLeverage } from './tier.ts';
@@ -56,6 +57,7 @@ export function viewPosition(leg: Leg, taker: Rate, available: bigint): Position
     bankruptPrice: figures?.bankruptPrice ?? (0 as Ticks),
     liquidationPrice: figures?.liquidationPrice ?? (0 as Ticks),
     maintenanceMarginRate: tier.maintenanceRate,
+    deleveragePercentile: deleveragePercentile(leg),
     maintenanceMargin: asUnits(maintenanceMargin(product, markValue(leg))),
     riskLimit: tier.notionalMax,
     buyValueToCost: valueToCost('Buy', leverage, taker),

@@ -60,6 +60,8 @@ export function applyFill(leg: Leg, fill: PositionFill): PositionChange {
     leg.size += fill.side === 'Buy' ? openedQty : -openedQty;
     leg.value += fill.value - closedValue;
   }
+  if (leg.size === 0) leg.listing.positions.delete(leg);
+  else leg.listing.positions.add(leg);
   leg.termRealisedPnl -= fill.fee;
   leg.cumTransactFee += fill.fee;
   leg.transactNs = fill.atNs;

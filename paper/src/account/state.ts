@@ -20,6 +20,8 @@ export interface Listing {
   last: Ticks | undefined;
   /** Conditional orders of all accounts, watched for their trigger. */
   readonly waiting: Set<Order>;
+  /** Every leg, of every account, that is not flat. */
+  readonly positions: Set<Leg>;
 }
 
 export interface Order {
@@ -114,6 +116,8 @@ export interface Ledger {
   funding: bigint;
   /** What the insurance fund paid for losses that accounts could not cover. */
   insurance: bigint;
+  /** The insurance fund's balance. */
+  insuranceFund: bigint;
 }
 
 export interface FeeRates {

@@ -128,5 +128,6 @@ export function figuresOf(leg: Leg, taker: Rate, available: bigint): MarginFigur
   const terms = termsOf(leg, taker);
   if (terms === undefined) return undefined;
   const assigned = assignedBalance(leg, taker);
-  return marginFigures(terms, isCross(leg), isCross(leg) ? available + assigned : assigned);
+  // Other positions may have lost more than the account has: then there is nothing left to lose.
+  return marginFigures(terms, isCross(leg), isCross(leg) ? maxOf(0n, available + assigned) : assigned);
 }

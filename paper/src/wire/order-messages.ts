@@ -59,7 +59,7 @@ function executionFields(catalogue: Catalogue, { order, execution }: Omit<OrderE
     execValueRv: printUnits(execution.value),
     feeRateRr: printRate(execution.feeRate),
     lastLiquidityInd: execution.isMaker ? 'AddedLiquidity' : 'RemovedLiquidity',
-    tradeType: 'Trade',
+    tradeType: execution.tradeType ?? 'Trade',
   };
 }
 
