@@ -5,6 +5,8 @@
  *   GET    /api/session            → {signedIn: true}
  *   DELETE /api/session            → signs out
  *   GET    /api/status             → Status
+ *   GET    /api/guard              → GuardState
+ *   PUT    /api/guard     GuardLimits → GuardState
  *   GET    /api/journal?from=seq   → JournalEntry per line, oldest first (application/x-ndjson)
  *   GET    /healthz                → {ok: true} (public)
  *   GET    /api/accounts           → AccountsView
@@ -25,6 +27,7 @@
  * On `/exchange/ws` the first frame must be `{"id":0,"method":"perpdeck.auth","params":[token]}`; after that the
  * socket speaks the exchange's own methods, and the proxy adds frames of the shape `{"perpdeck": RelayNotice}`.
  */
+import type { GuardLimits, GuardRefusal } from './guard.ts';
 import type { ExchangeRoute } from './routes.ts';
 import type { Environment } from './vocabulary.ts';
 
@@ -145,7 +148,19 @@ export interface JournalEntry {
   readonly answer?: { readonly status: number; readonly body: string };
   /** Why it is in this state, in words. */
   readonly note?: string;
+  /** The limit that stopped it. */
+  readonly guard?: GuardRefusal;
   readonly steps: readonly { readonly state: RequestState; readonly atMs: number }[];
+}
+
+/** The trader's limits, and how near to them the account is. */
+export interface GuardState {
+  readonly environment: Environment;
+  readonly limits: GuardLimits;
+  /** Realised since midnight UTC in the quote currency, above zero for a loss. */
+  readonly dailyLoss: string;
+  readonly ordersInMinute: number;
+  readonly openOrders: number;
 }
 
 /** What the proxy says on the socket besides the exchange's own messages. */
@@ -166,6 +181,8 @@ export interface ProxyError {
   readonly error: {
     readonly code: ProxyErrorCode;
     readonly message: string;
+    /** With GUARD: the limit that stopped it. */
+    readonly guard?: GuardRefusal;
   };
 }
 
@@ -192,6 +209,8 @@ export const PROXY_ERROR_CODES = [
   'OVER_CAP',
   /** The exchange was not reached: nothing was sent. */
   'NOT_SENT',
+  /** One of the trader's own limits stopped it. */
+  'GUARD',
   /** The journal cannot be written, so nothing but cancels is sent. */
   'JOURNAL',
   /** The request's id was used for another request. */

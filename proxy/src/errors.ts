@@ -3,11 +3,13 @@
  * an attacker sends is ever echoed.
  */
 import type { ProxyError, ProxyErrorCode } from '#contract/api.ts';
+import { type GuardRefusal, guardSentence } from '#contract/guard.ts';
 
 export interface Refusal {
   readonly status: number;
   readonly code: ProxyErrorCode;
   readonly message: string;
+  readonly guard?: GuardRefusal;
 }
 
 const CATALOGUE: Readonly<Record<ProxyErrorCode, readonly [status: number, message: string]>> = {
@@ -33,6 +35,7 @@ const CATALOGUE: Readonly<Record<ProxyErrorCode, readonly [status: number, messa
     502,
     'No usable answer from the exchange: the request may or may not have been carried out.',
   ],
+  GUARD: [422, 'One of your limits stopped it.'],
   JOURNAL: [
     503,
     'Perpdeck cannot write its journal (is the disk full?), so it sends nothing but cancels: an order it could not remember might be sent twice.',
@@ -48,6 +51,14 @@ export function refusal(code: ProxyErrorCode, message?: string, status?: number)
   return { status: status ?? usualStatus, code, message: message ?? usualMessage };
 }
 
-export function refusalBody({ code, message }: Refusal): string {
-  return JSON.stringify({ error: { code, message } } satisfies ProxyError);
+/** By one of the trader's limits. */
+export const guardRefusal = (guard: GuardRefusal): Refusal => ({
+  ...refusal('GUARD', guardSentence(guard)),
+  guard,
+});
+
+export function refusalBody({ code, message, guard }: Refusal): string {
+  return JSON.stringify({
+    error: { code, message, ...(guard === undefined ? {} : { guard }) },
+  } satisfies ProxyError);
 }

@@ -9,6 +9,7 @@ import type { Selection } from './connect/account-desk.ts';
 import { claimDataDir, type DataDir, DataDirError, dataDirPath } from './data-dir.ts';
 import { type Deck, openDeck } from './deck.ts';
 import type { ExchangeHosts } from './exchanges.ts';
+import { openLimitsFile } from './guard/limits-file.ts';
 import { openJournalStore } from './journal/journal-store.ts';
 import { hostsOf, type Keys, openKeys, unlockAtStart } from './keys.ts';
 import { createLog, createScrubber, type Log } from './log.ts';
@@ -104,7 +105,11 @@ async function start(): Promise<void> {
     start: ({ exchange, scope, ...placed }) =>
       startProxy({
         ...placed,
-        trading: { scope, openJournal: () => openJournalStore(dataDir.path) },
+        trading: {
+          scope,
+          openJournal: () => openJournalStore(dataDir.path),
+          limits: openLimitsFile(dataDir.path, placed.environment),
+        },
         exchangeUrl: exchange.url,
         exchangeWs: exchange.ws,
         sessions,

@@ -10,6 +10,7 @@ import { type AccountApiNeeds, registerAccountApi } from './connect/account-api.
 import { createExchangeClient, EXCHANGE_LIMITS, type ExchangeLimits } from './exchange-client.ts';
 import { createExchangeTopics, type ExchangeTopics } from './exchange-topics.ts';
 import { registerForwarding } from './forward.ts';
+import { registerGuardApi } from './guard/guard-api.ts';
 import { createHttpDoor, HTTP_TIMING, type HttpTiming } from './http-door.ts';
 import { registerJournalApi } from './journal/journal-api.ts';
 import type { Log } from './log.ts';
@@ -86,6 +87,7 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
   };
   let trading: Trading | undefined;
   registerOwnApi(door.app, { sessions, pages, time, port: () => port, status });
+  registerGuardApi(door.app, options.environment, () => trading?.guard);
   registerJournalApi(door.app, () => trading?.journalLines);
   if (options.accounts !== undefined) registerAccountApi(door.app, options.accounts);
   const clock = createExchangeClock(client, time, log);

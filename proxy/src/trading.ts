@@ -4,6 +4,10 @@ import type { ExchangeClock } from './clock-offset.ts';
 import type { ExchangeClient } from './exchange-client.ts';
 import { createExchangeReader } from './exchange-reader.ts';
 import { createAccountView } from './guard/account-view.ts';
+import { createDailyLoss } from './guard/daily-loss.ts';
+import { createGuard, type Guard } from './guard/guard.ts';
+import type { LimitsStore } from './guard/limits-file.ts';
+import { createMarkPrices } from './guard/mark-prices.ts';
 import { createJournal } from './journal/journal.ts';
 import type { JournalStore } from './journal/journal-store.ts';
 import { createOrderDesk, type OrderDesk } from './journal/order-desk.ts';
@@ -18,7 +22,10 @@ export interface TradingOptions {
   openJournal(): JournalStore;
   /** Environment and account: outcomes are looked up only where the request was sent. */
   readonly scope: string;
+  readonly limits: LimitsStore;
   readonly resolutionTiming?: ResolutionTiming;
+  /** Lets orders pass though the account is not known: for a test without one. */
+  readonly opensBlindly?: boolean;
 }
 
 export interface TradingNeeds extends TradingOptions {
@@ -35,6 +42,7 @@ export interface TradingNeeds extends TradingOptions {
 
 export interface Trading {
   readonly desk: OrderDesk;
+  readonly guard: Guard;
   journalLines(fromSeq: number): Generator<string>;
   close(): Promise<void>;
 }
@@ -42,8 +50,17 @@ export interface Trading {
 export function createTrading(needs: TradingNeeds): Trading {
   const { hub, time, log } = needs;
   const view = createAccountView({ time, log, isStreamLive: needs.isAccountLive });
+  const marks = createMarkPrices(time);
   hub.follow({ kind: 'account' }, view);
+  hub.follow({ kind: 'tickers' }, marks);
   const journal = createJournal({ open: needs.openJournal, scope: needs.scope, time, log });
+  const loss = createDailyLoss(journal, time);
+  view.onFill(loss.hear);
+  const guard = createGuard({
+    ...{ limits: needs.limits, view, marks, loss, time },
+    isHalted: () => false,
+    opensBlindly: needs.opensBlindly ?? false,
+  });
   const resolver = createResolver({
     journal,
     reader: createExchangeReader(needs),
@@ -55,9 +72,10 @@ export function createTrading(needs: TradingNeeds): Trading {
     onResolved: needs.onResolved,
   });
   view.onOrder(resolver.hear);
-  const desk = createOrderDesk({ ...needs, journal, resolver });
+  const desk = createOrderDesk({ ...needs, journal, resolver, guard });
   return {
     desk,
+    guard,
     journalLines: journal.lines,
     async close() {
       await desk.close();

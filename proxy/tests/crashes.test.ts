@@ -9,7 +9,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { JournalEntry } from '#contract/api.ts';
 import { openJournalStore } from '../src/journal/journal-store.ts';
 import { type FakeExchange, startFakeExchange } from './fake-exchange.ts';
-import { call, newOrder, openTab, signIn, startRig } from './rig.ts';
+import { call, newOrder, openTab, signIn, startRig, TRADING } from './rig.ts';
 
 const ENTRY = fileURLToPath(new URL('./crashing-proxy.ts', import.meta.url));
 const SNAPSHOT =
@@ -84,7 +84,7 @@ describe('after kill -9', () => {
     const rig = await startRig({
       exchangeUrl: exchange.url,
       exchangeWs: exchange.ws,
-      trading: { scope: 'test', openJournal: () => openJournalStore(folder), resolutionTiming: QUICK },
+      trading: { ...TRADING, openJournal: () => openJournalStore(folder), resolutionTiming: QUICK },
     });
     const me = await rig.signIn();
     const entries = async () => {

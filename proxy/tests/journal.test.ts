@@ -7,7 +7,17 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { JournalEntry } from '#contract/api.ts';
 import { JournalError, openJournalStore } from '../src/journal/journal-store.ts';
 import type { SeenRequest } from './fake-exchange.ts';
-import { API_KEY, API_SECRET, type Credentials, call, newOrder, openTab, type Rig, startRig } from './rig.ts';
+import {
+  API_KEY,
+  API_SECRET,
+  type Credentials,
+  call,
+  newOrder,
+  openTab,
+  type Rig,
+  startRig,
+  TRADING,
+} from './rig.ts';
 
 const JSON_TYPE = { 'content-type': 'application/json' };
 const ACK = '{"code":0,"msg":"","data":{"bizError":0,"orderID":"o-1"}}';
@@ -28,7 +38,7 @@ afterEach(async () => {
 });
 
 async function start(resolutionTiming = QUICK, openJournal = () => openJournalStore(folder)): Promise<Rig> {
-  const rig = await startRig({ trading: { scope: 'test', openJournal, resolutionTiming } });
+  const rig = await startRig({ trading: { ...TRADING, openJournal, resolutionTiming } });
   rigs.push(rig);
   rig.exchange.follow(({ method }) =>
     method === 'aop_p.subscribe' ? { followedBy: [ACCOUNT_SNAPSHOT] } : undefined,

@@ -43,7 +43,9 @@ describe.runIf(process.platform !== 'win32')('the proxy’s own process', () => 
     const client = clientOf(await program.says(LINK));
     const me = await signIn(client.proxy);
     await openTab(client, me);
-    expect((await call(client, me, 'POST', '/exchange/g-orders', newOrder())).status).toBe(200);
+    expect(
+      (await call(client, me, 'POST', '/exchange/g-orders', newOrder({ reduceOnly: true }))).status,
+    ).toBe(200);
     await exchange.until(() => exchange.subscribed('user.auth').length > 0);
     const snapshot = await heapSnapshot(program.child.pid ?? 0);
     // What a snapshot shows at all: the public half is there.
@@ -59,14 +61,14 @@ describe.runIf(process.platform === 'linux')('a signer that dies', () => {
     const me = await signIn(client.proxy);
     const signer = childOf(program.child.pid ?? 0, 'signer');
     process.kill(signer, 'SIGSTOP');
-    const order = call(client, me, 'POST', '/exchange/g-orders', newOrder());
+    const order = call(client, me, 'POST', '/exchange/g-orders', newOrder({ reduceOnly: true }));
     process.kill(signer, 'SIGKILL');
     const answer = await order;
     expect(answer.status).toBe(503);
     expect(await answer.json()).toMatchObject({ error: { code: 'NO_SIGNER' } });
     expect(exchange.asked().filter(({ method }) => method === 'POST')).toEqual([]);
     await vi.waitFor(async () => {
-      const again = await call(client, me, 'POST', '/exchange/g-orders', newOrder());
+      const again = await call(client, me, 'POST', '/exchange/g-orders', newOrder({ reduceOnly: true }));
       expect(await again.json()).toMatchObject({ error: { code: 'NO_KEY' } });
     }, 20_000);
     expect(exchange.asked().filter(({ method }) => method === 'POST')).toEqual([]);

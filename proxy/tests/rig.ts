@@ -1,6 +1,8 @@
 /** A proxy in this process beside a fake exchange, with the clients a test needs: a browser's calls and its socket. */
 import { createConnection } from 'node:net';
 import { WebSocket } from 'ws';
+import type { GuardLimits } from '#contract/guard.ts';
+import type { LimitsStore } from '../src/guard/limits-file.ts';
 import { ASSET_HEADERS } from '../src/headers.ts';
 import { openJournalStore } from '../src/journal/journal-store.ts';
 import { createLog, createScrubber } from '../src/log.ts';
@@ -8,6 +10,7 @@ import { type ProxyOptions, type RunningProxy, startProxy } from '../src/server.
 import { createSigner, type Signer } from '../src/sign.ts';
 import type { Caps } from '../src/signer/caps.ts';
 import { askDesk, createSigningDesk } from '../src/signer/signing-desk.ts';
+import type { TradingOptions } from '../src/trading.ts';
 import { UPSTREAM_TIMING } from '../src/upstream.ts';
 import { type FakeExchange, startFakeExchange } from './fake-exchange.ts';
 import { createHappenings } from './happenings.ts';
@@ -55,6 +58,31 @@ export async function testSigner(caps: Caps = {}): Promise<Signer> {
   return createSigner(ask, 'test', API_KEY);
 }
 
+/** No limits, and no need for an account. */
+export const limitsIn = (limits: Partial<GuardLimits> = {}): LimitsStore => {
+  let current: GuardLimits = {
+    ...{ orderValueMax: null, positionValueMax: null, leverageMax: null, priceDistanceMax: null },
+    ...{ ordersPerMinuteMax: null, openOrdersMax: null, dailyLossMax: null, symbols: null },
+    isReadOnly: false,
+    ...limits,
+  };
+  return {
+    read: () => current,
+    write(next) {
+      current = next;
+    },
+  };
+};
+
+export const TRADING: TradingOptions = {
+  scope: 'test',
+  openJournal: () => openJournalStore(':memory:'),
+  limits: limitsIn(),
+  // Looks nothing up, unless a test asks for it.
+  resolutionTiming: { looksAtMs: [], everyMs: 3_600_000, historyFromMs: 0, afterExpiryMs: 0 },
+  opensBlindly: true,
+};
+
 export async function startRig(
   options: Partial<ProxyOptions> & { isKeyless?: boolean; caps?: Caps } = {},
 ): Promise<Rig> {
@@ -67,12 +95,7 @@ export async function startRig(
     exchangeUrl: exchange.url,
     exchangeWs: exchange.ws,
     signer: options.isKeyless ? undefined : await testSigner(options.caps),
-    trading: {
-      scope: 'test',
-      openJournal: () => openJournalStore(':memory:'),
-      // Looks nothing up, unless a test asks for it.
-      resolutionTiming: { looksAtMs: [], everyMs: 3_600_000, historyFromMs: 0, afterExpiryMs: 0 },
-    },
+    trading: TRADING,
     pages: PAGES,
     version: '0.0.0-test',
     log,

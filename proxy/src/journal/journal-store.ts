@@ -11,15 +11,19 @@ const DATABASE_FILE = 'journal.db';
 const IN_MEMORY = ':memory:';
 /** "PDJL" in the file's header (PRAGMA application_id): a database of somebody else's is left alone. */
 const APPLICATION_ID = 0x50444a4c;
+const DAY_MS = 86_400_000;
 const SCHEMA_VERSION = 1;
 /** How long a write waits for another process that holds the file. An order waits as long, so not for long. */
 const BUSY_TIMEOUT_MS = 250;
 
 const SCHEMA = `
-  CREATE TABLE entries (
+  CREATE TABLE IF NOT EXISTS entries (
     seq INTEGER PRIMARY KEY AUTOINCREMENT, request_key TEXT UNIQUE, scope TEXT NOT NULL, state TEXT NOT NULL,
     at_ms INTEGER NOT NULL, body TEXT NOT NULL);
-  CREATE INDEX entries_pending ON entries (scope) WHERE state IN ('INTENT', 'SENDING', 'UNKNOWN');
+  CREATE INDEX IF NOT EXISTS entries_pending ON entries (scope) WHERE state IN ('INTENT', 'SENDING', 'UNKNOWN');
+  CREATE TABLE IF NOT EXISTS results (
+    scope TEXT NOT NULL, day INTEGER NOT NULL, exec_id TEXT NOT NULL, result TEXT NOT NULL,
+    PRIMARY KEY (scope, day, exec_id)) WITHOUT ROWID;
 `;
 const PENDING = "state IN ('INTENT', 'SENDING', 'UNKNOWN')";
 
@@ -41,6 +45,10 @@ export interface JournalStore {
   pending(scope: string): readonly JournalEntry[];
   /** Oldest first, from `fromSeq` on. @throws JournalError */
   page(fromSeq: number, limit: number): readonly JournalEntry[];
+  /** The result of a fill, once. @throws JournalError */
+  addResult(scope: string, day: number, execID: string, result: string): void;
+  /** Of a day, counted from the epoch. @throws JournalError */
+  results(scope: string, day: number): readonly { readonly execID: string; readonly result: string }[];
   /** Forgets what is older and has an outcome. @throws JournalError */
   prune(beforeMs: number): void;
   close(): void;
@@ -64,17 +72,16 @@ function pragma(database: Database.Database, name: string): unknown {
 
 function adopt(database: Database.Database): void {
   const hasTables = database.prepare('SELECT 1 FROM sqlite_master LIMIT 1').get() !== undefined;
-  if (!hasTables) {
-    database.exec(
-      `BEGIN; ${SCHEMA} PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT;`,
-    );
-    return;
+  if (hasTables) {
+    if (pragma(database, 'application_id') !== APPLICATION_ID) throw new Error('it is not a journal');
+    const version = Number(pragma(database, 'user_version'));
+    if (version > SCHEMA_VERSION) throw new Error(`it was written by a newer version (schema ${version})`);
+    const health = pragma(database, 'quick_check');
+    if (health !== 'ok') throw new Error(`it is damaged (${String(health)})`);
   }
-  if (pragma(database, 'application_id') !== APPLICATION_ID) throw new Error('it is not a journal');
-  const version = Number(pragma(database, 'user_version'));
-  if (version > SCHEMA_VERSION) throw new Error(`it was written by a newer version (schema ${version})`);
-  const health = pragma(database, 'quick_check');
-  if (health !== 'ok') throw new Error(`it is damaged (${String(health)})`);
+  database.exec(
+    `BEGIN; ${SCHEMA} PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT;`,
+  );
 }
 
 function openDatabase(folder: string): Database.Database {
@@ -111,7 +118,13 @@ export function openJournalStore(folder: string): JournalStore {
     `SELECT seq, body FROM entries WHERE scope = ? AND ${PENDING} ORDER BY seq`,
   );
   const page = database.prepare('SELECT seq, body FROM entries WHERE seq >= ? ORDER BY seq LIMIT ?');
+  const addResult = database.prepare('INSERT OR IGNORE INTO results VALUES (?, ?, ?, ?)');
+  const results = database.prepare(
+    'SELECT exec_id AS execID, result FROM results WHERE scope = ? AND day = ?',
+  );
   const prune = database.prepare(`DELETE FROM entries WHERE at_ms < ? AND NOT ${PENDING}`);
+
+  const pruneResults = database.prepare('DELETE FROM results WHERE day < ?');
 
   const guarded = <T>(doing: string, run: () => T): T => {
     try {
@@ -141,7 +154,18 @@ export function openJournalStore(folder: string): JournalStore {
       }),
     pending: (scope) => guarded('read', () => pending.all(scope).map(fromRow)),
     page: (fromSeq, limit) => guarded('read', () => page.all(fromSeq, limit).map(fromRow)),
-    prune: (beforeMs) => guarded('written', () => prune.run(beforeMs)),
+    addResult: (scope, day, execID, result) =>
+      guarded('written', () => {
+        database.exec('PRAGMA synchronous = NORMAL');
+        addResult.run(scope, day, execID, result);
+      }),
+    results: (scope, day) =>
+      guarded('read', () => results.all(scope, day) as { execID: string; result: string }[]),
+    prune: (beforeMs) =>
+      guarded('written', () => {
+        prune.run(beforeMs);
+        pruneResults.run(Math.floor(beforeMs / DAY_MS));
+      }),
     close: () => {
       database.close();
     },

@@ -3,7 +3,11 @@
  * that after any end of this process it can be looked up, and never has to be sent again.
  */
 import type { JournalEntry, RequestState } from '#contract/api.ts';
+import { money } from '#contract/decimal.ts';
+import type { GuardRefusal } from '#contract/guard.ts';
 import type { Mutation, MutationText } from '#contract/wire/mutation.ts';
+import { guardRefusal, refusalBody } from '../errors.ts';
+import type { ResultStore } from '../guard/daily-loss.ts';
 import type { Log } from '../log.ts';
 import type { Time } from '../time.ts';
 import { JournalError, type JournalStore, type NewEntry } from './journal-store.ts';
@@ -31,6 +35,7 @@ export type Recorded =
   | { readonly kind: 'new'; readonly entry: JournalEntry }
   /** Asked before, word for word. */
   | { readonly kind: 'known'; readonly entry: JournalEntry }
+  | { readonly kind: 'refused'; readonly guard: GuardRefusal }
   /** Its id belongs to another request. */
   | { readonly kind: 'taken' };
 
@@ -40,12 +45,18 @@ export interface Change {
   readonly answer?: JournalEntry['answer'];
 }
 
-export interface Journal {
+export interface RecordOptions {
+  readonly mayBeHeld: boolean;
+  verdict(): GuardRefusal | undefined;
+}
+
+export interface Journal extends ResultStore {
   /**
-   * On the disk before it returns. What `mayBeHeld` is kept in memory when the disk refuses it and written later.
+   * On the disk before it returns. `verdict` is asked of what is new; a refusal is written down as well. What
+   * `mayBeHeld` is kept in memory when the disk refuses it and written later.
    * @throws JournalError: it must not be sent.
    */
-  record(wish: DatedWish, options: { mayBeHeld: boolean }): Recorded;
+  record(wish: DatedWish, options: RecordOptions): Recorded;
   /** The entry as it is after that. A state that cannot be written is remembered, since it can be asked for again. */
   change(entry: JournalEntry, change: Change): JournalEntry;
   /** Those whose outcome is not known. After a start this includes whatever was under way at the last end. */
@@ -102,6 +113,20 @@ function toChanged(entry: JournalEntry, { state, note, answer }: Change, atMs: n
   };
 }
 
+function toRefused(entry: NewEntry, guard: GuardRefusal): NewEntry {
+  const { status, ...refused } = guardRefusal(guard);
+  const answer = { status, body: refusalBody({ status, ...refused }) };
+  const [first] = entry.steps;
+  return {
+    ...entry,
+    state: 'REFUSED',
+    note: refused.message,
+    guard,
+    answer,
+    steps: first === undefined ? [] : [{ ...first, state: 'REFUSED' }],
+  };
+}
+
 /** Cancels that the disk has refused, under sequences below zero. */
 function createHeld() {
   const held = new Map<number, JournalEntry>();
@@ -151,13 +176,18 @@ export function createJournal({ open, scope, time, log }: JournalNeeds): Journal
   const stopPruning = time.every(PRUNE_EVERY_MS, prune);
 
   return {
-    record(wish, { mayBeHeld }) {
+    record(wish, { mayBeHeld, verdict }) {
       const entry = toEntry(wish, scope, time.nowMs());
       const key = keyOf(scope, wish);
       const recorded = onStore((to): Recorded => {
         const known = key === undefined ? undefined : to.find(key);
         if (known !== undefined) {
           return isSame(known.request, wish.text) ? { kind: 'known', entry: known } : { kind: 'taken' };
+        }
+        const guard = verdict();
+        if (guard !== undefined) {
+          to.insert(toRefused(entry, guard), key);
+          return { kind: 'refused', guard };
         }
         const seq = to.insert(entry, key);
         held.flush(to);
@@ -186,6 +216,15 @@ export function createJournal({ open, scope, time, log }: JournalNeeds): Journal
         if (last === undefined || page.length < PAGE_ROWS) return;
         seq = last.seq + 1;
       }
+    },
+    add: (day, execID, result) => {
+      onStore((to) => to.addResult(scope, day, execID, result));
+    },
+    of(day) {
+      const rows = onStore((to) => to.results(scope, day));
+      return new Map(
+        rows instanceof JournalError ? [] : rows.map(({ execID, result }) => [execID, money(result)]),
+      );
     },
     fault: () => fault,
     close() {

@@ -5,8 +5,9 @@
 import type { JournalEntry } from '#contract/api.ts';
 import type { Mutation } from '#contract/wire/mutation.ts';
 import type { ExchangeClock } from '../clock-offset.ts';
-import { type Refusal, refusal, refusalBody } from '../errors.ts';
+import { guardRefusal, type Refusal, refusal, refusalBody } from '../errors.ts';
 import type { ExchangeClient, Outcome } from '../exchange-client.ts';
+import type { Guard } from '../guard/guard.ts';
 import type { Log } from '../log.ts';
 import { type Signer, unsigned } from '../sign.ts';
 import type { Time } from '../time.ts';
@@ -26,6 +27,7 @@ export interface DeskNeeds {
   readonly signer: Signer;
   readonly journal: Journal;
   readonly resolver: Resolver;
+  readonly guard: Guard;
   readonly time: Time;
   readonly log: Log;
   readonly userAgent: string;
@@ -72,7 +74,7 @@ const isSameText = (a: Wish['text'], b: Wish['text']): boolean =>
 
 /** One request that is not under way: from the journal to the exchange and back to the journal. */
 function createSubmit(needs: DeskNeeds): (wish: Wish) => Promise<DeskAnswer> {
-  const { client, clock, signer, journal, resolver } = needs;
+  const { client, clock, signer, journal, resolver, guard } = needs;
 
   const send = (wish: Wish, headers: Readonly<Record<string, string>>): Promise<Outcome> => {
     const { method, body } = wish.text;
@@ -98,6 +100,7 @@ function createSubmit(needs: DeskNeeds): (wish: Wish) => Promise<DeskAnswer> {
       const headers = Object.entries(outcome.headers).flatMap(([name, value]) =>
         typeof value === 'string' ? [[name, scrub(value)] as const] : [],
       );
+      if (state === 'REJECTED' && entry.kind === 'place') guard.forget(entry.requestID ?? '');
       journal.change(entry, { state, ...words, answer: { status, body } });
       return { kind: 'answer', status, body, headers };
     }
@@ -108,14 +111,19 @@ function createSubmit(needs: DeskNeeds): (wish: Wish) => Promise<DeskAnswer> {
   };
   const notSent = (entry: JournalEntry, refused: Refusal, note = refused.message): DeskAnswer => {
     const answer = { status: refused.status, body: refusalBody(refused) };
+    if (entry.kind === 'place') guard.forget(entry.requestID ?? '');
     journal.change(entry, { state: 'NOT_SENT', note, answer });
     return refuse(refused, note);
   };
   /** The entry to send for, or the answer where there is nothing to send. */
   const record = (wish: Wish, expirySec: number): JournalEntry | DeskAnswer => {
     try {
-      const recorded = journal.record({ ...wish, expirySec }, { mayBeHeld: isCancel(wish.mutation) });
+      const recorded = journal.record(
+        { ...wish, expirySec },
+        { mayBeHeld: isCancel(wish.mutation), verdict: () => guard.check(wish.mutation) },
+      );
       if (recorded.kind === 'taken') return refuse(refusal('REQUEST_ID_TAKEN'));
+      if (recorded.kind === 'refused') return refuse(guardRefusal(recorded.guard));
       return recorded.kind === 'known' ? answerFrom(recorded.entry) : recorded.entry;
     } catch (error) {
       if (error instanceof JournalError) return refuse(refusal('JOURNAL'), error.message);
@@ -132,7 +140,12 @@ function createSubmit(needs: DeskNeeds): (wish: Wish) => Promise<DeskAnswer> {
     if (!('seq' in entry)) return entry;
     let headers: Readonly<Record<string, string>>;
     try {
-      headers = await signer.headers({ ...wish.text, expirySec });
+      const referencePrice = guard.markPrice(wish.mutation.symbol);
+      headers = await signer.headers({
+        ...wish.text,
+        expirySec,
+        ...(referencePrice === undefined ? {} : { referencePrice }),
+      });
     } catch (error) {
       return notSent(entry, unsigned(error));
     }

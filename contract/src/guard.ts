@@ -1,0 +1,163 @@
+/**
+ * The trader's own limits, kept and enforced in the proxy: what they are, what they are at first, and what is said when
+ * one of them stops an order. Values in the quote currency (USDT); `null` is no limit.
+ */
+import * as z from 'zod/mini';
+import type { Money, Ratio } from './brand.ts';
+import { canonical, ratio, scale, sign } from './decimal.ts';
+import type { Result } from './result.ts';
+import type { Environment } from './vocabulary.ts';
+import { validate } from './wire/validation.ts';
+
+export interface GuardLimits {
+  /** Price times quantity of one order. */
+  readonly orderValueMax: Money | null;
+  /** Of one position, open orders on its side included. */
+  readonly positionValueMax: Money | null;
+  readonly leverageMax: Ratio | null;
+  /** How far beyond the mark price a limit order may pay, e.g. "0.05": a slip of the finger. */
+  readonly priceDistanceMax: Ratio | null;
+  /** Orders placed or amended in any sixty seconds. */
+  readonly ordersPerMinuteMax: number | null;
+  readonly openOrdersMax: number | null;
+  /** Realised since midnight UTC, fees included. */
+  readonly dailyLossMax: Money | null;
+  /** The only ones that may be traded. */
+  readonly symbols: readonly string[] | null;
+  /** Nothing but cancels and reduce-only orders. */
+  readonly isReadOnly: boolean;
+}
+
+export const GUARD_RULES = [
+  'halted',
+  'read-only',
+  'symbol',
+  'order-value',
+  'position-value',
+  'leverage',
+  'price-distance',
+  'orders-per-minute',
+  'open-orders',
+  'daily-loss',
+  /** What the account holds is not known just now. */
+  'account-unknown',
+  /** The mark price is not known just now. */
+  'price-unknown',
+] as const;
+export type GuardRule = (typeof GUARD_RULES)[number];
+
+/** Which limit stopped an order, and what the order has instead; '' where there is nothing to compare. */
+export interface GuardRefusal {
+  readonly rule: GuardRule;
+  readonly limit: string;
+  readonly value: string;
+}
+
+const UNHURRIED: GuardLimits = {
+  orderValueMax: '1000000' as Money,
+  positionValueMax: '5000000' as Money,
+  leverageMax: null,
+  priceDistanceMax: '0.5' as Ratio,
+  ordersPerMinuteMax: 400,
+  openOrdersMax: 400,
+  dailyLossMax: null,
+  symbols: null,
+  isReadOnly: false,
+};
+
+/** Generous where money is play money, tight where it is not. */
+export const DEFAULT_LIMITS: Readonly<Record<Environment, GuardLimits>> = {
+  paper: UNHURRIED,
+  testnet: UNHURRIED,
+  mainnet: {
+    orderValueMax: '10000' as Money,
+    positionValueMax: '50000' as Money,
+    leverageMax: '20' as Ratio,
+    priceDistanceMax: '0.05' as Ratio,
+    ordersPerMinuteMax: 60,
+    openOrdersMax: 50,
+    dailyLossMax: '1000' as Money,
+    symbols: null,
+    isReadOnly: false,
+  },
+};
+
+const SYMBOLS_MAX = 500;
+
+const decimalLimit = <D extends string>() =>
+  z.nullable(
+    z.pipe(
+      z.string().check(
+        z.refine(
+          (text) => {
+            const value = canonical(text);
+            return value !== undefined && sign(value as Money) > 0;
+          },
+          { error: 'a decimal above zero, as text' },
+        ),
+      ),
+      z.transform((text) => canonical(text) as D),
+    ),
+  );
+const countLimit = z.nullable(
+  z
+    .number()
+    .check(
+      z.refine((count) => Number.isSafeInteger(count) && count > 0, { error: 'a whole number above zero' }),
+    ),
+);
+
+const limitsSchema = z.strictObject({
+  orderValueMax: decimalLimit<Money>(),
+  positionValueMax: decimalLimit<Money>(),
+  leverageMax: decimalLimit<Ratio>(),
+  priceDistanceMax: decimalLimit<Ratio>(),
+  ordersPerMinuteMax: countLimit,
+  openOrdersMax: countLimit,
+  dailyLossMax: decimalLimit<Money>(),
+  symbols: z.nullable(
+    z
+      .array(
+        z.string().check(z.refine((symbol) => /^[A-Za-z0-9]{1,31}$/.test(symbol), { error: 'a symbol' })),
+      )
+      .check(z.maxLength(SYMBOLS_MAX)),
+  ),
+  isReadOnly: z.boolean(),
+});
+
+/** Limits as they come from a file or a form: all of them, and nothing else. */
+export const parseLimits = (value: unknown): Result<GuardLimits> => validate(limitsSchema, value);
+
+const percent = (value: string): string => `${scale(ratio(value), ratio('100'))} %`;
+
+/** One sentence for a trader. */
+export function guardSentence({ rule, limit, value }: GuardRefusal): string {
+  switch (rule) {
+    case 'halted':
+      return 'Trading is halted by the kill switch: arm it again before you open anything.';
+    case 'read-only':
+      return 'Perpdeck is set to read only: just cancels and reduce-only orders pass.';
+    case 'symbol':
+      return `${value} is not among the symbols you allow (${limit}).`;
+    case 'order-value':
+      return `The order is worth ${value} USDT; your limit for one order is ${limit} USDT.`;
+    case 'position-value':
+      return `The position could grow to ${value} USDT; your limit for one position is ${limit} USDT.`;
+    case 'leverage':
+      return value === '0'
+        ? `The leverage would be the highest there is; your limit is ${limit}x.`
+        : `The leverage is ${value}x; your limit is ${limit}x.`;
+    case 'price-distance':
+      return `The price is ${percent(value)} beyond the mark price; your limit is ${percent(limit)}.`;
+    case 'orders-per-minute':
+      return `That would be ${value} orders within a minute; your limit is ${limit}.`;
+    case 'open-orders':
+      return `That would be ${value} open orders; your limit is ${limit}.`;
+    case 'daily-loss':
+      return `Today's realised loss is ${value} USDT; your limit is ${limit} USDT. Closing is still possible.`;
+    case 'account-unknown':
+      return 'The account stream is not whole just now, so nothing is opened blindly. Cancels and reduce-only orders pass.';
+    case 'price-unknown':
+      return 'The mark price is not known just now, so the order cannot be checked against your limits.';
+  }
+}

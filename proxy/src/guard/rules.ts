@@ -1,0 +1,155 @@
+/**
+ * The limits as arithmetic: what an opening order would do, against what it may do. Pure and exact; whoever asks says
+ * what is known of the account and the market. Cancels and reduce-only orders never get here.
+ */
+import type { Money, Price, ProductSymbol, Qty, Ratio } from '#contract/brand.ts';
+import { add, compare, max, negate, notional, quotient, sign, sub, ZERO_QTY } from '#contract/decimal.ts';
+import type { GuardLimits, GuardRefusal } from '#contract/guard.ts';
+import type { Order, Position, SymbolSettings } from '#contract/model.ts';
+import type { PosSide, Side } from '#contract/vocabulary.ts';
+
+/** An order as the limits see it: a new one, or one as it would be after an amendment. */
+export interface OpeningOrder {
+  readonly symbol: ProductSymbol;
+  readonly side: Side;
+  readonly posSide: PosSide;
+  /** What could still be filled. */
+  readonly qty: Qty;
+  /** undefined for a market order. */
+  readonly price?: Price;
+  readonly triggerPrice?: Price;
+}
+
+/** What is known when the order is asked for. */
+export interface Situation {
+  readonly markPrice: Price | undefined;
+  /** In the order's leg; undefined: none. */
+  readonly position: Position | undefined;
+  readonly settings: SymbolSettings | undefined;
+  /** Other open orders that open positions, those under way included. */
+  readonly others: readonly Pick<Order, 'symbol' | 'side' | 'posSide' | 'leavesQty'>[];
+  readonly ordersInMinute: number;
+  /** Realised since midnight, above zero for a loss. */
+  readonly dailyLoss: Money;
+  /** An amendment adds no order. */
+  readonly isNew: boolean;
+}
+
+const refuse = (rule: GuardRefusal['rule'], limit: string, value: string): GuardRefusal => ({
+  rule,
+  limit,
+  value,
+});
+const PRICE_UNKNOWN = refuse('price-unknown', '', '');
+
+/** The price at which the order costs most, as far as can be said before it is filled. */
+function worstPrice({ side, price, triggerPrice }: OpeningOrder, mark: Price | undefined): Price | undefined {
+  if (price === undefined) return triggerPrice ?? mark;
+  // A buy pays its price at most. A sell gets its price at least, and at the market what the market gives.
+  const isAtMarket = side === 'Sell' && triggerPrice === undefined && mark !== undefined;
+  return isAtMarket ? max(price, mark) : price;
+}
+
+function checkOrderValue(order: OpeningOrder, { orderValueMax }: GuardLimits, mark: Price | undefined) {
+  if (orderValueMax === null) return undefined;
+  const price = worstPrice(order, mark);
+  if (price === undefined) return PRICE_UNKNOWN;
+  const value = notional(price, order.qty);
+  return compare(value, orderValueMax) > 0 ? refuse('order-value', orderValueMax, value) : undefined;
+}
+
+/** Only beyond the mark price: a bid far below it waits, a bid far above it pays. */
+function checkDistance(order: OpeningOrder, { priceDistanceMax }: GuardLimits, mark: Price | undefined) {
+  const { side, price, triggerPrice } = order;
+  if (priceDistanceMax === null || price === undefined) return undefined;
+  const reference = triggerPrice ?? mark;
+  if (reference === undefined) return PRICE_UNKNOWN;
+  const beyond = side === 'Buy' ? sub(price, reference) : sub(reference, price);
+  if (sign(beyond) <= 0) return undefined;
+  const distance = quotient(beyond, reference, 6);
+  return compare(distance, priceDistanceMax) > 0
+    ? refuse('price-distance', priceDistanceMax, distance)
+    : undefined;
+}
+
+const signed = (side: Side, qty: Qty): Qty => (side === 'Buy' ? qty : negate(qty));
+const absolute = (qty: Qty): Qty => (sign(qty) < 0 ? negate(qty) : qty);
+
+/** The largest the leg could become if everything on the order's side were filled. */
+function sizeAfter(order: OpeningOrder, { position, others }: Situation): { before: Qty; after: Qty } {
+  const onSide = others.filter(
+    (other) =>
+      other.symbol === order.symbol &&
+      other.side === order.side &&
+      (other.posSide ?? order.posSide) === order.posSide,
+  );
+  const resting = onSide.reduce((sum, { leavesQty }) => add(sum, leavesQty), order.qty);
+  const held = position === undefined ? ZERO_QTY : signed(position.side, position.size);
+  return { before: absolute(held), after: absolute(add(held, signed(order.side, resting))) };
+}
+
+function checkPositionValue(order: OpeningOrder, { positionValueMax }: GuardLimits, situation: Situation) {
+  if (positionValueMax === null) return undefined;
+  const { before, after } = sizeAfter(order, situation);
+  // Less than before is never too much. A hedged leg cannot turn round: what is on its other side closes it.
+  const isClosing =
+    (order.posSide === 'Long' && order.side === 'Sell') ||
+    (order.posSide === 'Short' && order.side === 'Buy');
+  if (isClosing || compare(after, before) <= 0) return undefined;
+  const price = situation.markPrice ?? worstPrice(order, undefined);
+  if (price === undefined) return PRICE_UNKNOWN;
+  const value = notional(price, after);
+  return compare(value, positionValueMax) > 0 ? refuse('position-value', positionValueMax, value) : undefined;
+}
+
+/** Zero is cross margin at the product's maximum: above every limit. */
+export function checkLeverage(leverage: Ratio, { leverageMax }: GuardLimits): GuardRefusal | undefined {
+  if (leverageMax === null) return undefined;
+  const isOver = sign(leverage) === 0 || compare(leverage, leverageMax) > 0;
+  return isOver ? refuse('leverage', leverageMax, leverage) : undefined;
+}
+
+export function checkSymbol(symbol: string, { symbols }: GuardLimits): GuardRefusal | undefined {
+  return symbols === null || symbols.includes(symbol)
+    ? undefined
+    : refuse('symbol', symbols.join(', '), symbol);
+}
+
+function checkLegLeverage(order: OpeningOrder, limits: GuardLimits, settings: SymbolSettings | undefined) {
+  const leg = settings?.legs.find(({ posSide }) => posSide === order.posSide);
+  return leg === undefined ? undefined : checkLeverage(leg.leverage, limits);
+}
+
+function checkCounts(limits: GuardLimits, { ordersInMinute, others, isNew }: Situation) {
+  const { ordersPerMinuteMax, openOrdersMax } = limits;
+  if (ordersPerMinuteMax !== null && ordersInMinute >= ordersPerMinuteMax) {
+    return refuse('orders-per-minute', String(ordersPerMinuteMax), String(ordersInMinute + 1));
+  }
+  if (isNew && openOrdersMax !== null && others.length >= openOrdersMax) {
+    return refuse('open-orders', String(openOrdersMax), String(others.length + 1));
+  }
+  return undefined;
+}
+
+function checkLoss({ dailyLossMax }: GuardLimits, { dailyLoss }: Situation) {
+  const isOver = dailyLossMax !== null && compare(dailyLoss, dailyLossMax) >= 0;
+  return isOver ? refuse('daily-loss', dailyLossMax, dailyLoss) : undefined;
+}
+
+/** The first limit that an opening order breaks. */
+export function brokenLimit(
+  order: OpeningOrder,
+  limits: GuardLimits,
+  situation: Situation,
+): GuardRefusal | undefined {
+  const { markPrice, settings } = situation;
+  return (
+    checkSymbol(order.symbol, limits) ??
+    checkLoss(limits, situation) ??
+    checkDistance(order, limits, markPrice) ??
+    checkOrderValue(order, limits, markPrice) ??
+    checkPositionValue(order, limits, situation) ??
+    checkLegLeverage(order, limits, settings) ??
+    checkCounts(limits, situation)
+  );
+}

@@ -1,0 +1,273 @@
+/** The trader's limits, enforced by the proxy on what the streams tell. */
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { GuardState, JournalEntry, ProxyError } from '#contract/api.ts';
+import { DEFAULT_LIMITS, type GuardLimits } from '#contract/guard.ts';
+import { openLimitsFile } from '../src/guard/limits-file.ts';
+import { openJournalStore } from '../src/journal/journal-store.ts';
+import { type Credentials, call, limitsIn, newOrder, openTab, type Rig, startRig, TRADING } from './rig.ts';
+
+const PACK =
+  '{"data":[["BTCUSDT","60000","60000","60000","60000","1","1","1","60000","60000","0","0"]],' +
+  '"fields":["symbol","openRp","highRp","lowRp","lastRp","volumeRq","turnoverRv","openInterestRv","indexRp","markRp",' +
+  '"fundingRateRr","predFundingRateRr"],"method":"perp_market24h_pack_p.update","timestamp":1,"type":"snapshot"}';
+
+const accountMessage = (type: string, parts: object = {}) =>
+  JSON.stringify({
+    ...{ accounts_p: [], orders_p: [], positions_p: [], sequence: 1, timestamp: 1, type, version: 0 },
+    ...parts,
+  });
+const openOrder = (fields: object) => ({
+  ...{ accountID: 1, symbol: 'BTCUSDT', side: 'Buy', posSide: 'Merged', ordType: 'Limit', execStatus: 'New' },
+  ...{ timeInForce: 'GoodTillCancel', ordStatus: 'New', cumQty: '0', actionTimeNs: 1, transactTimeNs: 1 },
+  ...fields,
+});
+
+let rig: Rig;
+let me: Credentials;
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'perpdeck-guard-'));
+});
+afterEach(async () => {
+  await rig?.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** With an account and tickers, which the proxy has heard when this is over. */
+async function start(limits: Partial<GuardLimits>, snapshot = accountMessage('snapshot')): Promise<void> {
+  rig = await startRig({
+    trading: {
+      ...TRADING,
+      limits: limitsIn(limits),
+      openJournal: () => openJournalStore(folder),
+      opensBlindly: false,
+    },
+  });
+  rig.exchange.follow(({ method }) => {
+    if (method === 'aop_p.subscribe') return { followedBy: [snapshot] };
+    return method === 'perp_market24h_pack_p.subscribe' ? { followedBy: [PACK] } : undefined;
+  });
+  me = await rig.signIn();
+  await heard(() => {
+    rig.exchange.push(PACK);
+    rig.exchange.push(snapshot);
+  });
+}
+
+/** Has the exchange say something, and waits until the proxy has handed it on, so has read it. */
+async function heard(say: () => void): Promise<void> {
+  const tab = await openTab(rig, me);
+  for (const channel of ['aop_p', 'perp_market24h_pack_p'])
+    await tab.frame(`"id":${tab.request(`${channel}.subscribe`)},`);
+  await rig.exchange.until(() => rig.exchange.subscribed('aop_p.subscribe').length > 0);
+  const before = tab.received.length;
+  say();
+  await tab.until(() => tab.received.slice(before).some((text) => text.includes('accounts_p')));
+  tab.socket.close();
+}
+
+const place = (fields: Readonly<Record<string, unknown>> = {}) =>
+  call(rig, me, 'POST', '/exchange/g-orders', newOrder(fields));
+const errorOf = async (answer: Response) => ((await answer.json()) as ProxyError).error;
+const sent = () => rig.exchange.asked().filter(({ method }) => method !== 'GET').length;
+const limitsNow = async () => (await (await call(rig, me, 'GET', '/api/guard')).json()) as GuardState;
+
+describe('the guard', () => {
+  it('[A74] refuses with the rule, its limit and the order’s value, before anything is sent, and writes it down', async () => {
+    await start({ orderValueMax: '500' as GuardLimits['orderValueMax'] });
+    const answer = await place({ orderQtyRq: '0.01', priceRp: '60000' });
+    expect([answer.status, await errorOf(answer), sent()]).toEqual([
+      422,
+      {
+        code: 'GUARD',
+        message: 'The order is worth 600 USDT; your limit for one order is 500 USDT.',
+        guard: { rule: 'order-value', limit: '500', value: '600' },
+      },
+      0,
+    ]);
+    const [line] = (await (await call(rig, me, 'GET', '/api/journal')).text()).split('\n');
+    expect(JSON.parse(line ?? '') as JournalEntry).toMatchObject({
+      state: 'REFUSED',
+      guard: { rule: 'order-value' },
+      answer: { status: 422 },
+    });
+  });
+
+  it('lets cancels and reduce-only orders pass whatever the limits say', async () => {
+    await start({ isReadOnly: true, symbols: ['ETHUSDT'] });
+    expect((await place({ reduceOnly: true, orderQtyRq: '1000', priceRp: '1' })).status).toBe(200);
+    expect((await place({ closeOnTrigger: true, ordType: 'Stop', stopPxRp: '59000' })).status).toBe(200);
+    for (const path of ['cancel?symbol=BTCUSDT&orderID=1', 'all?symbol=BTCUSDT']) {
+      expect((await call(rig, me, 'DELETE', `/exchange/g-orders/${path}`)).status).toBe(200);
+    }
+    expect(await errorOf(await place())).toMatchObject({ guard: { rule: 'read-only' } });
+    const leverage = '/exchange/g-positions/leverage?symbol=BTCUSDT&leverageRr=2';
+    expect(await errorOf(await call(rig, me, 'PUT', leverage))).toMatchObject({
+      guard: { rule: 'read-only' },
+    });
+    expect(sent()).toBe(4);
+  });
+
+  it('knows positions and open orders from the private stream', async () => {
+    await start(
+      { positionValueMax: '60000' as GuardLimits['positionValueMax'], openOrdersMax: 2 },
+      accountMessage('snapshot', {
+        orders_p: [
+          openOrder({
+            orderID: 'a',
+            clOrdID: 'a',
+            priceRp: '59000',
+            orderQty: '0.9',
+            leavesQty: '0.9',
+            execSeq: 1,
+          }),
+        ],
+      }),
+    );
+    expect(await errorOf(await place({ orderQtyRq: '0.2', priceRp: '60000' }))).toMatchObject({
+      guard: { rule: 'position-value', value: '66000' },
+    });
+    expect((await place({ orderQtyRq: '0.05', priceRp: '60000' })).status).toBe(200);
+    // What was let pass counts before the stream tells of it.
+    expect(await errorOf(await place({ orderQtyRq: '0.01', priceRp: '60000' }))).toMatchObject({
+      guard: { rule: 'open-orders', value: '3' },
+    });
+    await heard(() =>
+      rig.exchange.push(
+        accountMessage('incremental', {
+          orders_p: [
+            openOrder({
+              orderID: 'a',
+              clOrdID: 'a',
+              ordStatus: 'Canceled',
+              priceRp: '59000',
+              orderQty: '0.9',
+              leavesQty: '0',
+              execSeq: 2,
+            }),
+          ],
+        }),
+      ),
+    );
+    expect((await place({ orderQtyRq: '0.2', priceRp: '60000' })).status).toBe(200);
+  });
+
+  it('judges an amendment by the order it makes', async () => {
+    await start(
+      {
+        orderValueMax: '1000' as GuardLimits['orderValueMax'],
+        priceDistanceMax: '0.05' as GuardLimits['priceDistanceMax'],
+      },
+      accountMessage('snapshot', {
+        orders_p: [
+          openOrder({
+            orderID: 'a',
+            clOrdID: 'a',
+            priceRp: '59000',
+            orderQty: '0.01',
+            leavesQty: '0.01',
+            execSeq: 1,
+          }),
+          openOrder({
+            orderID: 'r',
+            clOrdID: 'r',
+            execInst: 'ReduceOnly',
+            priceRp: '1',
+            orderQty: '9',
+            leavesQty: '9',
+            execSeq: 2,
+          }),
+        ],
+      }),
+    );
+    const amend = (query: string) =>
+      call(rig, me, 'PUT', `/exchange/g-orders/replace?symbol=BTCUSDT&posSide=Merged&${query}`);
+    expect(await errorOf(await amend('orderID=a&priceRp=64000'))).toMatchObject({
+      guard: { rule: 'price-distance' },
+    });
+    expect(await errorOf(await amend('origClOrdID=a&orderQtyRq=0.02'))).toMatchObject({
+      guard: { rule: 'order-value', value: '1180' },
+    });
+    expect((await amend('orderID=a&priceRp=58000')).status).toBe(200);
+    expect((await amend('orderID=r&priceRp=90000')).status).toBe(200);
+  });
+
+  it('[R7] opens nothing while the account stream is away; cancels pass', async () => {
+    await start({});
+    rig.exchange.setAway(true);
+    const tab = await openTab(rig, me);
+    rig.exchange.cut();
+    await tab.frame('"account":{"state":"reconnecting"');
+    expect(await errorOf(await place())).toMatchObject({ guard: { rule: 'account-unknown' } });
+    expect((await call(rig, me, 'DELETE', '/exchange/g-orders/all?symbol=BTCUSDT')).status).toBe(200);
+  });
+
+  it('counts the day’s realised loss from fills, each once, over a restart too', async () => {
+    const fill = openOrder({
+      ...{
+        orderID: 'a',
+        clOrdID: 'a',
+        execStatus: 'TakerFill',
+        ordStatus: 'Filled',
+        priceRp: '60000',
+        orderQty: '1',
+      },
+      ...{ leavesQty: '0', execSeq: 1, execID: 'e-1', execQty: '1', execPriceRp: '60000', execFeeRv: '0.5' },
+      ...{ closedPnlRv: '-99.5', transactTimeNs: Number(`${Date.now()}000000`) },
+    });
+    const old = {
+      ...fill,
+      orderID: 'b',
+      execID: 'e-0',
+      transactTimeNs: Number(`${Date.now() - 2 * 86_400_000}000000`),
+    };
+    const limits = { dailyLossMax: '100' as GuardLimits['dailyLossMax'] };
+    await start(limits, accountMessage('snapshot', { orders_p: [fill, old] }));
+    expect(await limitsNow()).toMatchObject({ dailyLoss: '100' });
+    expect(await errorOf(await place())).toMatchObject({
+      guard: { rule: 'daily-loss', limit: '100', value: '100' },
+    });
+    await rig.close();
+    await start(limits);
+    expect(await errorOf(await place())).toMatchObject({ guard: { rule: 'daily-loss' } });
+  });
+});
+
+describe('the limits', () => {
+  it('are read and replaced as a whole, at once, and nothing that is not right', async () => {
+    await start({});
+    const tight = { ...DEFAULT_LIMITS.mainnet, orderValueMax: '100.00' };
+    const put = (limits: object) => call(rig, me, 'PUT', '/api/guard', JSON.stringify(limits));
+    const answer = await put(tight);
+    expect([answer.status, await answer.json()]).toMatchObject([200, { limits: { orderValueMax: '100' } }]);
+    expect(await errorOf(await place())).toMatchObject({ guard: { rule: 'order-value' } });
+    for (const wrong of [
+      { ...tight, orderValueMax: 100 },
+      { ...tight, orderValueMax: '-1' },
+      { ...tight, orderValueMax: '0' },
+      { ...tight, orderValueMaximum: '1' },
+      { ...tight, openOrdersMax: 1.5 },
+      { isReadOnly: true },
+    ]) {
+      expect((await put(wrong)).status).toBe(400);
+    }
+    expect((await limitsNow()).limits).toMatchObject({ orderValueMax: '100' });
+  });
+
+  it('lie in the data folder by environment, for their owner alone; a file that is not right stops the start', () => {
+    const store = openLimitsFile(folder, 'mainnet');
+    expect(store.read()).toEqual(DEFAULT_LIMITS.mainnet);
+    store.write({ ...DEFAULT_LIMITS.mainnet, isReadOnly: true });
+    expect(openLimitsFile(folder, 'mainnet').read().isReadOnly).toBe(true);
+    expect(openLimitsFile(folder, 'testnet').read()).toEqual(DEFAULT_LIMITS.testnet);
+    const path = join(folder, 'guard.json');
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    writeFileSync(path, readFileSync(path, 'utf8').replace('"10000"', '"lots"'));
+    expect(() => openLimitsFile(folder, 'mainnet')).toThrow(
+      /guard\.json cannot be read \(mainnet\.orderValueMax: /,
+    );
+  });
+});
