@@ -26,6 +26,7 @@ import { createRateLimits } from './wire/rate-limits.ts';
 import { createRestListener, type RequestListener } from './wire/rest-server.ts';
 import { createSocketServer, SOCKET_PATH } from './wire/socket-server.ts';
 import { createBookStream } from './wire/streams/book-stream.ts';
+import { createTracing } from './wire/tracing.ts';
 import type { WireContext } from './wire/wire-context.ts';
 
 const HOST = '127.0.0.1';
@@ -143,6 +144,7 @@ function createInside(options: PaperServerOptions, stores: Stores, clock: Clock)
     catalogue,
     keys: createKeyRing(keys),
     limits: createRateLimits(machine, hasRateLimit),
+    newTracing: createTracing(seed, clock.nowMs()),
     books: createBookStream({ exchange, catalogue, clock }),
   };
   return { context, keys };

@@ -3,7 +3,6 @@
  * signed), every answer, refusals of the door itself included, has the exchange's own form, and nothing is retried,
  * redirected or parsed on the way.
  */
-import { randomUUID } from 'node:crypto';
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 import { SIGNING_HEADERS } from '#contract/wire/signature.ts';
 import type { AccountID } from '../commands.ts';
@@ -127,7 +126,8 @@ function createTurn(context: WireContext, request: IncomingMessage, response: Se
       // Only a gateway's error page is not JSON.
       'content-type': reply.body.startsWith('<') ? 'text/html' : 'application/json',
       'content-length': Buffer.byteLength(reply.body),
-      'x-phemex-request-tracing': tracing !== undefined && TRACING.test(tracing) ? tracing : randomUUID(),
+      'x-phemex-request-tracing':
+        tracing !== undefined && TRACING.test(tracing) ? tracing : context.newTracing(),
       ...headers,
     };
   };

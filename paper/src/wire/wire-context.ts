@@ -21,6 +21,8 @@ export interface WireContext {
   readonly catalogue: Catalogue;
   readonly keys: KeyRing;
   readonly limits: RateLimits;
+  /** An id for a request that brought none. */
+  readonly newTracing: () => string;
   /** The book that REST and the streams share, with its sequences. */
   readonly books: BookStream;
 }
