@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ClOrdID } from '#contract/brand.ts';
 import type { PosSide, Side, TimeInForce } from '#contract/vocabulary.ts';
-import type { AccountID, Command, PlaceOrder, Rate } from './commands.ts';
+import type { AccountID, Command, Instructions, PlaceOrder, Rate } from './commands.ts';
 import type { CrowdOrder, Exchange } from './exchange.ts';
 import { createAuditor } from './exchange-audit.ts';
 import { BTC, createTestbed, LTC, lots, rate, ticks, units, XRP } from './exchange-testbed.ts';
@@ -168,6 +168,17 @@ function conditional(of: Action, plain: PlaceOrder): PlaceOrder {
   };
 }
 
+/** Every other opening order brings something along, the rest are plain. */
+function protections({ side, pick, reduceOnly }: Action): Instructions | undefined {
+  if (reduceOnly || pick % 2 === 0) return undefined;
+  const source = SOURCES[(pick >> 4) % SOURCES.length] ?? 'ByMarkPrice';
+  const away = (1 + ((pick >> 8) % AWAY_MAX)) * TICKS_APART * (side === 'Buy' ? 1 : -1);
+  return {
+    ...(pick % 3 === 0 ? {} : { takeProfit: { source, price: ticks(CENTRE_TICKS + 2 * away) } }),
+    ...(pick % 5 === 0 ? {} : { stopLoss: { source, price: ticks(CENTRE_TICKS - 2 * away) } }),
+  };
+}
+
 function placing(session: Session, account: AccountID, on: ProductSpec, of: Action): PlaceOrder {
   const plain: PlaceOrder = {
     kind: 'place',
@@ -181,7 +192,9 @@ function placing(session: Session, account: AccountID, on: ProductSpec, of: Acti
     timeInForce: of.timeInForce,
     reduceOnly: of.reduceOnly,
   };
-  return of.kind === 'conditional' ? conditional(of, plain) : plain;
+  if (of.kind === 'conditional') return conditional(of, plain);
+  const instructions = protections(of);
+  return instructions === undefined ? plain : { ...plain, instructions };
 }
 
 function command(session: Session, account: AccountID, on: ProductSpec, of: Action): Command | undefined {
@@ -308,6 +321,7 @@ describe('the exchange, audited', { timeout: TIMEOUT_MS }, () => {
     let executed = 0;
     let liquidated = 0;
     let triggered = 0;
+    let attached = 0;
     let insured = 0;
     let deleveraged = 0;
     fc.assert(
@@ -318,6 +332,7 @@ describe('the exchange, audited', { timeout: TIMEOUT_MS }, () => {
         running.exchange.subscribe((event) => {
           if (event.kind !== 'order') return;
           if (event.execStatus === 'Triggered') triggered += 1;
+          if (event.execStatus === 'Registered' && event.order.clOrdID === '') attached += 1;
           if (event.execution === undefined) return;
           executed += 1;
           if (event.execution.tradeType === 'LiqTrade') liquidated += 1;
@@ -339,6 +354,7 @@ describe('the exchange, audited', { timeout: TIMEOUT_MS }, () => {
     expect(insured).toBeGreaterThan(0);
     expect(triggered).toBeGreaterThan(SESSIONS);
     expect(deleveraged).toBeGreaterThan(0);
+    expect(attached).toBeGreaterThan(SESSIONS);
   });
 
   it('[STO1][STO2] a restart changes nothing: accounts, positions, history, resting orders and their priority', () => {

@@ -76,6 +76,29 @@ describe('ccxt and conditional orders', () => {
     expect(await openOrders()).toEqual([]);
   });
 
+  it('takeProfit and stopLoss of an entry become orders of the position', async () => {
+    const [above, further, below] = [await away(0.05), await away(0.06), await away(-0.05)];
+    const order = await alice.createOrder(BTC, 'market', 'buy', 0.01, undefined, {
+      takeProfit: { triggerPrice: above, price: further, triggerPriceType: 'mark' },
+      stopLoss: { triggerPrice: below },
+    });
+    expect(order).toMatchObject({ takeProfitPrice: above, stopLossPrice: below });
+    expect(await alice.fetchOpenOrders(BTC)).toMatchObject([
+      { side: 'sell', triggerPrice: above, amount: 0.01, info: { orderType: 'LimitIfTouched' } },
+      { side: 'sell', triggerPrice: below, amount: 0.01, info: { orderType: 'Stop' } },
+    ]);
+    await alice.createOrder(BTC, 'market', 'sell', 0.01, undefined, { reduceOnly: true });
+    expect(await openOrders()).toEqual([]);
+  });
+
+  it('takeProfitPrice and stopLossPrice ask for the same, at market', async () => {
+    const params = { takeProfitPrice: await away(0.05), stopLossPrice: await away(-0.05) };
+    await alice.createOrder(BTC, 'market', 'buy', 0.01, undefined, params);
+    const types = (await alice.fetchOpenOrders(BTC)).map(({ info }) => info.orderType);
+    expect(types).toEqual(['MarketIfTouched', 'Stop']);
+    await alice.createOrder(BTC, 'market', 'sell', 0.01, undefined, { reduceOnly: true });
+  });
+
   it('what triggers at once is an InvalidOrder', async () => {
     const params = { triggerPrice: await away(-0.05), triggerDirection: 'up' };
     await expect(alice.createOrder(BTC, 'market', 'buy', 0.01, undefined, params)).rejects.toBeInstanceOf(

@@ -172,6 +172,56 @@ describe('a conditional order is refused', () => {
   });
 });
 
+describe('a take-profit and a stop-loss that an entry brings along', () => {
+  it('stand in its acknowledgement, and after the fill in the list of open orders', async () => {
+    const { json } = await place(server, ALICE, {
+      ordType: 'Market',
+      takeProfitRp: away(0.05),
+      tpPxRp: away(0.06),
+      stopLossRp: away(-0.05),
+    });
+    expect(json.data).toMatchObject({
+      takeProfitRp: plain(away(0.05)),
+      tpPxRp: plain(away(0.06)),
+      stopLossRp: plain(away(-0.05)),
+      slPxRp: '0',
+    });
+    const { data } = await activeList();
+    expect(data.rows).toEqual([
+      expect.objectContaining({
+        orderType: 'LimitIfTouched',
+        trigger: 'ByLastPrice',
+        execInst: 'CloseOnTrigger',
+      }),
+      expect.objectContaining({ orderType: 'Stop', trigger: 'ByMarkPrice', orderQtyRq: '0.01' }),
+    ]);
+    await place(server, ALICE, { ordType: 'Market', side: 'Sell', reduceOnly: true });
+    expect((await activeList()).code).toBe(10002);
+  });
+
+  it('are amended with the entry; zero takes one away', async () => {
+    const { json } = await place(server, ALICE, {
+      priceRp: away(-0.1),
+      takeProfitRp: away(0.05),
+      stopLossRp: away(-0.2),
+    });
+    const query = `symbol=${SYMBOL}&orderID=${json.data.orderID}&posSide=Merged&takeProfitRp=${away(0.07)}&stopLossRp=0`;
+    const amended = await send(server, ALICE, '/g-orders/replace', { method: 'PUT', query });
+    expect(amended.json.data).toMatchObject({ takeProfitRp: plain(away(0.07)), stopLossRp: '0' });
+    await cancelAll(false);
+  });
+
+  it.each<[number, Order]>([
+    [11077, { takeProfitRp: '900000', tpTrigger: 'ByBidPrice' }],
+    [11080, { stopLossRp: '1', slTrigger: 'Never' }],
+    [11076, { takeProfitRp: '0.01' }],
+    [11079, { stopLossRp: '0.01' }],
+    [11047, { takeProfitRp: '50000' }],
+  ])('[REJ10] %i', async (code, order) => {
+    expect((await place(server, BOB, { priceRp: '60000', ...order })).json.code).toBe(code);
+  });
+});
+
 describe('on aop_p', () => {
   it('it is told when it is registered, triggered, new and filled, each with its trigger', async () => {
     const client = await connect(server);

@@ -104,7 +104,6 @@ describe('an order is refused', () => {
     ['for a type that is none', { ordType: 'Iceberg' }, 11035],
     ['for a time in force that is none', { timeInForce: 'GTC' }, 11036],
     ['for a market order that is post-only', { ordType: 'Market', timeInForce: 'PostOnly' }, 11036],
-    ['for an attached take-profit', { takeProfitRp: '100000' }, 11074],
     ['for a position side that does not fit the mode', { posSide: 'Long' }, 20004],
     ['for a position side that is none', { posSide: 'Both' }, 30000],
     ['for no quantity', { orderQtyRq: undefined }, 412],

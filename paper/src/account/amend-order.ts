@@ -15,10 +15,12 @@ import { resize, takeOut } from '../engine/order-book.ts';
 import { isConditional } from '../order-types.ts';
 import { amendConditional } from './conditional-order.ts';
 import { type Core, reportOrder, reportRefusal } from './core.ts';
-import { cancelOrder, work } from './execution.ts';
+import { cancelOrder } from './end-order.ts';
+import { work } from './execution.ts';
 import { viewOrder } from './order.ts';
 import { type Proposal, refuseCost, refuseNumbers } from './order-check.ts';
 import { closableQty } from './position.ts';
+import { amendProtections, refuseAmendedProtections } from './protection-check.ts';
 import { REFUSALS, refused } from './refusal.ts';
 import { type Account, legFor, type Order } from './state.ts';
 
@@ -62,8 +64,15 @@ function refuseAmend(order: Order, command: AmendOrder, proposal: Proposal): Ref
   const asked = { ...proposal, leavesQty: ((command.qty ?? order.qty) - order.cumQty) as Lots };
   const numbers = refuseNumbers(asked);
   if (numbers !== undefined) return numbers;
-  const isSame = proposal.price === order.inBook.price && proposal.leavesQty === order.inBook.leavesQty;
+  const instructions = amendProtections(order.instructions, command);
+  const isSame =
+    proposal.price === order.inBook.price &&
+    proposal.leavesQty === order.inBook.leavesQty &&
+    instructions === order.instructions;
   if (isSame) return REFUSALS.replaceNotModified;
+  const entry = { ...order, price: proposal.price, instructions };
+  const protections = refuseAmendedProtections(entry, command);
+  if (protections !== undefined) return protections;
   return refuseCost(proposal);
 }
 
@@ -78,7 +87,7 @@ export function amendOrder(core: Core, account: Account, command: AmendOrder): C
     reportRefusal(core, viewOrder(order), 'Replace', refusal, order.leg);
     return refused(refusal);
   }
-  const keepsPlace = proposal.price === order.inBook.price && proposal.leavesQty < order.inBook.leavesQty;
+  const keepsPlace = proposal.price === order.inBook.price && proposal.leavesQty <= order.inBook.leavesQty;
   if (keepsPlace) {
     resize(order.inBook, proposal.leavesQty);
   } else {
@@ -87,6 +96,7 @@ export function amendOrder(core: Core, account: Account, command: AmendOrder): C
     order.inBook.leavesQty = proposal.leavesQty;
   }
   order.qty = (order.cumQty + proposal.leavesQty) as Lots;
+  order.instructions = amendProtections(order.instructions, command);
   order.actionNs = core.clock.nowNs();
   const acked = viewOrder(order);
   reportOrder(core, order, { action: 'Replace', execStatus: 'Replaced' });

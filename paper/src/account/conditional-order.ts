@@ -3,21 +3,15 @@ import type { AmendOrder, CommandResult, Lots, Refusal } from '../commands.ts';
 import { isLimited } from '../order-types.ts';
 import { type Plan, refusePlan } from './conditional-check.ts';
 import { type Core, reportOrder, reportRefusal } from './core.ts';
-import { cancelOrder, enterMarket } from './execution.ts';
-import { OPEN_ORDERS_MAX, startWaiting, viewOrder } from './order.ts';
+import { cancelOrder } from './end-order.ts';
+import { enterMarket } from './execution.ts';
+import { OPEN_ORDERS_MAX, viewOrder } from './order.ts';
 import { type Proposal, protectedPrice, refuseCost } from './order-check.ts';
 import { closableQty } from './position.ts';
+import { amendProtections, refuseAmendedProtections } from './protection-check.ts';
 import { REFUSALS, refused } from './refusal.ts';
 import type { Order } from './state.ts';
 import { leavesOf } from './used-balance.ts';
-
-export function register(core: Core, order: Order): void {
-  order.ordStatus = 'Untriggered';
-  order.queuedSeq = core.ids.queuedSeq();
-  startWaiting(order);
-  reportOrder(core, order, { action: 'New', execStatus: 'Registered' });
-  core.journal.keepOrder(order);
-}
 
 /** What a triggered order wants of the market, at this moment's prices and with this moment's position. */
 function proposalOf(order: Order): Proposal {
@@ -80,7 +74,7 @@ export function conclude(core: Core): void {
 }
 
 function amendedPlan(order: Order, command: AmendOrder): Plan {
-  const { trigger, ...others } = order.instructions ?? {};
+  const { trigger, ...others } = amendProtections(order.instructions, command) ?? {};
   const amended = trigger && {
     ...trigger,
     price: command.triggerPrice ?? trigger.price,
@@ -105,9 +99,11 @@ function refuseAmend(order: Order, command: AmendOrder, plan: Plan): Refusal | u
     plan.price === order.inBook.price &&
     plan.qty === order.qty &&
     trigger.price === before.price &&
-    trigger.source === before.source;
+    trigger.source === before.source &&
+    command.takeProfit === undefined &&
+    command.stopLoss === undefined;
   if (isSame) return REFUSALS.replaceNotModified;
-  return refusePlan(plan, trigger);
+  return refusePlan(plan, trigger) ?? refuseAmendedProtections(plan, command);
 }
 
 export function amendConditional(core: Core, order: Order, command: AmendOrder): CommandResult {

@@ -2,17 +2,20 @@
  * An order meets the book. Fills change positions and balances at once, and whatever a smaller position no longer
  * allows (resting reduce-only orders) is cut before the next fill.
  */
-import type { Lots, Rate, Refusal, Ticks } from '../commands.ts';
+import type { Lots, Rate, Ticks } from '../commands.ts';
 import type { BookOrder } from '../engine/book-side.ts';
 import { match } from '../engine/matching.ts';
-import { fillable, resize, rest, takeOut, wouldCross } from '../engine/order-book.ts';
+import { fillable, rest, wouldCross } from '../engine/order-book.ts';
 import type { Execution } from '../events.ts';
 import { restsLeftOver } from '../order-types.ts';
+import { followPosition, trimClosers } from './closing-orders.ts';
 import { type Core, reportOrder, settle } from './core.ts';
+import { cancelOrder } from './end-order.ts';
 import { tradingFee } from './fee.ts';
 import { applyFill, closableQty } from './position.ts';
+import { placeProtections } from './protection.ts';
 import { REFUSALS } from './refusal.ts';
-import { asUnits, type Leg, type Listing, type Order } from './state.ts';
+import { asUnits, type Listing, type Order } from './state.ts';
 import { noticePrice } from './trigger.ts';
 
 interface Fill {
@@ -62,46 +65,7 @@ export function fillOrder(core: Core, order: Order, fill: Fill): void {
   else if (fill.isMaker) core.journal.keepOrder(order);
   if (Math.abs(leg.size) < Math.abs(sizeBefore) || sizeBefore * leg.size < 0) trimClosers(core, leg);
   if (leg.conditionals.size > 0) followPosition(core, leg);
-}
-
-/** Conditional closing orders go when there is nothing to close; those of the whole position have its size. */
-function followPosition(core: Core, leg: Leg): void {
-  for (const order of leg.conditionals) {
-    if (!order.closesOnly) continue;
-    const closable = closableQty(leg, order.side);
-    if (closable === 0) {
-      cancelOrder(core, order);
-    } else if (order.instructions?.isWholePosition === true && order.qty !== closable) {
-      order.qty = closable;
-      reportOrder(core, order, { action: 'Replace', execStatus: 'Replaced' });
-      core.journal.keepOrder(order);
-    }
-  }
-}
-
-/** A resting reduce-only order is never larger than what it may close; with nothing to close it is canceled. */
-export function trimClosers(core: Core, leg: Leg): void {
-  for (const order of leg.orders) {
-    if (!order.closesOnly || order.inBook.level === undefined) continue;
-    const closable = closableQty(leg, order.side);
-    if (closable === 0) {
-      cancelOrder(core, order);
-    } else if (order.inBook.leavesQty > closable) {
-      resize(order.inBook, closable);
-      order.qty = (order.cumQty + closable) as Lots;
-      reportOrder(core, order, { action: 'Replace', execStatus: 'Replaced' });
-      core.journal.keepOrder(order);
-    }
-  }
-}
-
-/** Ends an order, resting, waiting or neither, with what it has. */
-export function cancelOrder(core: Core, order: Order, refusal?: Refusal): void {
-  takeOut(order.inBook);
-  order.ordStatus = order.ordStatus === 'Untriggered' ? 'Deactivated' : 'Canceled';
-  const why = refusal === undefined ? {} : { refusal };
-  reportOrder(core, order, { action: 'Cancel', execStatus: 'Canceled', ...why });
-  core.journal.closeOrder(order);
+  placeProtections(core, order, sizeBefore);
 }
 
 /** The public print of a fill: the last price from here on. */

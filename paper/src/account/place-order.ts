@@ -3,14 +3,15 @@ import type { TimeInForce } from '#contract/vocabulary.ts';
 import type { CommandResult, Lots, OrderView, PlaceOrder, Refusal, Ticks } from '../commands.ts';
 import { isConditional, isLimited, restsLeftOver } from '../order-types.ts';
 import { refuseConditional } from './conditional-check.ts';
-import { register } from './conditional-order.ts';
 import { type Core, reportRefusal } from './core.ts';
 import { enterMarket } from './execution.ts';
 import { closesOnly, createOrder, OPEN_ORDERS_MAX, openOrder, viewOrder } from './order.ts';
 import { type Proposal, protectedPrice, refuseCost, refuseNumbers } from './order-check.ts';
 import { closableQty } from './position.ts';
+import { refuseProtections } from './protection-check.ts';
 import { REFUSALS, refused } from './refusal.ts';
 import { type Account, type Leg, legFor, type Order } from './state.ts';
+import { register } from './trigger.ts';
 
 /** A client's id may come again only after its order has left the account's history of closed orders. */
 const isUsed = (account: Account, clOrdID: PlaceOrder['clOrdID']): boolean =>
@@ -52,7 +53,7 @@ function refuseActive(command: PlaceOrder, proposal: Proposal): Refusal | undefi
 function refuse(leg: Leg, command: PlaceOrder, draft: Draft): Refusal | undefined {
   if (!isLimited(command.ordType) && command.timeInForce === 'PostOnly') return REFUSALS.timeInForceInvalid;
   if (isUsed(leg.account, command.clOrdID)) return REFUSALS.clOrdIDDuplicate;
-  return draft.refuse();
+  return draft.refuse() ?? refuseProtections({ ...command, leg, price: draft.price });
 }
 
 /** What an order starts with, and what there is to be said against it. */

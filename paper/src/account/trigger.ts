@@ -3,12 +3,13 @@
  * when whatever moved the price is done (conditional-order.ts), in the order in which the price passed them.
  */
 import type { Refusal, Ticks, Trigger, TriggerSource } from '../commands.ts';
-import type { Core } from './core.ts';
+import { type Core, reportOrder } from './core.ts';
+import { startWaiting } from './order.ts';
 import { REFUSALS } from './refusal.ts';
 import type { Listing, Order } from './state.ts';
 
 /** What the source says now; undefined until it said something once. */
-function watchedPrice(listing: Listing, source: TriggerSource): Ticks | undefined {
+export function watchedPrice(listing: Listing, source: TriggerSource): Ticks | undefined {
   if (source === 'ByMarkPrice') return listing.mark;
   return source === 'ByLastPrice' ? listing.last : listing.index;
 }
@@ -39,7 +40,7 @@ export function noticePrice(core: Core, listing: Listing, source: TriggerSource)
   }
 }
 
-const NO_PRICE: Readonly<Record<TriggerSource, Refusal>> = {
+export const NO_PRICE: Readonly<Record<TriggerSource, Refusal>> = {
   ByMarkPrice: REFUSALS.noMarkPrice,
   ByIndexPrice: REFUSALS.noIndexPrice,
   ByLastPrice: REFUSALS.noLastPrice,
@@ -55,4 +56,19 @@ export function refuseTrigger(listing: Listing, trigger: Trigger): Refusal | und
   if (now === undefined) return NO_PRICE[trigger.source];
   if (!isReached(trigger, now)) return undefined;
   return trigger.direction === 'Rising' ? REFUSALS.risingTriggerDirectly : REFUSALS.fallingTriggerDirectly;
+}
+
+/** A conditional order begins to wait; one whose price has come already is due at once. */
+export function register(core: Core, order: Order): void {
+  const { listing } = order.leg;
+  order.ordStatus = 'Untriggered';
+  order.queuedSeq = core.ids.queuedSeq();
+  startWaiting(order);
+  reportOrder(core, order, { action: 'New', execStatus: 'Registered' });
+  core.journal.keepOrder(order);
+  const trigger = order.instructions?.trigger;
+  const now = trigger && watchedPrice(listing, trigger.source);
+  if (trigger === undefined || now === undefined || !isReached(trigger, now)) return;
+  listing.waiting.delete(order);
+  core.due.push(order);
 }

@@ -10,6 +10,7 @@ import type {
   SwitchPosMode,
 } from '../commands.ts';
 import type { Catalogue } from './catalogue.ts';
+import { amendedProtectionsOf } from './protection-params.ts';
 import { BAD_ARGUMENTS, missing, SYMBOL_INVALID } from './replies.ts';
 import {
   isGiven,
@@ -50,6 +51,7 @@ export function parseAmendOrder(catalogue: Catalogue, params: Params): Parsed<Am
       posSide: posSideOf(params),
       ...(isGiven(priceRp) ? { price: priceOf(listing, priceRp) } : {}),
       ...(orderQtyRq === undefined || orderQtyRq === '' ? {} : { qty: qtyOf(listing, orderQtyRq) }),
+      ...amendedProtectionsOf(listing, params),
       ...(isGiven(stopPxRp) ? { triggerPrice: stopPxOf(listing, stopPxRp) } : {}),
       ...(triggerType === undefined ? {} : { triggerSource: sourceOf(params, 'triggerType', 'ByMarkPrice') }),
     };

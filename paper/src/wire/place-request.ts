@@ -4,6 +4,7 @@ import { SIDES, TIMES_IN_FORCE, type TimeInForce } from '#contract/vocabulary.ts
 import type { Lots, OrderType, PlaceOrder, Refusal } from '../commands.ts';
 import { isConditional, isLimited } from '../order-types.ts';
 import type { Catalogue } from './catalogue.ts';
+import { protectionsOf } from './protection-params.ts';
 import { BAD_ARGUMENTS, missing } from './replies.ts';
 import {
   flag,
@@ -26,7 +27,6 @@ const CL_ORD_ID_LENGTH_MAX = 40;
 const SIDE_INVALID: Refusal = { code: 11034, msg: 'TE_SIDE_INVALID' };
 const ORD_TYPE_INVALID: Refusal = { code: 11035, msg: 'TE_ORD_TYPE_INVALID' };
 const TIME_IN_FORCE_INVALID: Refusal = { code: 11036, msg: 'TE_TIME_IN_FORCE_INVALID' };
-const CANNOT_ATTACH_TP_SL: Refusal = { code: 11074, msg: 'TE_CANNOT_ATTACH_TP_SL' };
 const BRACKET_LEG: Refusal = { code: 11123, msg: 'TE_BO_CANNOT_PLACE_BOTP_OR_BOSL_ORDER' };
 const NO_BRACKET_BY_API: Refusal = { code: 11126, msg: 'TE_BO_DONOT_SUPPORT_API' };
 const NO_MARKET_MAKER: Refusal = { code: 11143, msg: 'TE_RPI_NOT_APPROVED_MARKET_MAKER' };
@@ -72,13 +72,13 @@ export function parsePlaceOrder(catalogue: Catalogue, params: Params): Parsed<Pl
     const ordType = ordTypeOf(params);
     const closeOnTrigger = flag(params, 'closeOnTrigger');
     const isWholePosition = closeOnTrigger && isConditional(ordType) && !isGiven(params.orderQtyRq);
-    if (isGiven(params.takeProfitRp) || isGiven(params.stopLossRp)) throw new Refused(CANNOT_ATTACH_TP_SL);
     if (params.orderQtyRq === undefined && !isWholePosition) throw new Refused(missing('orderQtyRq'));
     if (isLimited(ordType) && !isGiven(params.priceRp)) throw new Refused(missing('priceRp'));
     const clOrdID = text(params, 'clOrdID') ?? '';
     if (clOrdID.length > CL_ORD_ID_LENGTH_MAX) throw new Refused(BAD_ARGUMENTS);
     const instructions = {
       ...triggerOf(listing, params, { ordType, side }),
+      ...protectionsOf(listing, params),
       ...(closeOnTrigger ? { closeOnTrigger, isWholePosition } : {}),
     };
     return {
