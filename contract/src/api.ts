@@ -82,6 +82,8 @@ export interface AccountsView {
   readonly environment: Environment;
   /** Those that Perpdeck can be on. */
   readonly environments: readonly Environment[];
+  /** Those that take a key. */
+  readonly connectable: readonly Environment[];
   readonly accounts: readonly AccountSummary[];
 }
 

@@ -116,6 +116,7 @@ export function createAccountDesk(needs: AccountDeskNeeds, first: Environment): 
         sealTo: Buffer.from(signer.sealTo).toString('base64url'),
         environment: current.environment,
         environments,
+        connectable: environments.filter((one) => hostOf(one) !== undefined),
         accounts: accounts.map(summaryOf),
       };
     },

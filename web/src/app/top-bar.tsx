@@ -1,5 +1,6 @@
 /** The line above everything: what is traded, how it moves, where orders go, and whether the screen is live. */
 import { signOut } from '../exchange/session.ts';
+import { AccountButton } from '../features/accounts/account-button.tsx';
 import { ConnectionState } from '../features/connection/connection-state.tsx';
 import { EnvironmentBand } from '../features/connection/environment-band.tsx';
 import { MarketStrip } from '../features/symbol-picker/market-strip.tsx';
@@ -21,6 +22,7 @@ export function TopBar({ size }: { readonly size: ScreenSize }) {
     return (
       <header className={styles.top}>
         <SymbolPicker />
+        <AccountButton />
         <span className={styles.topEnd}>
           <EnvironmentBand />
           <ConnectionState />
@@ -39,6 +41,7 @@ export function TopBar({ size }: { readonly size: ScreenSize }) {
       <span className={styles.topEnd}>
         {size === 'desk' && <WalletSummary />}
         <EnvironmentBand />
+        <AccountButton />
         <ConnectionState />
         <SignOut />
       </span>

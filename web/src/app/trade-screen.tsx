@@ -2,6 +2,7 @@
 import { useEffect } from 'react';
 import { tellOfAccount } from '../account/account-notices.ts';
 import { followAccount } from '../account/account-store.ts';
+import { reloadOnMove } from '../exchange/one-key.ts';
 import { Chart } from '../features/chart/chart.tsx';
 import { OrderTicket } from '../features/order-ticket/order-ticket.tsx';
 import { WalletPanel } from '../features/wallet/wallet-panel.tsx';
@@ -17,6 +18,7 @@ import styles from './trade-screen.module.css';
 export function TradeScreen() {
   const size = useScreenSize();
   const hasRoomForTape = useHasRoomForTape();
+  useEffect(reloadOnMove, []);
   useEffect(followMarket, []);
   useEffect(() => followAccount(tellOfAccount), []);
   return (

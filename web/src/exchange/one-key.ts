@@ -1,0 +1,25 @@
+/**
+ * A page belongs to one environment and one key: when Perpdeck moves to another it begins anew, so that nothing of one
+ * account is ever shown as another's.
+ */
+import type { Status } from '#contract/api.ts';
+import { connectionStore } from './connection.ts';
+
+const identityOf = ({ environment, exchangeUrl, key }: Status): string =>
+  // The embedded paper exchange has another port each time.
+  [
+    environment,
+    environment === 'paper' ? '' : exchangeUrl,
+    key.state,
+    key.state === 'open' && key.account,
+  ].join(' ');
+
+export function reloadOnMove(): () => void {
+  let first: string | undefined;
+  return connectionStore.subscribe(({ status }) => {
+    if (status === undefined) return;
+    const identity = identityOf(status);
+    first ??= identity;
+    if (identity !== first) location.reload();
+  });
+}
