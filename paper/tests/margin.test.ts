@@ -1,5 +1,6 @@
 /** Margin, leverage and risk as a client meets them on the wire. */
 import { describe, expect, it } from 'vitest';
+import type { Units } from '../src/commands.ts';
 import {
   ALICE,
   connect,
@@ -97,5 +98,40 @@ describe('POST /g-positions/assign', () => {
       query: `posSide=Merged&symbol=${SYMBOL}`,
     });
     expect(without.json).toMatchObject({ code: 412, msg: 'Missing parameter - posBalanceRv' });
+  });
+});
+
+describe('a liquidation on the wire', () => {
+  it('[LIQ3] is a LiqTrade at the bankruptcy price on aop_p, and code 6 in the history', async () => {
+    const server = await startStill();
+    const leverage = `symbol=${SYMBOL}&leverageRr=100`;
+    await send(server, ALICE, '/g-positions/leverage', { method: 'PUT', query: leverage });
+    await place(server, ALICE, { ordType: 'Market', orderQtyRq: '0.1' });
+    const client = await connect(server);
+    await login(server, client, ALICE);
+    await client.call('aop_p.subscribe');
+    const legOf = (message: Message) =>
+      message.positions_p?.find((leg: Message) => leg.symbol === SYMBOL && leg.side === 'Buy');
+    const leg = legOf(await client.next((message) => legOf(message) !== undefined));
+    const account = server.exchange.openAccount(ALICE.name, 0n as Units);
+    const shown = server.exchange.positions(account).find(({ symbol }) => symbol === SYMBOL);
+    if (shown === undefined) throw new Error('No position');
+    server.exchange.setMarkPrice(shown.symbol, shown.liquidationPrice);
+    const isLiquidation = (order: Message) => order.tradeType === 'LiqTrade';
+    const told = await client.next((message) => message.orders_p?.some(isLiquidation));
+    expect(told.orders_p.find(isLiquidation)).toMatchObject({
+      ordType: 'Market',
+      ordStatus: 'Filled',
+      side: 'Sell',
+      execInst: 'ReduceOnly',
+      execStatus: 'TakerFill',
+      execPriceRp: leg.bankruptPriceRp,
+      execQty: '0.1',
+      curPosSize: '0',
+    });
+    expect(told.orders_p.map((order: Message) => order.action)).toContain('LiqRequest');
+    const query = 'currency=USDT&limit=1';
+    const trades = await send(server, ALICE, '/exchange/order/v2/tradingList', { query });
+    expect(trades.json.data[0]).toMatchObject({ tradeType: 6, action: 11, side: 2 });
   });
 });

@@ -3,12 +3,12 @@
  * funding history is the same after every restart; settlements that fell while the exchange was off are history, but
  * nobody is charged for them. Rates are 10⁻⁸.
  *
- * Rate = (P + clamp(I − P, ±0.05 %)) × interval / 8 h, P the mean premium of an interval and I = 0.01 % per 8 h: the
- * formula of BitMEX, Binance and Phemex alike. As on BitMEX and Phemex, an interval's premium sets the rate that is
- * charged at the end of the next one; the "predicted" rate is that of the interval in progress.
+ * The rate is made of the mean premium of an interval (funding-rate.ts). As on BitMEX and Phemex, an interval's premium
+ * sets the rate that is charged at the end of the next one; the "predicted" rate is that of the interval in progress.
  */
 import type { ProductSymbol } from '#contract/brand.ts';
 import type { Rate } from '../commands.ts';
+import { fundingRate, PREMIUM_SAMPLE_MS } from '../funding-rate.ts';
 import { createSmoothNoise, hashText, mixHash } from './random.ts';
 
 export interface FundingRecord {
@@ -36,12 +36,6 @@ export interface Funding {
   history(nowMs: number, query: FundingQuery): readonly FundingRecord[];
 }
 
-const EIGHT_HOURS_MS = 28_800_000;
-/** Per 8 hours. */
-const INTEREST = 0.0001;
-const CLAMP = 0.0005;
-/** Premiums are averaged over this many moments of an interval. */
-const SAMPLES = 32;
 const RATE_ONE = 1e8;
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
@@ -64,16 +58,14 @@ export function createFunding(
     0.00014 * fast(atMs / (5 * HOUR_MS));
 
   const rateOf = (fromMs: number, toMs: number): Rate => {
-    const stepMs = intervalMs / SAMPLES;
     let sum = 0;
     let count = 0;
-    for (let at = fromMs; at < toMs || count === 0; at += stepMs) {
+    for (let at = fromMs; at < toMs || count === 0; at += PREMIUM_SAMPLE_MS) {
       sum += premium(at);
       count++;
     }
-    const mean = sum / count;
-    const rate = mean + Math.max(-CLAMP, Math.min(CLAMP, INTEREST - mean));
-    return BigInt(Math.round((rate * intervalMs * RATE_ONE) / EIGHT_HOURS_MS)) as Rate;
+    const mean = BigInt(Math.round((sum / count) * RATE_ONE)) as Rate;
+    return fundingRate(mean, product.fundingIntervalSec);
   };
   const nextMs = (nowMs: number) => (Math.floor(nowMs / intervalMs) + 1) * intervalMs;
   const rateAt = (atMs: number) => rateOf(atMs - 2 * intervalMs, atMs - intervalMs);

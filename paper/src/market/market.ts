@@ -102,9 +102,10 @@ export function createMarket(options: MarketOptions): Market {
     stall.prices.update(clock.nowMs(), exchange.book(symbol));
     exchange.setIndexPrice(symbol, stall.prices.indexTicks());
     exchange.setMarkPrice(symbol, stall.prices.mark());
-    if (clock.nowMs() >= stall.nextFundingMs) {
+    // One by one, should a fast clock have passed several.
+    while (clock.nowMs() >= stall.nextFundingMs) {
       exchange.chargeFunding(symbol, stall.funding.rateAt(stall.nextFundingMs));
-      stall.nextFundingMs = stall.funding.nextMs(clock.nowMs());
+      stall.nextFundingMs = stall.funding.nextMs(stall.nextFundingMs);
     }
     for (const listener of tickListeners) listener(symbol);
   };

@@ -12,7 +12,7 @@ import {
 } from '#contract/wire/history-codes.ts';
 import type { WireJson } from '#contract/wire/write-json.ts';
 import type { AckedOrder, OrderView } from '../commands.ts';
-import type { OrderEvent } from '../events.ts';
+import type { Execution, OrderEvent } from '../events.ts';
 import type { Catalogue } from './catalogue.ts';
 import { execInst, protectionFields, triggerCodes, triggerFields } from './order-instructions.ts';
 import { printRate, printUnits } from './scale.ts';
@@ -27,6 +27,12 @@ const EXEC_STATUS_CREATE_REJECTED = 19;
 
 const codeOf = (codes: Readonly<Record<number, string>>, word: string): number =>
   Number(Object.keys(codes).find((code) => codes[Number(code)] === word) ?? 0);
+
+const ACTION_NEW = 1;
+const ACTION_LIQ_REQUEST = 11;
+const TRADE_TYPE_CODES = { Trade: 1, LiqTrade: 6, AdlTrade: 7 } as const;
+const tradeTypeCode = (execution: Execution | undefined): number =>
+  TRADE_TYPE_CODES[execution?.tradeType ?? 'Trade'];
 
 /** The body of create, replace and cancel. It describes the order before matching; `aop_p` says what happened. */
 export function ackBody(catalogue: Catalogue, { order, execStatus }: AckedOrder): WireJson {
@@ -150,7 +156,7 @@ export function orderListRow(
     totalPnlRv: null,
     avgTransactPriceRp: null,
     orderDetailsVos: null,
-    tradeType: order.cumQty === 0 ? 0 : 1,
+    tradeType: order.cumQty === 0 ? 0 : tradeTypeCode(lastFill?.execution),
     updatedAt: toMs(order.transactNs),
   };
 }
@@ -163,8 +169,8 @@ export function tradingListRow(catalogue: Catalogue, { order, execution }: Order
     createdAt: toMs(order.transactNs),
     symbol: order.symbol,
     currency: 'USDT',
-    action: 1,
-    tradeType: 1,
+    action: execution.tradeType === 'LiqTrade' ? ACTION_LIQ_REQUEST : ACTION_NEW,
+    tradeType: tradeTypeCode(execution),
     execQtyRq: scale.qty(execution.qty),
     execPriceRp: scale.price(execution.price),
     side: codeOf(SIDE_CODES, order.side),
