@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ClOrdID } from '#contract/brand.ts';
 import type { PosSide, Side, TimeInForce } from '#contract/vocabulary.ts';
+import type { Bank } from './account/bank.ts';
 import type { AccountID, Command, Instructions, PlaceOrder, Rate } from './commands.ts';
 import type { CrowdOrder, Exchange } from './exchange.ts';
 import { createAuditor } from './exchange-audit.ts';
@@ -12,13 +13,13 @@ import type { ProductSpec } from './product-spec.ts';
 import type { AccountStore } from './store/account-store.ts';
 import { openAccountStore } from './store/libsql-store.ts';
 
-/** Sessions of 1 to 400 actions, evenly: about 27,000 audited actions in a default run. */
-const SESSIONS = 135;
+/** Sessions of 1 to 400 actions, evenly: about 110,000 audited actions a run. */
+const SESSIONS = 550;
 const ACTIONS = 400;
-const ACTIONS_MIN = 20_000;
+const ACTIONS_MIN = 100_000;
 const RESTARTS = 40;
 /** The machine may be busy; nothing here depends on time. */
-const TIMEOUT_MS = 120_000;
+const TIMEOUT_MS = 300_000;
 const PRODUCTS = [BTC, LTC] as const;
 const CENTRE_TICKS = 20_000;
 /** Few prices, so that queues form; 1.8 % to either side, past the bankruptcy price of a 100x position. */
@@ -46,7 +47,8 @@ interface Action {
     | 'crowd-cancel'
     | 'crowd-resize'
     | 'mark'
-    | 'funding';
+    | 'funding'
+    | 'bank';
   readonly who: number;
   readonly on: number;
   readonly side: Side;
@@ -74,6 +76,7 @@ const kind = fc.oneof(
   { weight: 6, arbitrary: fc.constant('mark' as const) },
   { weight: 2, arbitrary: fc.constant('index' as const) },
   { weight: 1, arbitrary: fc.constant('funding' as const) },
+  { weight: 1, arbitrary: fc.constant('bank' as const) },
 );
 
 const action: fc.Arbitrary<Action> = fc.record({
@@ -244,6 +247,12 @@ function runCrowd(session: Session, on: ProductSpec, of: Action): void {
   }
 }
 
+function runBank(bank: Bank, account: AccountID, { pick, qty }: Action): void {
+  if (pick % 4 === 0) bank.reset(account, units(String(qty * 20)));
+  else if (pick % 2 === 0) bank.deposit(account, units(String(qty)));
+  else bank.setFees(account, { maker: rate(pick % 3 === 0 ? '-0.0001' : '0.0001'), taker: rate('0.0004') });
+}
+
 function run(session: Session, of: Action): void {
   const on = PRODUCTS[of.on] ?? BTC;
   if (of.kind === 'mark') {
@@ -265,6 +274,10 @@ function run(session: Session, of: Action): void {
     return;
   }
   const account = session.accounts[of.who];
+  if (of.kind === 'bank' && account !== undefined) {
+    runBank(session.exchange.bank, account, of);
+    return;
+  }
   const todo = account === undefined ? undefined : command(session, account, on, of);
   if (account !== undefined && todo !== undefined) session.exchange.apply(account, todo);
 }

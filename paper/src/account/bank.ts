@@ -60,7 +60,10 @@ function addMoney(core: Core, account: Account, amount: bigint): void {
 }
 
 function reset(core: Core, account: Account, balance: bigint): void {
-  for (const order of [...account.openByID.values()]) cancelOrder(core, order);
+  for (const order of [...account.openByID.values()]) {
+    // Canceling one may have taken others along.
+    if (account.openByID.has(order.orderID)) cancelOrder(core, order);
+  }
   for (const { legs } of account.holdings.values()) {
     for (const leg of Object.values(legs)) {
       if (leg.size !== 0 && leg.listing.mark !== undefined) closeAtMark(core, leg, leg.listing.mark);
