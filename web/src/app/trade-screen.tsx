@@ -40,7 +40,7 @@ export function TradeScreen() {
             <OrderTicket />
             <WalletPanel />
           </aside>
-          {/* Over the chart's corner: nothing to be clicked lies beneath. */}
+          {/* Over the chart's right corner: the labels of its lines are on the left. */}
           <Notices />
         </main>
       )}

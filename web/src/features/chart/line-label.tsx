@@ -9,6 +9,7 @@ import { cancelOpenOrder } from '../../account/order-actions.ts';
 import { kindOf, typeName } from '../../account/order-words.ts';
 import { deriveRoi, deriveUPnl } from '../../account/pnl.ts';
 import { distanceFrom } from '../../account/position-figures.ts';
+import { pnlAt, purposeAt } from '../../account/protection.ts';
 import {
   directionOf,
   formatPercent,
@@ -37,6 +38,7 @@ const TONES = {
   'break-even': 'muted',
   liquidation: 'warn',
   draft: 'accent',
+  protection: 'accent',
 };
 
 const sideOf = (line: TradeLine) =>
@@ -58,7 +60,7 @@ export function LineLabel({ line, product, isHeld, onGrab }: LineLabelProps) {
       onPointerDown={onGrab}
     >
       <LabelContent line={line} product={product} />
-      {isHeld && <HeldPrice line={line} product={product} />}
+      {isHeld && line.kind !== 'position' && <HeldPrice line={line} product={product} />}
     </div>
   );
 }
@@ -75,6 +77,8 @@ function LabelContent({ line, product }: { readonly line: TradeLine; readonly pr
       );
     case 'liquidation':
       return <LiquidationContent position={line.position} at={line.price} />;
+    case 'protection':
+      return <ProtectionContent position={line.position} at={line.price} product={product} />;
     case 'order':
       return <OrderContent line={line} product={product} />;
     case 'draft': {
@@ -90,7 +94,10 @@ function LabelContent({ line, product }: { readonly line: TradeLine; readonly pr
 
 function OrderContent({ line, product }: { line: TradeLine & { kind: 'order' }; product: Product }) {
   const { order, request } = line;
-  const qty = formatQty(order.leavesQty, product.qtyStep);
+  const isWaiting = kindOf(order) === 'conditional';
+  // Nothing of a waiting order is open yet; one for the whole position may have no quantity of its own.
+  const open = isWaiting ? order.qty : order.leavesQty;
+  const qty = sign(open) === 0 ? 'all' : formatQty(open, product.qtyStep);
   const state =
     request === undefined
       ? ''
@@ -99,7 +106,6 @@ function OrderContent({ line, product }: { line: TradeLine & { kind: 'order' }; 
         : request.kind === 'cancel'
           ? ' · canceling'
           : ' · amending';
-  const isWaiting = kindOf(order) === 'conditional';
   const name = isWaiting ? `${typeName(order)} ${order.side.toLowerCase()}` : order.side;
   const what = `${name} ${qty} at ${formatPrice(line.price, product.tickSize)}`;
   return (
@@ -134,7 +140,7 @@ const PositionContent = memo(function PositionContent(props: { position: Positio
   const what = `${side === 'Buy' ? 'Long' : 'Short'} ${formatQty(size, product.qtyStep)}`;
   return (
     <>
-      <span>{what}</span>
+      <span title="Drag to set a take profit or a stop loss">{what}</span>
       {pnl !== undefined && (
         <span
           className={styles.pnl}
@@ -171,6 +177,24 @@ function LiquidationContent({
   return (
     <span title="Where the exchange liquidates the position, by mark">
       Liquidation{away && ` ${formatPercent(away)}`}
+    </span>
+  );
+}
+
+/** What letting go here would set, and what that would come to. */
+function ProtectionContent(props: {
+  readonly position: Position;
+  readonly at: TradeLine['price'];
+  readonly product: Product;
+}) {
+  const { position, at, product } = props;
+  const mark = tickerNow(product.symbol)?.markPrice;
+  const purpose = mark && purposeAt(position, at, mark);
+  const pnl = pnlAt(position, at);
+  return (
+    <span className={styles.heldPrice}>
+      {purpose === 'take-profit' ? 'Take profit' : 'Stop loss'} {formatPrice(at, product.tickSize)} (
+      {formatSigned(pnl)})
     </span>
   );
 }

@@ -66,6 +66,13 @@ describe('the lines on the chart', () => {
     expect(line?.key).toBe(rested?.key);
   });
 
+  it('draw a protection out of a position, which stays where it was entered', () => {
+    const held = { key: 'position BTCUSDT Merged', price: price('58000') };
+    const lines = linesOf({ ...empty, positions: [position], held });
+    expect(lines.find(({ kind }) => kind === 'protection')?.price).toBe('58000');
+    expect(lines.find(({ kind }) => kind === 'position')?.price).toBe('60000');
+  });
+
   it('follow the hand that holds one', () => {
     const held = { key: 'order a', price: price('60500') };
     expect(linesOf({ ...empty, openOrders: [order], held })).toMatchObject([{ price: '60500' }]);

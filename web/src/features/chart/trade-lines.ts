@@ -21,6 +21,8 @@ export type TradeLine = LineAt &
     | { readonly kind: 'break-even' | 'liquidation'; readonly position: Position }
     | { readonly kind: 'order'; readonly order: Order; readonly request?: OrderRequest }
     | { readonly kind: 'draft'; readonly side: Side; readonly qty?: Qty }
+    /** A take-profit or stop-loss being drawn out of the position. */
+    | { readonly kind: 'protection'; readonly position: Position }
   );
 
 export interface LinesInput {
@@ -79,6 +81,11 @@ export function linesOf({ product, positions, openOrders, requests, draft, held 
     if (at !== undefined) lines.push(orderLine(order, at, requests.get(order.orderID)));
   }
   if (held === undefined) return lines;
+  const drawn = lines.find(({ key }) => key === held.key);
+  // A position stays where it was entered: what is drawn out of it is a line of its own.
+  if (drawn?.kind === 'position') {
+    return [{ kind: 'protection', key: 'protection', price: held.price, position: drawn.position }, ...lines];
+  }
   return lines.map((line) => (line.key === held.key ? { ...line, price: held.price } : line));
 }
 

@@ -39,6 +39,7 @@ function toneOf(line: TradeLine): LineTone {
     case 'liquidation':
       return 'warn';
     case 'draft':
+    case 'protection':
       return 'accent';
   }
 }

@@ -2,11 +2,14 @@
 import { type PointerEvent as ReactPointerEvent, type RefObject, useEffect, useRef, useState } from 'react';
 import type { Price } from '#contract/brand.ts';
 import { canonicalNumber, max, min } from '#contract/decimal.ts';
-import type { Product } from '#contract/model.ts';
+import type { Position, Product } from '#contract/model.ts';
 import { snapPrice } from '#contract/product.ts';
 import { amendmentOf, termsOf } from '../../account/amendment.ts';
 import { amendOpenOrder } from '../../account/order-actions.ts';
 import { kindOf } from '../../account/order-words.ts';
+import { protect } from '../../account/protect.ts';
+import { protectionProblem, purposeAt } from '../../account/protection.ts';
+import { tickerNow } from '../../market/ticker-store.ts';
 import { notify } from '../../workspace/notices.ts';
 import { pickPrice } from '../../workspace/price-pick.ts';
 import type { LinePlane } from './line-plane.ts';
@@ -23,10 +26,21 @@ export function tickAt(plane: LinePlane, product: Product, y: number): Price | u
 }
 
 export const isDraggable = (line: TradeLine): boolean =>
-  line.kind === 'draft' || (line.kind === 'order' && line.request === undefined);
+  line.kind === 'draft' || line.kind === 'position' || (line.kind === 'order' && line.request === undefined);
+
+/** A stop-loss or a take-profit, by the side of mark that the line was let go on. */
+function protectAt(position: Position, product: Product, price: Price): void {
+  const mark = tickerNow(position.symbol)?.markPrice;
+  const purpose = mark && purposeAt(position, price, mark);
+  if (purpose === undefined) return;
+  const problem = protectionProblem(position, product, { purpose, price, mark });
+  if (problem === undefined) protect(position, [{ purpose, price }]);
+  else notify({ tone: 'problem', title: `${position.symbol}: no ${purpose} set`, text: problem });
+}
 
 function drop(line: TradeLine, price: Price, product: Product): void {
   if (line.kind === 'draft') pickPrice({ symbol: product.symbol, price });
+  if (line.kind === 'position') protectAt(line.position, product, price);
   if (line.kind !== 'order') return;
   const { order } = line;
   const moved = kindOf(order) === 'conditional' ? { trigger: price } : { price };

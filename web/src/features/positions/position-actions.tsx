@@ -1,11 +1,14 @@
 /** What can be done about one position, one click each; what needs a price or a quantity opens the form below. */
-import type { Ref } from 'react';
 import { sign } from '#contract/decimal.ts';
 import type { Position, Product } from '#contract/model.ts';
+import { useOpenOrders } from '../../account/account-store.ts';
 import { legKey } from '../../account/apply-account.ts';
 import { breakEvenClose, marketClose, partOf, reversal } from '../../account/closing.ts';
 import { sendForLeg, useLegPlacement } from '../../account/leg-orders.ts';
-import { formatQty } from '../../lib/format.ts';
+import { breakEvenPrice } from '../../account/position-figures.ts';
+import { protect } from '../../account/protect.ts';
+import { type Purpose, protectionsOf, purposeAt } from '../../account/protection.ts';
+import { formatPrice, formatQty } from '../../lib/format.ts';
 import { useTicker } from '../../market/ticker-store.ts';
 import { Button } from '../../ui/button.tsx';
 import table from '../../ui/data-table.module.css';
@@ -16,14 +19,16 @@ const PARTS = [
   { percent: 50, shown: '½', name: 'half' },
 ] as const;
 
+/** What stands open below a position's row. */
+export type PositionForm = 'close' | 'protect';
+
 export function PositionActions(props: {
   readonly position: Position;
   readonly product: Product | undefined;
-  readonly formButton: Ref<HTMLButtonElement>;
-  readonly isFormOpen: boolean;
-  readonly onToggleForm: () => void;
+  readonly form: PositionForm | undefined;
+  readonly onToggle: (form: PositionForm, button: HTMLButtonElement) => void;
 }) {
-  const { position, product, formButton, isFormOpen, onToggleForm } = props;
+  const { position, product, form, onToggle } = props;
   const leg = legKey(position);
   const placement = useLegPlacement(leg);
   const isBusy = product === undefined || placement.at === 'sending' || placement.at === 'unknown';
@@ -54,19 +59,47 @@ export function PositionActions(props: {
         Close
       </Button>
       <Button
-        ref={formButton}
         label="Limit close"
         title="Close a share of it, at a price"
-        aria-expanded={isFormOpen}
+        aria-expanded={form === 'close'}
         disabled={product === undefined}
-        onClick={onToggleForm}
+        onClick={({ currentTarget }) => onToggle('close', currentTarget)}
       >
         Limit
       </Button>
+      <ProtectButton position={position} product={product} form={form} onToggle={onToggle} />
       <span className={table.actions} data-hide="medium">
         {product !== undefined && <WholeActions position={position} product={product} />}
       </span>
     </span>
+  );
+}
+
+/** Says at a glance what protects the position. */
+function ProtectButton(props: {
+  readonly position: Position;
+  readonly product: Product | undefined;
+  readonly form: PositionForm | undefined;
+  readonly onToggle: (form: PositionForm, button: HTMLButtonElement) => void;
+}) {
+  const { position, product, form, onToggle } = props;
+  const known = protectionsOf(position, useOpenOrders().values());
+  const text = (purpose: Purpose) => {
+    const price = known[purpose]?.trigger?.price;
+    return price === undefined || product === undefined ? 'none' : formatPrice(price, product.tickSize);
+  };
+  const isProtected = known['stop-loss'] !== undefined || known['take-profit'] !== undefined;
+  return (
+    <Button
+      label="TP/SL"
+      title={`Take profit: ${text('take-profit')}, stop loss: ${text('stop-loss')}`}
+      aria-expanded={form === 'protect'}
+      data-set={isProtected}
+      disabled={product === undefined}
+      onClick={({ currentTarget }) => onToggle('protect', currentTarget)}
+    >
+      TP/SL
+    </Button>
   );
 }
 
@@ -97,6 +130,7 @@ export function WholeActions({
   );
 }
 
+/** Out with nothing lost: a resting order while the position loses, a stop once it wins. */
 function BreakEvenButton(props: {
   readonly position: Position;
   readonly product: Product;
@@ -104,17 +138,25 @@ function BreakEvenButton(props: {
 }) {
   const { position, product, isBusy } = props;
   const last = useTicker(position.symbol, (ticker) => ticker.last);
-  const plan = breakEvenClose(position, product, last);
+  const mark = useTicker(position.symbol, (ticker) => ticker.markPrice);
+  const limit = breakEvenClose(position, product, last);
+  const at = breakEvenPrice(position, product);
+  const canStop = limit === undefined && at && mark && purposeAt(position, at, mark) === 'stop-loss';
+  const title =
+    limit !== undefined
+      ? `Rest a closing order at ${limit.price}, where nothing is lost`
+      : canStop
+        ? `Stop loss at ${at}, where nothing is lost`
+        : 'The market is at break-even';
   return (
     <Button
-      label="Close at break-even"
-      title={
-        plan === undefined
-          ? 'The market is at break-even or better already: closing now wins'
-          : `Rest a closing order at ${plan.price}, where nothing is lost`
-      }
-      disabled={isBusy || plan === undefined}
-      onClick={() => plan && sendForLeg(legKey(position), [plan])}
+      label={limit === undefined ? 'Stop at break-even' : 'Close at break-even'}
+      title={title}
+      disabled={isBusy || (limit === undefined && !canStop)}
+      onClick={() => {
+        if (limit !== undefined) sendForLeg(legKey(position), [limit]);
+        else if (canStop) protect(position, [{ purpose: 'stop-loss', price: at }]);
+      }}
     >
       BE
     </Button>

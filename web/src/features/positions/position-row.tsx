@@ -31,18 +31,23 @@ import { tickerNow, useTicker, useTickerFigure } from '../../market/ticker-store
 import table from '../../ui/data-table.module.css';
 import { selectSymbol } from '../../workspace/selected-symbol.ts';
 import { CloseForm } from './close-form.tsx';
-import { PositionActions } from './position-actions.tsx';
+import { PositionActions, type PositionForm } from './position-actions.tsx';
+import { ProtectForm } from './protect-form.tsx';
 
 const COLUMNS = 11;
 
 export const PositionRow = memo(function PositionRow({ position }: { readonly position: Position }) {
   const product = useProduct(position.symbol);
-  const [isFormOpen, setIsFormOpen] = useState(false);
-  const formButton = useRef<HTMLButtonElement>(null);
+  const [form, setForm] = useState<PositionForm>();
+  const opener = useRef<HTMLButtonElement>(null);
   const closeForm = useCallback(() => {
-    setIsFormOpen(false);
-    formButton.current?.focus();
+    setForm(undefined);
+    opener.current?.focus();
   }, []);
+  const toggle = (next: PositionForm, button: HTMLButtonElement) => {
+    opener.current = button;
+    setForm(form === next ? undefined : next);
+  };
   return (
     <>
       <tr>
@@ -52,20 +57,18 @@ export const PositionRow = memo(function PositionRow({ position }: { readonly po
         <MarginCell position={position} product={product} />
         <WorthCells position={position} product={product} />
         <td data-label="Close" data-span="all">
-          <PositionActions
-            position={position}
-            product={product}
-            formButton={formButton}
-            isFormOpen={isFormOpen}
-            onToggleForm={() => setIsFormOpen(!isFormOpen)}
-          />
+          <PositionActions position={position} product={product} form={form} onToggle={toggle} />
         </td>
       </tr>
       <ProblemRow position={position} />
-      {isFormOpen && product !== undefined && (
-        <tr>
+      {form !== undefined && product !== undefined && (
+        <tr data-sum={true}>
           <td colSpan={COLUMNS} data-span="all">
-            <CloseForm position={position} product={product} onDone={closeForm} />
+            {form === 'close' ? (
+              <CloseForm position={position} product={product} onDone={closeForm} />
+            ) : (
+              <ProtectForm position={position} product={product} onDone={closeForm} />
+            )}
           </td>
         </tr>
       )}

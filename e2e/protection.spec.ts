@@ -1,0 +1,80 @@
+/** Take-profit and stop-loss: drawn out of a position on the chart, typed on its row, moved without losing a flag. */
+import type { Locator, Page } from '@playwright/test';
+import { expect, type Terminal, test } from './deck.ts';
+
+async function buy({ ticket, submit, setQuantity, page }: Terminal, qty: string): Promise<void> {
+  await ticket.getByRole('radio', { name: 'Market' }).check({ force: true });
+  await setQuantity(qty);
+  await submit.click();
+  await expect(page.getByTestId('position-size')).toHaveText(new RegExp(`^${qty}0*$`));
+}
+
+async function drag(page: Page, label: Locator, byPx: number): Promise<void> {
+  const box = await label.boundingBox();
+  if (box === null) throw new Error('The label has no box');
+  const y = box.y + box.height / 2;
+  await page.mouse.move(box.x + 10, y);
+  await page.mouse.down();
+  await page.mouse.move(box.x + 10, y + byPx, { steps: 6 });
+  await page.mouse.up();
+}
+
+test('a stop-loss is drawn out of the position, then moved by one replace that names the trigger alone', async ({
+  terminal,
+}) => {
+  const { page, chart } = terminal;
+  await buy(terminal, '0.05');
+  const position = chart.locator('[data-kind="position"]');
+  await expect(position).toBeVisible();
+  await drag(page, position, 80);
+
+  const stop = chart.locator('[data-kind="order"]');
+  await expect(stop).toContainText('Stop market sell 0.05');
+  await terminal.tab('Open orders');
+  const row = terminal.row('Open orders');
+  await expect(row).toContainText('Stop market');
+  await expect(row).toContainText(/≤ [\d,.]+ mark/);
+  await expect(row).toContainText('Close on trigger');
+
+  const replaced = page.waitForRequest((request) => request.method() === 'PUT');
+  const before = Number(await stop.getAttribute('data-price'));
+  await drag(page, stop, 40);
+  const asked = new URL((await replaced).url()).searchParams;
+  expect([...asked.keys()].sort()).toEqual(['orderID', 'posSide', 'stopPxRp', 'symbol']);
+  await expect(stop).toHaveAttribute('data-pending', 'false');
+  expect(Number(await stop.getAttribute('data-price'))).toBeLessThan(before);
+  await expect(row).toHaveCount(1);
+  await expect(row).toContainText('Close on trigger');
+  await expect(row).toContainText(/≤ [\d,.]+ mark/);
+});
+
+test('both are typed in per cent of entry, shown at their prices, and the stop is taken back', async ({
+  terminal,
+}) => {
+  const { page } = terminal;
+  await buy(terminal, '0.04');
+  const row = terminal.row('Positions');
+  await row.getByRole('button', { name: 'TP/SL' }).click();
+  const form = page.getByRole('form', { name: 'Protect BTCUSDT' });
+  await form.getByRole('combobox', { name: 'Unit' }).selectOption('percent');
+  await form.getByRole('textbox', { name: 'Take profit' }).fill('2');
+  await form.getByRole('textbox', { name: 'Stop loss' }).fill('1');
+  await form.getByRole('button', { name: 'Set TP/SL' }).click();
+  await expect(form).toHaveCount(0);
+  await expect(page.getByRole('tab', { name: 'Open orders' })).toHaveAccessibleName('Open orders (2)');
+
+  await row.getByRole('button', { name: 'TP/SL' }).click();
+  const entry = Number(await terminal.chart.locator('[data-kind="position"]').getAttribute('data-price'));
+  const takeProfit = form.getByRole('textbox', { name: 'Take profit' });
+  expect(Number(await takeProfit.inputValue()) / entry).toBeCloseTo(1.02, 4);
+  await form.getByRole('textbox', { name: 'Stop loss' }).fill('');
+  await form.getByRole('button', { name: 'Set TP/SL' }).click();
+  await terminal.tab('Open orders');
+  await expect(terminal.row('Open orders')).toHaveCount(1);
+  await expect(terminal.row('Open orders')).toContainText('Take-profit market');
+
+  // Closed, the position takes its protection along.
+  await terminal.tab('Positions');
+  await row.getByRole('button', { name: 'Close position' }).click();
+  await expect(page.getByRole('tab', { name: 'Open orders' })).toHaveAccessibleName('Open orders');
+});
