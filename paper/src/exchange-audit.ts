@@ -181,6 +181,11 @@ function checkLeg(records: Records, leg: PositionView): void {
 function checkWaiting(order: OrderView, leg: PositionView): void {
   const { instructions, qty, leavesQty, side, reduceOnly } = order;
   demand(leavesQty === 0 && qty > 0, '[TRG1] what waits has a size, and nothing in the market');
+  const { trigger, trail } = instructions ?? {};
+  const hasMark = trigger?.source === 'ByMarkPrice' && trail?.best !== undefined;
+  const isBehind =
+    side === 'Sell' ? leg.markPrice > (trigger?.price ?? 0) : leg.markPrice < (trigger?.price ?? 0);
+  demand(!hasMark || isBehind, '[TSL1] a trailing trigger is never passed');
   if (!reduceOnly) return;
   demand(leg.side !== 'None' && leg.side !== side, '[TRG10] a closing order waits only while it can close');
   if (instructions?.isWholePosition !== true) return;

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { ClOrdID } from '#contract/brand.ts';
 import type { PosSide, Side, TimeInForce } from '#contract/vocabulary.ts';
 import type { Bank } from './account/bank.ts';
-import type { AccountID, Command, Instructions, PlaceOrder, Rate } from './commands.ts';
+import type { AccountID, Command, Instructions, PlaceOrder, Rate, Trail } from './commands.ts';
 import type { CrowdOrder, Exchange } from './exchange.ts';
 import { createAuditor } from './exchange-audit.ts';
 import { BTC, createTestbed, LTC, lots, rate, ticks, units, XRP } from './exchange-testbed.ts';
@@ -153,6 +153,12 @@ function conditional(of: Action, plain: PlaceOrder): PlaceOrder {
   const steps = Math.abs(of.away) + 1;
   const { price: limit, qty, ...rest } = plain;
   const isWholePosition = of.reduceOnly && of.pick % 3 === 0;
+  // Without a stop price of its own it begins at its distance.
+  const trail: Trail | undefined =
+    ordType === 'Stop' && of.isMarket
+      ? { peg: 'TrailingStopPeg', offset: { by: 'ticks', ticks: steps * (of.side === 'Sell' ? -40 : 40) } }
+      : undefined;
+  const price = CENTRE_TICKS + (direction === 'Rising' ? steps : -steps) * TICKS_APART;
   const closes = of.reduceOnly && of.pick % 2 === 0;
   return {
     ...rest,
@@ -164,8 +170,9 @@ function conditional(of: Action, plain: PlaceOrder): PlaceOrder {
       trigger: {
         source: SOURCES[(of.pick >> 4) % SOURCES.length] ?? 'ByMarkPrice',
         direction,
-        price: ticks(CENTRE_TICKS + (direction === 'Rising' ? steps : -steps) * TICKS_APART),
+        price: ticks(trail === undefined ? price : 0),
       },
+      ...(trail === undefined ? {} : { trail }),
       ...(isWholePosition || closes ? { closeOnTrigger: true, isWholePosition } : {}),
     },
   };
@@ -335,6 +342,7 @@ describe('the exchange, audited', { timeout: TIMEOUT_MS }, () => {
     let liquidated = 0;
     let triggered = 0;
     let attached = 0;
+    let trailed = 0;
     let insured = 0;
     let deleveraged = 0;
     fc.assert(
@@ -345,6 +353,7 @@ describe('the exchange, audited', { timeout: TIMEOUT_MS }, () => {
         running.exchange.subscribe((event) => {
           if (event.kind !== 'order') return;
           if (event.execStatus === 'Triggered') triggered += 1;
+          if (event.execStatus === 'Replaced' && event.order.instructions?.trail !== undefined) trailed += 1;
           if (event.execStatus === 'Registered' && event.order.clOrdID === '') attached += 1;
           if (event.execution === undefined) return;
           executed += 1;
@@ -368,6 +377,7 @@ describe('the exchange, audited', { timeout: TIMEOUT_MS }, () => {
     expect(triggered).toBeGreaterThan(SESSIONS);
     expect(deleveraged).toBeGreaterThan(0);
     expect(attached).toBeGreaterThan(SESSIONS);
+    expect(trailed).toBeGreaterThan(SESSIONS / 4);
   });
 
   it('[STO1][STO2] a restart changes nothing: accounts, positions, history, resting orders and their priority', () => {

@@ -99,6 +99,24 @@ describe('ccxt and conditional orders', () => {
     await alice.createOrder(BTC, 'market', 'sell', 0.01, undefined, { reduceOnly: true });
   });
 
+  it('a trailing stop, which ccxt knows no words for, by the exchange’s own', async () => {
+    await alice.createOrder(BTC, 'market', 'buy', 0.01);
+    const order = await alice.createOrder(BTC, 'market', 'sell', 0.01, undefined, {
+      triggerPrice: await away(-0.05),
+      triggerDirection: 'down',
+      pegPriceType: 'TrailingStopPeg',
+      pegOffsetValueRp: '-500',
+      closeOnTrigger: true,
+    });
+    expect(order).toMatchObject({
+      status: 'open',
+      info: { pegOffsetValueRp: '-500', ordStatus: 'Untriggered' },
+    });
+    expect(order.triggerPrice).toBeGreaterThan(await away(-0.05));
+    await alice.createOrder(BTC, 'market', 'sell', 0.01, undefined, { reduceOnly: true });
+    expect(await openOrders()).toEqual([]);
+  });
+
   it('what triggers at once is an InvalidOrder', async () => {
     const params = { triggerPrice: await away(-0.05), triggerDirection: 'up' };
     await expect(alice.createOrder(BTC, 'market', 'buy', 0.01, undefined, params)).rejects.toBeInstanceOf(

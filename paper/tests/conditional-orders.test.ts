@@ -222,6 +222,69 @@ describe('a take-profit and a stop-loss that an entry brings along', () => {
   });
 });
 
+describe('a trailing stop over REST', () => {
+  const trailing = (order: Order) =>
+    place(server, ALICE, {
+      ordType: 'Stop',
+      side: 'Sell',
+      closeOnTrigger: true,
+      orderQtyRq: '0',
+      pegPriceType: 'TrailingStopPeg',
+      ...order,
+    });
+
+  it('is acknowledged with its distance and where its trigger stands now, and amended', async () => {
+    await place(server, ALICE, { ordType: 'Market' });
+    const { json } = await trailing({ pegOffsetValueRp: '-100' });
+    const tick = Number(bySymbol(SYMBOL)?.tickSize);
+    const mark = Number(away(0));
+    expect(json.data).toMatchObject({
+      pegPriceType: 'TrailingStopPeg',
+      pegOffsetValueRp: '-100',
+      ordStatus: 'Untriggered',
+    });
+    expect(Number(json.data.stopPxRp)).toBeCloseTo(mark - 100, 1);
+    const query = `symbol=${SYMBOL}&orderID=${json.data.orderID}&posSide=Merged&pegOffsetValueRp=-${200 + tick}`;
+    const amended = await send(server, ALICE, '/g-orders/replace', { method: 'PUT', query });
+    expect(amended.json.data).toMatchObject({
+      pegOffsetValueRp: `-${200 + tick}`,
+      execStatus: 'PendingReplace',
+    });
+    expect(Number(amended.json.data.stopPxRp)).toBeCloseTo(mark - 200 - tick, 1);
+    await cancelAll(true);
+  });
+
+  it('takes a share of the price, and an activation price', async () => {
+    const { json } = await trailing({
+      pegPriceType: 'TrailingTakeProfitPeg',
+      pegOffsetProportionRr: '-0.01',
+      stopPxRp: away(0.05),
+    });
+    expect(json.data).toMatchObject({
+      pegPriceType: 'TrailingTakeProfitPeg',
+      pegOffsetProportionRr: '-0.01',
+      pegOffsetValueRp: '0',
+      stopDirection: 'Rising',
+      stopPxRp: plain(away(0.05)),
+    });
+    await cancelAll(true);
+    await place(server, ALICE, { ordType: 'Market', side: 'Sell', reduceOnly: true });
+  });
+
+  it.each<[number, Order]>([
+    [11086, { pegPriceType: 'LastPeg', pegOffsetValueRp: '-1' }],
+    [11086, { pegPriceType: undefined, pegOffsetValueRp: '-1', stopPxRp: '400' }],
+    [11086, { ordType: 'MarketIfTouched', pegOffsetValueRp: '-1', stopPxRp: '900000' }],
+    [11046, { pegPriceType: 'TrailingTakeProfitPeg', pegOffsetValueRp: '-1' }],
+    [30000, { pegOffsetValueRp: '-1', pegOffsetProportionRr: '-0.01' }],
+    [30000, { pegOffsetValueRp: '-1.05' }],
+    [30000, { pegOffsetProportionRr: 'much' }],
+    [11013, { pegOffsetValueRp: '-1' }],
+  ])('[REJ11] %i', async (code, order) => {
+    expect((await trailing(order)).json.code).toBe(code);
+  });
+});
+
 describe('on aop_p', () => {
   it('it is told when it is registered, triggered, new and filled, each with its trigger', async () => {
     const client = await connect(server);

@@ -57,7 +57,7 @@ function proposeAmend(order: Order, command: AmendOrder): Proposal {
 
 function refuseAmend(order: Order, command: AmendOrder, proposal: Proposal): Refusal | undefined {
   // It waits no more, or never did.
-  if (command.triggerPrice !== undefined) {
+  if (command.triggerPrice !== undefined || command.trailOffset !== undefined) {
     return isConditional(order.ordType) ? REFUSALS.conditionalTriggered : REFUSALS.triggerInvalid;
   }
   if (command.qty !== undefined && command.qty <= order.cumQty) return REFUSALS.replaceToInvalidQty;

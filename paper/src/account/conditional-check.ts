@@ -10,7 +10,8 @@ import { CONDITIONALS_MAX, closesOnly } from './order.ts';
 import { refuseNumbers } from './order-check.ts';
 import { closableQty } from './position.ts';
 import { REFUSALS } from './refusal.ts';
-import type { Leg, Order } from './state.ts';
+import type { Leg } from './state.ts';
+import { awaitsActivation } from './trailing.ts';
 import { refuseTrigger } from './trigger.ts';
 import { availableBalance, figuresOf } from './used-balance.ts';
 
@@ -40,20 +41,39 @@ function refuseClosing({ leg, side, instructions }: Plan): Refusal | undefined {
 }
 
 /** Of a long a sell closes: the exchange's codes name the position's side. */
-function wrongSideOfPrice({ side, ordType }: Plan): Refusal {
+function wrongSideOfPrice({ side, ordType, instructions }: Plan): Refusal {
+  if (awaitsActivation(instructions?.trail)) {
+    return side === 'Sell' ? REFUSALS.buyTtpShouldActivateAboveBase : REFUSALS.sellTtpShouldActivateBelowBase;
+  }
+  if (instructions?.trail !== undefined) {
+    return side === 'Sell' ? REFUSALS.buyTsShouldLtBase : REFUSALS.sellTsShouldGtBase;
+  }
   if (side === 'Sell') return isStop(ordType) ? REFUSALS.buySlShouldLtBase : REFUSALS.buyTpShouldGtBase;
   return isStop(ordType) ? REFUSALS.sellSlShouldGtBase : REFUSALS.sellTpShouldLtBase;
 }
 
 /** A stop beyond the liquidation price would never trigger. */
-function refuseBeyondLiquidation({ leg, side, ordType }: Plan, { price }: Trigger) {
-  if (!isStop(ordType)) return undefined;
+function refuseBeyondLiquidation({ leg, side, ordType, instructions }: Plan, { price }: Trigger) {
+  if (!isStop(ordType) || awaitsActivation(instructions?.trail)) return undefined;
   const { taker } = leg.account.fees;
   const available = availableBalance(leg.account, taker);
   const liquidation = figuresOf(leg, taker, available)?.liquidationPrice ?? 0;
   if (liquidation === 0) return undefined;
-  if (side === 'Sell') return price <= liquidation ? REFUSALS.buySlShouldGtLiq : undefined;
-  return price >= liquidation ? REFUSALS.sellSlShouldLtLiq : undefined;
+  if (side === 'Sell' ? price > liquidation : price < liquidation) return undefined;
+  if (instructions?.trail === undefined) {
+    return side === 'Sell' ? REFUSALS.buySlShouldGtLiq : REFUSALS.sellSlShouldLtLiq;
+  }
+  return side === 'Sell' ? REFUSALS.buyTsShouldGtLiq : REFUSALS.sellTsShouldLtLiq;
+}
+
+/** The trigger must trail on the side from which the market would come back. */
+function refuseTrail({ side, ordType, instructions }: Plan): Refusal | undefined {
+  if (instructions?.trail === undefined) return undefined;
+  if (ordType !== 'Stop') return REFUSALS.pegPriceTypeInvalid;
+  const { offset } = instructions.trail;
+  const distance = offset.by === 'ticks' ? BigInt(offset.ticks) : offset.rate;
+  if (side === 'Sell') return distance < 0n ? undefined : REFUSALS.buyRevertValueShouldLtZero;
+  return distance > 0n ? undefined : REFUSALS.sellRevertValueShouldGtZero;
 }
 
 const DIRECTLY: readonly Refusal[] = [REFUSALS.risingTriggerDirectly, REFUSALS.fallingTriggerDirectly];
@@ -62,10 +82,10 @@ const DIRECTLY: readonly Refusal[] = [REFUSALS.risingTriggerDirectly, REFUSALS.f
 export function refusePlan(plan: Plan, trigger: Trigger): Refusal | undefined {
   const { leg, side, instructions } = plan;
   const closes = closesOnly(leg.posSide, side, plan.reduceOnly);
-  const refusal = refuseTrigger(leg.listing, trigger);
+  const refusal = refuseTrail(plan) ?? refuseTrigger(leg.listing, trigger);
   if (refusal !== undefined) {
-    const protects = instructions?.closeOnTrigger === true && DIRECTLY.includes(refusal);
-    return protects ? wrongSideOfPrice(plan) : refusal;
+    const isOwnCode = instructions?.closeOnTrigger === true || instructions?.trail !== undefined;
+    return isOwnCode && DIRECTLY.includes(refusal) ? wrongSideOfPrice(plan) : refusal;
   }
   const isWhole = instructions?.isWholePosition === true;
   return (
@@ -78,12 +98,17 @@ export function refusePlan(plan: Plan, trigger: Trigger): Refusal | undefined {
   );
 }
 
-/** A position has one stop-loss and one take-profit for all of it. */
+/** A position has one stop-loss, one take-profit and one trailing stop for all of it. */
 function refuseSecond({ leg, ordType, instructions }: Plan): Refusal | undefined {
-  const isSame = (order: Order) =>
-    order.instructions?.isWholePosition === true && isStop(order.ordType) === isStop(ordType);
-  if (instructions?.isWholePosition !== true || ![...leg.conditionals].some(isSame)) return undefined;
-  return isStop(ordType) ? REFUSALS.stopLossDuplicated : REFUSALS.takeProfitDuplicated;
+  if (instructions?.isWholePosition !== true) return undefined;
+  const isTrailing = instructions.trail !== undefined;
+  for (const { instructions: other, ordType: otherType } of leg.conditionals) {
+    const isOfWhole = other?.isWholePosition === true && (other.trail !== undefined) === isTrailing;
+    if (!isOfWhole || isStop(otherType) !== isStop(ordType)) continue;
+    if (isTrailing) return REFUSALS.trailingDuplicated;
+    return isStop(ordType) ? REFUSALS.stopLossDuplicated : REFUSALS.takeProfitDuplicated;
+  }
+  return undefined;
 }
 
 export function refuseConditional(plan: Plan): Refusal | undefined {

@@ -1,5 +1,5 @@
 /** Conditional orders: how they begin to wait, are amended while they wait, and are carried out. */
-import type { AmendOrder, CommandResult, Lots, Refusal } from '../commands.ts';
+import type { AmendOrder, CommandResult, Instructions, Lots, Refusal } from '../commands.ts';
 import { isLimited } from '../order-types.ts';
 import { type Plan, refusePlan } from './conditional-check.ts';
 import { type Core, reportOrder, reportRefusal } from './core.ts';
@@ -11,6 +11,7 @@ import { closableQty } from './position.ts';
 import { amendProtections, refuseAmendedProtections } from './protection-check.ts';
 import { REFUSALS, refused } from './refusal.ts';
 import type { Order } from './state.ts';
+import { amendTrail } from './trailing.ts';
 import { leavesOf } from './used-balance.ts';
 
 /** What a triggered order wants of the market, at this moment's prices and with this moment's position. */
@@ -73,8 +74,14 @@ export function conclude(core: Core): void {
   core.journal.commit();
 }
 
+function amendInstructions(order: Order, command: AmendOrder): Instructions | undefined {
+  const amended = amendProtections(order.instructions, command);
+  if (amended === undefined || command.trailOffset === undefined) return amended;
+  return amendTrail(order.side, amended, command.trailOffset);
+}
+
 function amendedPlan(order: Order, command: AmendOrder): Plan {
-  const { trigger, ...others } = amendProtections(order.instructions, command) ?? {};
+  const { trigger, ...others } = amendInstructions(order, command) ?? {};
   const amended = trigger && {
     ...trigger,
     price: command.triggerPrice ?? trigger.price,
@@ -95,11 +102,18 @@ function refuseAmend(order: Order, command: AmendOrder, plan: Plan): Refusal | u
   if (trigger === undefined || before === undefined) return REFUSALS.triggerInvalid;
   if (command.price !== undefined && !isLimited(order.ordType)) return REFUSALS.cannotReplacePrice;
   if (command.qty !== undefined && instructions?.isWholePosition === true) return REFUSALS.cannotReplaceQty;
+  if (command.trailOffset !== undefined && instructions?.trail === undefined) {
+    return REFUSALS.pegPriceTypeInvalid;
+  }
+  // What it followed so far was another price.
+  if (instructions?.trail?.best !== undefined && trigger.source !== before.source)
+    return REFUSALS.triggerInvalid;
   const isSame =
     plan.price === order.inBook.price &&
     plan.qty === order.qty &&
     trigger.price === before.price &&
     trigger.source === before.source &&
+    command.trailOffset === undefined &&
     command.takeProfit === undefined &&
     command.stopLoss === undefined;
   if (isSame) return REFUSALS.replaceNotModified;

@@ -1,6 +1,14 @@
 /** Placing an order: checked whole before anything changes, acknowledged as it stood before matching. */
 import type { TimeInForce } from '#contract/vocabulary.ts';
-import type { CommandResult, Lots, OrderView, PlaceOrder, Refusal, Ticks } from '../commands.ts';
+import type {
+  CommandResult,
+  Instructions,
+  Lots,
+  OrderView,
+  PlaceOrder,
+  Refusal,
+  Ticks,
+} from '../commands.ts';
 import { isConditional, isLimited, restsLeftOver } from '../order-types.ts';
 import { refuseConditional } from './conditional-check.ts';
 import { type Core, reportRefusal } from './core.ts';
@@ -11,7 +19,8 @@ import { closableQty } from './position.ts';
 import { refuseProtections } from './protection-check.ts';
 import { REFUSALS, refused } from './refusal.ts';
 import { type Account, type Leg, legFor, type Order } from './state.ts';
-import { register } from './trigger.ts';
+import { beginTrail } from './trailing.ts';
+import { register, watchedPrice } from './trigger.ts';
 
 /** A client's id may come again only after its order has left the account's history of closed orders. */
 const isUsed = (account: Account, clOrdID: PlaceOrder['clOrdID']): boolean =>
@@ -61,20 +70,25 @@ interface Draft {
   readonly price: Ticks;
   readonly qty: Lots;
   readonly leavesQty: Lots;
+  readonly instructions: Instructions | undefined;
   readonly refuse: () => Refusal | undefined;
 }
 
 function draftActive(leg: Leg, command: PlaceOrder): Draft {
   const proposal = propose(leg, command);
   const { price, leavesQty } = proposal;
-  return { price, qty: leavesQty, leavesQty, refuse: () => refuseActive(command, proposal) };
+  const { instructions } = command;
+  return { price, qty: leavesQty, leavesQty, instructions, refuse: () => refuseActive(command, proposal) };
 }
 
 function draftConditional(leg: Leg, command: PlaceOrder): Draft {
   const price = command.price ?? (0 as Ticks);
-  const { instructions } = command;
+  const { side, instructions: asked } = command;
+  const now = asked?.trigger && watchedPrice(leg.listing, asked.trigger.source);
+  const instructions = asked && beginTrail(side, asked, now);
   return {
     price,
+    instructions,
     qty: instructions?.isWholePosition === true ? closableQty(leg, command.side) : command.qty,
     leavesQty: 0 as Lots,
     refuse: () => refuseConditional({ ...command, leg, price, instructions }),
@@ -90,7 +104,7 @@ export function placeOrder(core: Core, account: Account, command: PlaceOrder): C
   const waits = isConditional(command.ordType);
   const draft = waits ? draftConditional(reportedLeg, command) : draftActive(reportedLeg, command);
   const refusal = leg === undefined ? REFUSALS.inconsistentPosMode : refuse(leg, command, draft);
-  const asked = { price: draft.price, qty: command.qty, leavesQty: command.qty };
+  const asked = { ...draft, qty: command.qty, leavesQty: command.qty };
   const order = createOrder(reportedLeg, {
     ...(refusal === undefined ? draft : asked),
     orderID: core.ids.orderID(),
@@ -99,7 +113,6 @@ export function placeOrder(core: Core, account: Account, command: PlaceOrder): C
     ordType: command.ordType,
     timeInForce: timeInForceOf(command),
     reduceOnly: command.reduceOnly,
-    instructions: command.instructions,
     atNs: core.clock.nowNs(),
   });
   if (refusal !== undefined) {

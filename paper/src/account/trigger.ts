@@ -7,6 +7,7 @@ import { type Core, reportOrder } from './core.ts';
 import { startWaiting } from './order.ts';
 import { REFUSALS } from './refusal.ts';
 import type { Listing, Order } from './state.ts';
+import { awaitsActivation, follow } from './trailing.ts';
 
 /** What the source says now; undefined until it said something once. */
 export function watchedPrice(listing: Listing, source: TriggerSource): Ticks | undefined {
@@ -32,7 +33,11 @@ export function noticePrice(core: Core, listing: Listing, source: TriggerSource)
   const reached: Order[] = [];
   for (const order of listing.waiting) {
     const trigger = order.instructions?.trigger;
-    if (trigger?.source === source && isReached(trigger, price)) reached.push(order);
+    if (trigger?.source !== source) continue;
+    const trail = order.instructions?.trail;
+    const hasCome = isReached(trigger, price);
+    if (hasCome && !awaitsActivation(trail)) reached.push(order);
+    else if (trail !== undefined) follow(core, order, price, hasCome);
   }
   for (const order of reached.sort(inPassing)) {
     listing.waiting.delete(order);
@@ -48,12 +53,12 @@ export const NO_PRICE: Readonly<Record<TriggerSource, Refusal>> = {
 
 /** Whether a trigger may be set up at all: a price to wait for, and one that has not come yet. */
 export function refuseTrigger(listing: Listing, trigger: Trigger): Refusal | undefined {
+  const now = watchedPrice(listing, trigger.source);
+  if (now === undefined) return NO_PRICE[trigger.source];
   const { priceMin, priceMax } = listing.product;
   if (!Number.isSafeInteger(trigger.price)) return REFUSALS.badArguments;
   if (trigger.price > priceMax) return REFUSALS.triggerPriceTooLarge;
   if (trigger.price < priceMin) return REFUSALS.triggerPriceTooSmall;
-  const now = watchedPrice(listing, trigger.source);
-  if (now === undefined) return NO_PRICE[trigger.source];
   if (!isReached(trigger, now)) return undefined;
   return trigger.direction === 'Rising' ? REFUSALS.risingTriggerDirectly : REFUSALS.fallingTriggerDirectly;
 }

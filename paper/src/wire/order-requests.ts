@@ -26,7 +26,7 @@ import {
   wordOf,
 } from './request-params.ts';
 import { decimalText, readRate } from './scale.ts';
-import { sourceOf, stopPxOf } from './trigger-params.ts';
+import { sourceOf, stopPxOf, trailOffsetOf } from './trigger-params.ts';
 
 const MISSING_ORDER_ID: Refusal = { code: 11111, msg: 'TE_MISSING_ORDER_ID' };
 const INVALID_LEVERAGE: Refusal = { code: 11004, msg: 'TE_INVALID_LEVERAGE' };
@@ -44,6 +44,7 @@ export function parseAmendOrder(catalogue: Catalogue, params: Params): Parsed<Am
   return parsed(() => {
     const listing = listingOf(catalogue, params);
     const { priceRp, orderQtyRq, stopPxRp, triggerType } = params;
+    const trailOffset = trailOffsetOf(listing, params);
     return {
       kind: 'amend',
       symbol: listing.product.symbol,
@@ -51,6 +52,7 @@ export function parseAmendOrder(catalogue: Catalogue, params: Params): Parsed<Am
       posSide: posSideOf(params),
       ...(isGiven(priceRp) ? { price: priceOf(listing, priceRp) } : {}),
       ...(orderQtyRq === undefined || orderQtyRq === '' ? {} : { qty: qtyOf(listing, orderQtyRq) }),
+      ...(trailOffset === undefined ? {} : { trailOffset }),
       ...amendedProtectionsOf(listing, params),
       ...(isGiven(stopPxRp) ? { triggerPrice: stopPxOf(listing, stopPxRp) } : {}),
       ...(triggerType === undefined ? {} : { triggerSource: sourceOf(params, 'triggerType', 'ByMarkPrice') }),
