@@ -1,5 +1,5 @@
 /**
- * Splits one bar's movement into steps that meet its open, high, low and close exactly. A random bridge is drawn
+ * Splits one bar's movement into steps that meet its open, high, low and close exactly. A bridge of given noise runs
  * between open and close; then everything above the upper of the two is stretched or squeezed so that the bridge's
  * highest point lands on the high, and likewise below. The map never folds, so no step is clipped at a border.
  */
@@ -11,8 +11,21 @@ export interface Extent {
   readonly high: number;
   readonly low: number;
   readonly close: number;
-  /** Mean price of its trades, when there were any: draws that spend their time near it are preferred. */
-  readonly mean: number | undefined;
+}
+
+/** How a bar is to be split, whatever its size. */
+export interface StepPlan {
+  /** Of the bar's variance, one for each step; their sum is one. */
+  readonly shares: readonly number[];
+  /** Where each step ends above the straight line from open to close, in deviations of the bar; the last is zero. */
+  readonly noise: readonly number[];
+}
+
+/** A step's own reach above (at least its close) and below its open, and its mean, in ticks from its open. */
+export interface Reach {
+  readonly top: number;
+  readonly bottom: number;
+  readonly mean: number;
 }
 
 /** Real-valued ticks; step i runs from `closes[i - 1]` (the open for the first) to `closes[i]`. */
@@ -20,10 +33,9 @@ export interface Steps {
   readonly closes: number[];
   readonly highs: number[];
   readonly lows: number[];
+  readonly means: number[];
 }
 
-/** More draws fit the extremes with less stretching; each is tried upright and mirrored. */
-const DRAWS = 3;
 /** Of the range's square, E[(high - low)²] of a driftless walk is 4 ln 2 times its variance (Parkinson 1980). */
 const PARKINSON = 4 * Math.LN2;
 
@@ -32,63 +44,49 @@ export function bridgeMaximum(move: number, variance: number, uniform: number): 
   return (move + Math.sqrt(move * move - 2 * variance * Math.log(uniform))) / 2;
 }
 
-/** What every draw of one bar shares. */
-interface Frame {
-  readonly extent: Extent;
-  readonly upper: number;
-  readonly lower: number;
-  /** Share of the bar's variance that each step has. */
-  readonly shares: readonly number[];
-  /** Of the whole bar, in ticks squared. */
-  readonly variance: number;
-  /** Ticks by which a step's own extremes usually pass its ends. */
-  readonly wick: number;
-  readonly points: boolean;
-}
-
-/** A random walk of the bar's variance, brought back to where it started. */
-function drawNoise({ shares, variance }: Frame, random: Random): number[] {
+/** A plan from each step's variance and its standard normal: the walk is brought back to where it started. */
+export function planOf(variances: readonly number[], normals: readonly number[]): StepPlan {
+  const count = variances.length;
+  const shares = new Array<number>(count);
+  const noise = new Array<number>(count);
+  let total = 0;
+  for (let at = 0; at < count; at++) total += variances[at] ?? 0;
   let walked = 0;
-  const noise = shares.map((share) => {
-    walked += random.normal() * Math.sqrt(share * variance);
-    return walked;
-  });
-  let passed = 0;
-  return noise.map((value, at) => {
-    passed += shares[at] ?? 0;
-    return value - walked * passed;
-  });
-}
-
-/** How far two excursions are apart, in factors. */
-function stretch(wanted: number, drawn: number, unit: number): number {
-  return Math.abs(Math.log((wanted + unit) / (drawn + unit)));
-}
-
-/** How much a draw would have to be bent to meet the bar; `sign` -1 mirrors it. */
-function costOf(frame: Frame, noise: readonly number[], sign: number): number {
-  const { extent, upper, lower, shares, wick } = frame;
-  const move = extent.close - extent.open;
-  let top = -Infinity;
-  let bottom = Infinity;
-  let middle = 0;
-  let passed = 0;
-  let from = extent.open;
-  for (let at = 0; at < noise.length; at++) {
-    const share = shares[at] ?? 0;
-    passed += share;
-    const to = extent.open + move * passed + sign * (noise[at] ?? 0);
-    top = Math.max(top, to);
-    bottom = Math.min(bottom, to);
-    middle += ((from + to) / 2) * share;
-    from = to;
+  for (let at = 0; at < count; at++) {
+    const share = (variances[at] ?? 0) / total;
+    walked += (normals[at] ?? 0) * Math.sqrt(share);
+    shares[at] = share;
+    noise[at] = walked;
   }
-  const unit = Math.max((extent.high - extent.low) * 0.05, 0.25);
-  return (
-    stretch(extent.high - upper, Math.max(top - upper, 0) + wick, unit) +
-    stretch(lower - extent.low, Math.max(lower - bottom, 0) + wick, unit) +
-    Math.abs(middle - (extent.mean ?? middle)) / (1.5 * unit)
-  );
+  let passed = 0;
+  for (let at = 0; at < count; at++) {
+    passed += shares[at] ?? 0;
+    noise[at] = (noise[at] ?? 0) - walked * passed;
+  }
+  return { shares, noise };
+}
+
+/** How far a bar that is split by this plan will reach, before it is split. */
+export function reachOf(plan: StepPlan, move: number, variance: number, random: Random): Reach {
+  const { shares, noise } = plan;
+  const deviation = Math.sqrt(variance);
+  let top = 0;
+  let bottom = 0;
+  let sum = 0;
+  let passed = 0;
+  for (let at = 0; at < noise.length; at++) {
+    passed += shares[at] ?? 0;
+    const to = move * passed + deviation * (noise[at] ?? 0);
+    if (to > top) top = to;
+    if (to < bottom) bottom = to;
+    sum += to;
+  }
+  const wick = variance / noise.length;
+  return {
+    top: Math.max(top, move) + bridgeMaximum(0, wick, 1 - random.next()),
+    bottom: Math.min(bottom, move) - bridgeMaximum(0, wick, 1 - random.next()),
+    mean: sum / noise.length,
+  };
 }
 
 interface Draw extends Steps {
@@ -96,24 +94,32 @@ interface Draw extends Steps {
   bottom: number;
 }
 
-/** The chosen draw in full, every step with a high and a low of its own. */
-function drawExtremes(frame: Frame, noise: readonly number[], sign: number, random: Random): Draw {
-  const { extent, shares, variance, points } = frame;
-  const draw: Draw = { closes: [], highs: [], lows: [], top: -Infinity, bottom: Infinity };
+interface SplitOptions {
+  readonly plan: StepPlan;
+  /** How far step `at` reaches when it moves so far; undefined when steps are points (seconds). */
+  readonly reach: ((at: number, move: number, variance: number) => Reach) | undefined;
+  readonly random: Random;
+}
+
+function drawAll(extent: Extent, variance: number, { plan, reach }: SplitOptions): Draw {
+  const { shares, noise } = plan;
+  const draw: Draw = { closes: [], highs: [], lows: [], means: [], top: -Infinity, bottom: Infinity };
+  const deviation = Math.sqrt(variance);
   const last = noise.length - 1;
   let passed = 0;
   let from = extent.open;
   for (let at = 0; at <= last; at++) {
     const share = shares[at] ?? 0;
     passed += share;
-    const drift = (extent.close - extent.open) * passed;
-    const to = at === last ? extent.close : extent.open + drift + sign * (noise[at] ?? 0);
-    const own = variance * share;
-    const high = points ? Math.max(from, to) : from + bridgeMaximum(to - from, own, 1 - random.next());
-    const low = points ? Math.min(from, to) : from - bridgeMaximum(from - to, own, 1 - random.next());
+    const straight = extent.open + (extent.close - extent.open) * passed;
+    const to = at === last ? extent.close : straight + deviation * (noise[at] ?? 0);
+    const reached = reach?.(at, to - from, variance * share);
+    const high = from + (reached?.top ?? Math.max(to - from, 0));
+    const low = from + (reached?.bottom ?? Math.min(to - from, 0));
     draw.closes.push(to);
     draw.highs.push(high);
     draw.lows.push(low);
+    draw.means.push(from + (reached?.mean ?? (to - from) / 2));
     draw.top = Math.max(draw.top, high);
     draw.bottom = Math.min(draw.bottom, low);
     from = to;
@@ -121,40 +127,16 @@ function drawExtremes(frame: Frame, noise: readonly number[], sign: number, rand
   return draw;
 }
 
-/** `weights` are relative variances; `points` says that steps have no extent of their own (seconds). */
-export function drawSteps(
-  extent: Extent,
-  weights: readonly number[],
-  random: Random,
-  points: boolean,
-): Steps {
+export function splitBar(extent: Extent, options: SplitOptions): Steps {
   const range = Math.max(extent.high - extent.low, 1e-3);
   const move = extent.close - extent.open;
-  const total = weights.reduce((sum, weight) => sum + weight, 0);
   // Given where it ends, a path's own variance is what the range has left over from the move.
   const variance = Math.max((range * range) / PARKINSON - 0.3 * move * move, (range * range) / 8);
-  const frame: Frame = {
-    extent,
-    upper: Math.max(extent.open, extent.close),
-    lower: Math.min(extent.open, extent.close),
-    shares: weights.map((weight) => weight / total),
-    variance,
-    wick: points ? 0 : 0.5 * Math.sqrt(variance / weights.length),
-    points,
-  };
-  let best = drawNoise(frame, random);
-  let bestSign = 1;
-  let bestCost = costOf(frame, best, 1);
-  for (let drawn = 1; drawn <= DRAWS; drawn++) {
-    const noise = drawn === 1 ? best : drawNoise(frame, random);
-    for (const sign of drawn === 1 ? [-1] : [1, -1]) {
-      const cost = costOf(frame, noise, sign);
-      if (cost < bestCost) [best, bestSign, bestCost] = [noise, sign, cost];
-    }
-  }
-  const draw = drawExtremes(frame, best, bestSign, random);
-  const band = { high: extent.high, upper: frame.upper, lower: frame.lower, low: extent.low };
-  ensureExcursion(draw, band, random, points);
+  const draw = drawAll(extent, variance, options);
+  const upper = Math.max(extent.open, extent.close);
+  const lower = Math.min(extent.open, extent.close);
+  const band = { high: extent.high, upper, lower, low: extent.low };
+  ensureExcursion(draw, band, options.random, options.reach === undefined);
   fitExtremes(draw, band);
   return draw;
 }
@@ -204,5 +186,6 @@ function fitExtremes(draw: Draw, band: Band): void {
     draw.closes[at] = fitted(draw.closes[at] ?? 0);
     draw.highs[at] = fitted(draw.highs[at] ?? 0);
     draw.lows[at] = fitted(draw.lows[at] ?? 0);
+    draw.means[at] = fitted(draw.means[at] ?? 0);
   }
 }

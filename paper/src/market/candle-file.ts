@@ -11,7 +11,7 @@ import { mixHash } from './random.ts';
 
 const FILE = 'market.db';
 /** Raised when the path's arithmetic changes: candles that traded around another path would not join it. */
-const PATH_VERSION = 1;
+const PATH_VERSION = 2;
 
 /** Older rows are never read again and go when the file is opened. */
 const KEPT_DAYS = 30;

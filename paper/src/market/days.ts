@@ -4,7 +4,9 @@
  */
 import type { Lots, Ticks, Units } from '../commands.ts';
 import type { Bar } from './bar.ts';
-import { bridgeMaximum } from './bridge.ts';
+import { reachOf, type StepPlan } from './bridge.ts';
+import type { Factors } from './factors.ts';
+import { loadingsOf } from './loadings.ts';
 import type { MarketProduct } from './products.ts';
 import { createRandom, hashText, latticeValue, mixHash, type Random } from './random.ts';
 import type { Volatility } from './volatility.ts';
@@ -31,25 +33,33 @@ const fatShare = (hash: number, day: number) =>
 /** Day 0 of the epoch was a Thursday. */
 const isWeekend = (openTimeSec: number) => (openTimeSec / DAY_SEC + 5) % 7 < 2;
 
+export interface DaysOptions {
+  readonly seed: number;
+  readonly product: MarketProduct;
+  readonly volatility: Volatility;
+  readonly factors: Factors;
+  /** How the day that opens then will be split into hours: its high and low follow from that. */
+  readonly planOf: (openTimeSec: number) => StepPlan;
+}
+
 /** Returns the day that opens at a time; days before the listing are an error of the caller. */
-export function createDays(
-  seed: number,
-  product: MarketProduct,
-  volatility: Volatility,
-): (openTimeSec: number) => Bar {
+export function createDays(options: DaysOptions): (openTimeSec: number) => Bar {
+  const { seed, product, volatility, factors } = options;
   const { spec, listing, profile } = product;
   const tickSize = Number(spec.tickSize);
   const lotSize = Number(spec.qtyStep);
   const listedSec = listing.listTimeMs / 1000;
   const ownHash = hashText(mixHash(seed, 30), spec.symbol);
   const sharedHash = mixHash(seed, 31);
-  const own = Math.sqrt(1 - profile.marketShare ** 2);
+  const sectorHash = hashText(mixHash(seed, 32), profile.sector);
+  const { market, sector, own } = loadingsOf(profile);
 
   const toTicks = (deviation: number) =>
     Math.max(Math.round((profile.referencePrice * Math.exp(deviation)) / tickSize), 1);
   const deviationOfDay = (openTimeSec: number) =>
     profile.dailyVolatility *
     Math.exp(volatility.slow(openTimeSec + DAY_SEC / 2)) *
+    Math.sqrt(factors.day(openTimeSec).variance) *
     (isWeekend(openTimeSec) ? WEEKEND_VOLATILITY : 1);
 
   // The walk is made in order from the listing on, so one generator serves all its days.
@@ -60,9 +70,12 @@ export function createDays(
   const walkTo = (index: number) => {
     while (opens.length <= index) {
       const openTimeSec = listedSec + (opens.length - 1) * DAY_SEC;
-      const shared = fatShare(sharedHash, openTimeSec / DAY_SEC);
-      const shock = profile.marketShare * shared + own * fatNormal(walk);
+      const day = openTimeSec / DAY_SEC;
+      const { trend } = factors.day(openTimeSec);
+      const shock =
+        market * fatShare(sharedHash, day) + sector * fatShare(sectorHash, day) + own * fatNormal(walk);
       deviation += deviationOfDay(openTimeSec) * shock - RETURN_SHARE * deviation;
+      deviation += profile.dailyVolatility * market * trend;
       opens.push(toTicks(deviation));
     }
   };
@@ -71,13 +84,14 @@ export function createDays(
     const random = createRandom(mixHash(ownHash, openTimeSec / DAY_SEC));
     const excitement = volatility.slow(openTimeSec + DAY_SEC / 2);
     const variance = (open * deviationOfDay(openTimeSec)) ** 2;
-    const high = Math.round(open + bridgeMaximum(close - open, variance, 1 - random.next()));
-    const low = Math.max(Math.round(open - bridgeMaximum(open - close, variance, 1 - random.next())), 1);
+    const reach = reachOf(options.planOf(openTimeSec), close - open, variance, random);
+    const high = Math.round(open + reach.top);
+    const low = Math.max(Math.round(open + reach.bottom), 1);
 
     const usualRange = 1.6 * profile.dailyVolatility * open;
     const busy = ((high - low) / usualRange) ** 0.8 * Math.exp(0.5 * excitement + 0.2 * random.normal());
     const turnover = profile.dailyTurnover * Math.min(Math.max(busy, TURNOVER_MIN), TURNOVER_MAX);
-    const mean = (open + high + low + close) / 4;
+    const mean = Math.min(Math.max(open + reach.mean, low), high);
     const volume = Math.max(Math.round(turnover / (mean * tickSize * lotSize)), 1);
     return {
       openTimeSec,

@@ -6,6 +6,7 @@ import type { TradeEvent } from '../events.ts';
 import type { Exchange } from '../exchange.ts';
 import type { CandleStore } from './candle-store.ts';
 import { type Candles, createCandleBook } from './candles.ts';
+import { createFactors, type Factors } from './factors.ts';
 import { createFunding, type Funding, type FundingQuery, type FundingRecord } from './funding.ts';
 import { createProductPath, type ProductPath } from './path.ts';
 import { MARKET_PRODUCTS, type MarketProduct } from './products.ts';
@@ -59,9 +60,14 @@ interface Stall {
   nextFundingMs: number;
 }
 
-function createStall(seed: number, product: MarketProduct, nowMs: number): Stall {
+function createStall(
+  seed: number,
+  product: MarketProduct,
+  shared: { nowMs: number; factors: Factors },
+): Stall {
+  const { nowMs, factors } = shared;
   const { symbol, tickSize, fundingIntervalSec } = product.spec;
-  const path = createProductPath(seed, product);
+  const path = createProductPath(seed, product, factors);
   const { listTimeMs } = product.listing;
   const funding = createFunding(seed, { symbol, fundingIntervalSec, listTimeMs });
   return {
@@ -77,8 +83,9 @@ function createStall(seed: number, product: MarketProduct, nowMs: number): Stall
 /** Every product is quoting when this returns; `start` sets the market moving. */
 export function createMarket(options: MarketOptions): Market {
   const { exchange, clock, seed, products = MARKET_PRODUCTS } = options;
+  const shared = { nowMs: clock.nowMs(), factors: createFactors(seed) };
   const stalls = new Map(
-    products.map((product) => [product.spec.symbol, createStall(seed, product, clock.nowMs())]),
+    products.map((product) => [product.spec.symbol, createStall(seed, product, shared)]),
   );
   const stallOf = (symbol: ProductSymbol): Stall => {
     const stall = stalls.get(symbol);

@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Bar } from './bar.ts';
-import { type BaseSec, createProductPath } from './path.ts';
+import { createFactors } from './factors.ts';
+import { type BaseSec, createProductPath, type ProductPath } from './path.ts';
 import { MARKET_PRODUCTS } from './products.ts';
+import { autocorrelation, correlation, deviation, kurtosis, logReturns } from './stylised-facts.ts';
 
 const DAY_SEC = 86_400;
 /** Hundreds of products' days are made; a busy machine may take its time. */
@@ -40,6 +42,12 @@ function expectWhole(parent: Bar, children: readonly Bar[]): void {
   }
 }
 
+function pathOf(seed: number, symbol: string, factors = createFactors(seed)): ProductPath {
+  const product = MARKET_PRODUCTS.find(({ spec }) => spec.symbol === symbol);
+  if (product === undefined) throw new Error(`No ${symbol}`);
+  return createProductPath(seed, product, factors);
+}
+
 describe('the price path', { timeout: PATIENCE_MS }, () => {
   it('splits every bar into bars that add up to it to the last tick and lot', () => {
     fc.assert(
@@ -61,7 +69,7 @@ describe('the price path', { timeout: PATIENCE_MS }, () => {
           }
         }
       }),
-      { numRuns: 300 },
+      { numRuns: 100 },
     );
   });
 
@@ -79,7 +87,7 @@ describe('the price path', { timeout: PATIENCE_MS }, () => {
         expect(Math.min(...prices)).toBeCloseTo(bar.low, 6);
         expect(lots.reduce((sum, lot) => sum + lot, 0)).toBeCloseTo(bar.volume, 3);
       }),
-      { numRuns: 600 },
+      { numRuns: 150 },
     );
   });
 
@@ -96,14 +104,15 @@ describe('the price path', { timeout: PATIENCE_MS }, () => {
         expect(fresh.bar(day * DAY_SEC - 60, 60).close).toBe(fresh.bar(day * DAY_SEC, 86400).open);
         expect(fresh.fair(at * 1000)).toBe(fresh.bar(at, 60).open);
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
   });
 
   it('stays within sight of the reference price for a decade', () => {
-    for (const seed of [1, 2, 3, 4, 5]) {
+    for (const seed of [1, 2, 3, 4]) {
+      const factors = createFactors(seed);
       for (const product of MARKET_PRODUCTS) {
-        const path = createProductPath(seed, product);
+        const path = createProductPath(seed, product, factors);
         const ticks = product.profile.referencePrice / Number(product.spec.tickSize);
         for (let day = DAYS_FROM; day < DAYS_FROM + 3600; day += 30) {
           const { low, high } = path.bar(day * DAY_SEC, 86400);
@@ -114,26 +123,66 @@ describe('the price path', { timeout: PATIENCE_MS }, () => {
     }
   });
 
-  it('has fat tails and clusters of volatility like real minutes', () => {
-    const [btc] = MARKET_PRODUCTS;
-    if (btc === undefined) throw new Error('No products');
-    const path = createProductPath(7, btc);
+  /** Closes of so many days of minutes. */
+  const closesOf = (path: ProductPath, days: number) => {
     const from = (DAYS_FROM + 900) * DAY_SEC;
-    const closes = Array.from({ length: 14_400 }, (_, at) => path.bar(from + at * 60, 60).close);
-    const returns = closes.slice(1).map((close, at) => Math.log(close / (closes[at] ?? close)));
-    const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
-    const variance = mean(returns.map((value) => value ** 2));
-    expect(Math.sqrt(variance)).toBeGreaterThan(2e-4);
-    expect(Math.sqrt(variance)).toBeLessThan(12e-4);
-    // A normal distribution has 3; BTC's minutes of June 2025 have 13, ETH's 124.
-    expect(mean(returns.map((value) => value ** 4)) / variance ** 2).toBeGreaterThan(6);
+    return Array.from({ length: days * 1440 }, (_, at) => path.bar(from + at * 60, 60).close);
+  };
+
+  it('has fat tails, no memory of direction and long clusters of volatility, like real minutes', () => {
+    const returns = logReturns(closesOf(pathOf(7, 'BTCUSDT'), 30));
+    expect(deviation(returns)).toBeGreaterThan(3e-4);
+    expect(deviation(returns)).toBeLessThan(12e-4);
+    // BTC's minutes of June 2025 have 13, ETH's 124.
+    expect(kurtosis(returns)).toBeGreaterThan(9);
+    expect(kurtosis(returns)).toBeLessThan(60);
+    for (const lag of [1, 2, 5, 10]) expect(Math.abs(autocorrelation(returns, lag))).toBeLessThan(0.06);
     const sizes = returns.map(Math.abs);
-    const centre = mean(sizes);
-    const together = (lag: number) =>
-      mean(sizes.slice(lag).map((size, at) => (size - centre) * ((sizes[at] ?? 0) - centre))) /
-      mean(sizes.map((size) => (size - centre) ** 2));
-    // Real BTC: 0.30 at one minute, 0.22 at ten.
-    expect(together(1)).toBeGreaterThan(0.15);
-    expect(together(10)).toBeGreaterThan(0.05);
+    // Real BTC: 0.30 at one minute, 0.22 at ten, 0.17 at an hour, 0.03 at half a day.
+    expect(autocorrelation(sizes, 1)).toBeGreaterThan(0.2);
+    expect(autocorrelation(sizes, 1)).toBeLessThan(0.5);
+    expect(autocorrelation(sizes, 10)).toBeGreaterThan(0.12);
+    expect(autocorrelation(sizes, 60)).toBeGreaterThan(0.06);
+    expect(autocorrelation(sizes, 720)).toBeLessThan(0.1);
+  });
+
+  it('is less fat-tailed the longer the return, as sums of returns are', () => {
+    const closes = closesOf(pathOf(7, 'ETHUSDT'), 30);
+    const tail = (step: number) => kurtosis(logReturns(closes.filter((_, at) => at % step === 0)));
+    expect(tail(1)).toBeGreaterThan(1.5 * tail(240));
+    expect(tail(60)).toBeGreaterThan(4);
+  });
+
+  it('moves products together: BTC and ETH most, a sector more than strangers, at every length of return', () => {
+    const factors = createFactors(7);
+    const [btc = [], eth = [], sol = [], ada = [], trx = []] = ['BTC', 'ETH', 'SOL', 'ADA', 'TRX'].map(
+      (base) => closesOf(pathOf(7, `${base}USDT`, factors), 12),
+    );
+    const together = (a: readonly number[], b: readonly number[], step: number) =>
+      correlation(
+        logReturns(a.filter((_, at) => at % step === 0)),
+        logReturns(b.filter((_, at) => at % step === 0)),
+      );
+    // Real BTC and ETH: 0.77 at a minute, 0.80 at five, 0.79 at an hour.
+    for (const step of [1, 5, 60]) {
+      expect(together(btc, eth, step)).toBeGreaterThan(0.55);
+      expect(together(btc, eth, step)).toBeLessThan(0.95);
+      expect(together(sol, ada, step)).toBeGreaterThan(together(sol, trx, step));
+      expect(together(sol, trx, step)).toBeGreaterThan(0.15);
+    }
+  });
+
+  it('spends most hours calm, many in a trend and some in a storm, and switches within the hour', () => {
+    const { regimes } = createFactors(3);
+    const from = DAYS_FROM * DAY_SEC;
+    const hours = Array.from({ length: 20_000 }, (_, at) => regimes.at(from + at * 3600).name);
+    const share = (name: string) => hours.filter((hour) => hour === name).length / hours.length;
+    expect(share('calm')).toBeGreaterThan(share('trend'));
+    expect(share('trend')).toBeGreaterThan(share('storm'));
+    expect(share('storm')).toBeGreaterThan(0.04);
+    const switches = Array.from({ length: 300_000 }, (_, at) => from + at * 60).filter(
+      (at) => regimes.at(at).name !== regimes.at(at - 60).name,
+    );
+    expect(new Set(switches.map((at) => Math.floor((at % 3600) / 600))).size).toBeGreaterThan(4);
   });
 });

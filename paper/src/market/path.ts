@@ -6,11 +6,14 @@
 import type { ProductSymbol } from '#contract/brand.ts';
 import type { Lots, Ticks, Units } from '../commands.ts';
 import type { Bar } from './bar.ts';
-import { drawSteps } from './bridge.ts';
+import { createBlockCache } from './block-cache.ts';
+import { planOf, reachOf, type StepPlan, splitBar } from './bridge.ts';
 import { createDays } from './days.ts';
+import { createFactors, type Factors, type Jump, TREND_DRIFT } from './factors.ts';
+import { loadingsOf } from './loadings.ts';
 import type { MarketProduct } from './products.ts';
-import { createRandom, hashText, mixHash } from './random.ts';
-import { createVolatility } from './volatility.ts';
+import { createRandom, hashText, mixHash, type Random } from './random.ts';
+import { createVolatility, type Volatility } from './volatility.ts';
 import { splitVolume } from './volume-split.ts';
 
 const DAY_SEC = 86_400;
@@ -35,6 +38,22 @@ const LEVELS: readonly Level[] = [
 ];
 /** Minutes whose seconds are remembered, per product. */
 const MINUTES_MAX = 4;
+/** Plans are asked for when a bar is made and once more when it is split. */
+const PLANS_MAX = 400;
+/** What is split into what; seconds are points. */
+const CHILD_OF: Readonly<Record<BaseSec, number>> = {
+  [DAY_SEC]: HOUR_SEC,
+  [HOUR_SEC]: FIVE_MINUTES_SEC,
+  [FIVE_MINUTES_SEC]: MINUTE_SEC,
+  [MINUTE_SEC]: 1,
+};
+/** A step of a second deviates in the logarithm of its volatility by this much. */
+const SECOND_NOISE = 0.9;
+/** Share of that deviation that all products have in common. */
+const SHARED_BUSTLE = 0.85;
+const OWN_BUSTLE = Math.sqrt(1 - SHARED_BUSTLE ** 2);
+/** Jumps that everything makes lean downward: markets fall faster than they rise. */
+const JUMP_LEAN = 0.25;
 /** Deviation of the logarithm of a step's volatility that nothing else explains: it fattens the tails. */
 const STEP_NOISE = 0.22;
 
@@ -55,22 +74,8 @@ export interface ProductPath {
   fair(atMs: number): number;
   /** How much should be trading. */
   lotsPerSec(atMs: number): number;
-}
-
-/** Remembers the newest blocks; the oldest entry goes first. */
-function createBlockCache<T>(blocksMax: number): (key: number, make: () => T) => T {
-  const blocks = new Map<number, T>();
-  return (key, make) => {
-    const known = blocks.get(key);
-    if (known !== undefined) return known;
-    const made = make();
-    blocks.set(key, made);
-    if (blocks.size > blocksMax) {
-      const oldest = blocks.keys().next();
-      if (!oldest.done) blocks.delete(oldest.value);
-    }
-    return made;
-  };
+  /** Volatility around now against a usual one. */
+  stress(atMs: number): number;
 }
 
 /** The longest base length that divides a resolution. */
@@ -80,38 +85,109 @@ export function baseOf(resolutionSec: number): BaseSec {
   return resolutionSec % FIVE_MINUTES_SEC === 0 ? FIVE_MINUTES_SEC : MINUTE_SEC;
 }
 
-export function createProductPath(seed: number, product: MarketProduct): ProductPath {
+function jumpVariance(jumps: readonly Jump[], fromSec: number, spanSec: number): number {
+  let variance = 0;
+  for (const { atSec, variance: own } of jumps) {
+    if (atSec >= fromSec && atSec < fromSec + spanSec) variance += own;
+  }
+  return variance;
+}
+
+/** How every bar of a product is split: its steps' variances, and noise that is partly the market's and the sector's. */
+function createPlans(
+  seed: number,
+  product: MarketProduct,
+  parts: { factors: Factors; volatility: Volatility },
+) {
+  const { factors, volatility } = parts;
+  const { profile, spec } = product;
+  const { market, sector, own } = loadingsOf(profile);
+  const hash = hashText(mixHash(seed, 21), spec.symbol);
+
+  const make = (openTimeSec: number, parentSec: BaseSec): StepPlan => {
+    const spanSec = CHILD_OF[parentSec];
+    const count = parentSec / spanSec;
+    const random = createRandom(mixHash(mixHash(hash, parentSec), openTimeSec / parentSec));
+    const step = { openTimeSec, parentSec, count };
+    const marketNormals = factors.normals('market', step);
+    // Within a minute only the market's part is shared: long histories plan very many seconds.
+    const isCoarse = parentSec !== MINUTE_SEC;
+    const bustle = isCoarse ? factors.normals('bustle', step) : undefined;
+    const sectorNormals = isCoarse ? factors.normals(profile.sector, step) : undefined;
+    const ownShare = isCoarse ? own : Math.sqrt(own ** 2 + sector ** 2);
+    const noise = isCoarse ? STEP_NOISE : SECOND_NOISE;
+    const variances = new Array<number>(count);
+    const normals = new Array<number>(count);
+    const jumps = volatility.jumps(openTimeSec, parentSec);
+    // Seconds of one minute differ by chance alone.
+    const calm =
+      parentSec === MINUTE_SEC
+        ? volatility.variance({ fromSec: openTimeSec, spanSec, parentSec })
+        : undefined;
+    for (let at = 0; at < count; at++) {
+      const fromSec = openTimeSec + at * spanSec;
+      const excited =
+        bustle === undefined
+          ? random.normal()
+          : SHARED_BUSTLE * (bustle[at] ?? 0) + OWN_BUSTLE * random.normal();
+      const jumped = jumpVariance(jumps, fromSec, spanSec);
+      const usual = calm ?? volatility.variance({ fromSec, spanSec, parentSec });
+      variances[at] = usual * Math.exp(2 * noise * excited) + jumped;
+      let shared = marketNormals[at] ?? 0;
+      if (parentSec === DAY_SEC) shared += TREND_DRIFT * factors.regimes.at(fromSec + spanSec / 2).direction;
+      else if (jumped > 0) shared -= JUMP_LEAN;
+      normals[at] = market * shared + sector * (sectorNormals?.[at] ?? 0) + ownShare * random.normal();
+    }
+    return planOf(variances, normals);
+  };
+  const caches = new Map<BaseSec, ReturnType<typeof createBlockCache<StepPlan>>>();
+  return (openTimeSec: number, parentSec: BaseSec): StepPlan => {
+    let cache = caches.get(parentSec);
+    if (cache === undefined) {
+      cache = createBlockCache(PLANS_MAX);
+      caches.set(parentSec, cache);
+    }
+    return cache(openTimeSec, () => make(openTimeSec, parentSec));
+  };
+}
+
+export function createProductPath(
+  seed: number,
+  product: MarketProduct,
+  factors: Factors = createFactors(seed),
+): ProductPath {
   const { symbol, unitsPerTickLot } = product.spec;
   const listedSec = product.listing.listTimeMs / 1000;
-  const volatility = createVolatility(seed, symbol);
-  const dayOf = createDays(seed, product, volatility);
+  const volatility = createVolatility(seed, symbol, factors);
+  const plan = createPlans(seed, product, { factors, volatility });
+  const planDay = (openTimeSec: number) => plan(openTimeSec, DAY_SEC);
+  const dayOf = createDays({ seed, product, volatility, factors, planOf: planDay });
   const hash = hashText(mixHash(seed, 20), symbol);
 
   const subdivide = (parent: Bar, level: Level): readonly Bar[] => {
     const { childSec, parentSec } = level;
     const random = createRandom(mixHash(mixHash(hash, childSec), parent.openTimeSec / parentSec));
-    const count = parentSec / childSec;
-    const weights: number[] = [];
-    for (let at = 0; at < count; at++) {
-      const middleSec = parent.openTimeSec + (at + 0.5) * childSec;
-      weights.push((volatility.within(middleSec, parentSec) * Math.exp(STEP_NOISE * random.normal())) ** 2);
-    }
-    const whole = { volume: parent.volume, turnover: Number(parent.turnover / unitsPerTickLot) };
-    const mean = whole.volume === 0 ? undefined : whole.turnover / whole.volume;
-    const steps = drawSteps({ ...parent, mean }, weights, random, false);
+    const startOf = (at: number) => parent.openTimeSec + at * childSec;
+    const steps = splitBar(parent, {
+      plan: plan(parent.openTimeSec, parentSec),
+      reach: (at, move, variance) => reachOf(plan(startOf(at), childSec), move, variance, random),
+      random,
+    });
     let open: number = parent.open;
-    const ranges = weights.map((_, at) => {
-      const close = Math.round(steps.closes[at] ?? open);
+    const ranges = steps.closes.map((value, at) => {
+      const close = Math.round(value);
       const high = Math.round(steps.highs[at] ?? open);
       const low = Math.round(steps.lows[at] ?? open);
-      const range = { open, high, low, close, typical: (open + high + low + close) / 4 };
+      const typical = Math.min(Math.max(steps.means[at] ?? open, low), high);
+      const range = { open, high, low, close, typical };
       open = close;
       return range;
     });
+    const whole = { volume: parent.volume, turnover: Number(parent.turnover / unitsPerTickLot) };
     return splitVolume(whole, ranges, random).map((traded, at) => {
       const range = ranges[at] ?? { open, high: open, low: open, close: open };
       return {
-        openTimeSec: parent.openTimeSec + at * childSec,
+        openTimeSec: startOf(at),
         open: range.open as Ticks,
         high: range.high as Ticks,
         low: range.low as Ticks,
@@ -141,7 +217,7 @@ export function createProductPath(seed: number, product: MarketProduct): Product
   const minute = (openTimeSec: number) =>
     seconds(openTimeSec, () => {
       const random = createRandom(mixHash(mixHash(hash, 1), openTimeSec / MINUTE_SEC));
-      return minutePath(baseBar(openTimeSec, MINUTE_SEC), random);
+      return minutePath(baseBar(openTimeSec, MINUTE_SEC), plan(openTimeSec, MINUTE_SEC), random);
     });
   const minuteAt = (atMs: number) => minute(Math.floor(atMs / 60_000) * MINUTE_SEC);
 
@@ -157,14 +233,13 @@ export function createProductPath(seed: number, product: MarketProduct): Product
       const from = prices[second] ?? 0;
       return from + ((prices[second + 1] ?? from) - from) * (within - second);
     },
+    stress: (atMs) => volatility.stress(atMs / 1000),
     lotsPerSec: (atMs) => minuteAt(atMs).lots[Math.floor((atMs % 60_000) / 1000)] ?? 0,
   };
 }
 
-function minutePath(bar: Bar, random: ReturnType<typeof createRandom>): MinutePath {
-  const weights: number[] = [];
-  for (let at = 0; at < MINUTE_SEC; at++) weights.push(Math.exp(1.1 * random.normal()));
-  const { closes } = drawSteps({ ...bar, mean: undefined }, weights, random, true);
+function minutePath(bar: Bar, plan: StepPlan, random: Random): MinutePath {
+  const { closes } = splitBar(bar, { plan, reach: undefined, random });
   const prices = new Float64Array(MINUTE_SEC + 1);
   prices[0] = bar.open;
   prices.set(closes, 1);

@@ -1,7 +1,11 @@
 /**
- * How excited a market is at any time: a sum of smooth noises from minutes to months long, partly shared by all
- * products, as a pure function of (seed, symbol, time). It gives volatility its clusters and crowds its rhythm.
+ * How excited a market is at any time: the regime, the hour of the day, and a sum of smooth noises from minutes to
+ * months long, partly shared by all products; and the moments at which it jumps. A pure function of (seed, symbol,
+ * time). It gives volatility its clusters, returns their tails and crowds their rhythm.
  */
+import { createBlockCache } from './block-cache.ts';
+import { dayRhythm } from './day-rhythm.ts';
+import { drawJumps, type Factors, type Jump, NO_JUMPS } from './factors.ts';
 import { createSmoothNoise, hashText, mixHash } from './random.ts';
 
 interface Octave {
@@ -23,33 +27,36 @@ const OCTAVES: readonly Octave[] = [
 ];
 
 /** Share of the log-volatility's deviation that all products have in common. */
-const SHARED = 0.7;
+const SHARED = 0.85;
 const OWN = Math.sqrt(1 - SHARED * SHARED);
 
-/** Relative volatility of the hours of a UTC day, as measured on BTC and ETH perpetuals in 2025. */
-const HOUR_PROFILE = [
-  1.22, 1.04, 0.93, 0.77, 0.65, 0.64, 0.68, 0.74, 0.77, 0.76, 0.75, 0.72, 0.87, 1.18, 1.3, 1.1, 1.1, 1.14,
-  1.06, 1.09, 1.14, 1.24, 1.14, 1.08,
-];
+/** Jumps of a product's own, against those that everything makes. */
+const OWN_JUMPS = 0.5;
+const HOUR_SEC = 3600;
+const HOURS_KEPT = 64;
+
+/** One of the steps that a parent bar is split into. */
+export interface Step {
+  readonly fromSec: number;
+  readonly spanSec: number;
+  readonly parentSec: number;
+}
 
 export interface Volatility {
   /** Logarithm of the slow part (days and longer) at a time. */
   slow(timeSec: number): number;
-  /** Relative volatility within a span: only what varies faster than the span matters for sharing it out. */
-  within(timeSec: number, spanSec: number): number;
+  /**
+   * A step's variance without its jumps, in variances of a usual hour. What varies slower than the parent is left out:
+   * it is for sharing the parent's own variance among its steps.
+   */
+  variance(step: Step): number;
+  /** When it jumps within a span, and how far: everything's jumps and its own. */
+  jumps(fromSec: number, spanSec: number): readonly Jump[];
+  /** Volatility around a time against a usual one, jumps left out. */
+  stress(timeSec: number): number;
 }
 
-/** The middle of each hour has the table's value; between them it is blended, so that no hour begins with a step. */
-function hourProfile(timeSec: number): number {
-  const at = (timeSec % DAY_SEC) / 3600 - 0.5;
-  const hour = Math.floor(at);
-  const share = at - hour;
-  const before = HOUR_PROFILE[(hour + 24) % 24] ?? 1;
-  const after = HOUR_PROFILE[(hour + 25) % 24] ?? 1;
-  return before * (1 - share) + after * share;
-}
-
-export function createVolatility(seed: number, symbol: string): Volatility {
+export function createVolatility(seed: number, symbol: string, factors: Factors): Volatility {
   const ownHash = hashText(mixHash(seed, 11), symbol);
   const sharedHash = mixHash(seed, 12);
   const octaves = OCTAVES.map((octave, index) => ({
@@ -66,21 +73,42 @@ export function createVolatility(seed: number, symbol: string): Volatility {
     return sum;
   };
   const slowOctaves = octaves.filter((octave) => octave.periodSec > DAY_SEC);
-  const bySpan = new Map<number, typeof octaves>();
-  const octavesWithin = (spanSec: number) => {
-    let chosen = bySpan.get(spanSec);
-    if (chosen === undefined) {
-      // Slower than four spans is nearly constant inside one; faster than a 24th averages out.
-      chosen = octaves.filter(({ periodSec }) => periodSec < 4 * spanSec && periodSec > spanSec / 24);
-      bySpan.set(spanSec, chosen);
-    }
-    return chosen;
-  };
+  // Slower than four spans is nearly constant inside one; faster than a 24th averages out.
+  const octavesWithin = createBlockCache<typeof octaves>(OCTAVES.length);
+  const within = (spanSec: number) =>
+    octavesWithin(spanSec, () =>
+      octaves.filter(({ periodSec }) => periodSec < 4 * spanSec && periodSec > spanSec / 24),
+    );
+
+  const ownJumps = mixHash(ownHash, 100);
+  const jumpsOf = createBlockCache<readonly Jump[]>(HOURS_KEPT);
+  const jumpsIn = (hourSec: number) =>
+    jumpsOf(hourSec, () => {
+      const perHour = OWN_JUMPS * factors.regimes.at(hourSec + HOUR_SEC / 2).jumpsPerHour;
+      const own = drawJumps(mixHash(ownJumps, hourSec / HOUR_SEC), hourSec, perHour);
+      const shared = factors.jumps(hourSec);
+      return own.length + shared.length === 0 ? NO_JUMPS : [...shared, ...own];
+    });
+
   return {
     slow: (timeSec) => sumOf(slowOctaves, timeSec),
-    within(timeSec, spanSec) {
-      const noise = Math.exp(sumOf(octavesWithin(spanSec), timeSec));
-      return spanSec >= 3600 ? noise * hourProfile(timeSec) : noise;
+    variance({ fromSec, spanSec, parentSec }) {
+      const middleSec = fromSec + spanSec / 2;
+      const rhythm = parentSec >= HOUR_SEC ? dayRhythm(middleSec) : 1;
+      const deviation =
+        factors.regimes.at(middleSec).volatility * rhythm * Math.exp(sumOf(within(parentSec), middleSec));
+      return (deviation * deviation * spanSec) / HOUR_SEC;
     },
+    jumps(fromSec, spanSec) {
+      let found = NO_JUMPS;
+      for (let hour = fromSec - (fromSec % HOUR_SEC); hour < fromSec + spanSec; hour += HOUR_SEC) {
+        const here = jumpsIn(hour);
+        if (here.length === 0) continue;
+        found = [...found, ...here.filter(({ atSec }) => atSec >= fromSec && atSec < fromSec + spanSec)];
+      }
+      return found;
+    },
+    stress: (timeSec) =>
+      factors.regimes.at(timeSec).volatility * dayRhythm(timeSec) * Math.exp(sumOf(octaves, timeSec)),
   };
 }
