@@ -4,6 +4,8 @@
  *   POST   /api/session   {token}  → SessionOpened, sets the session cookie (public)
  *   GET    /api/session            → {signedIn: true}
  *   DELETE /api/session            → signs out
+ *   GET    /api/sessions           → SessionSummary[], the newest first
+ *   POST   /api/sessions/end       {handle?}  → {ended: n}: that one, or all but this one
  *   GET    /api/status             → Status
  *   GET    /api/guard              → GuardState
  *   PUT    /api/guard     GuardLimits → GuardState
@@ -39,6 +41,19 @@ export const AUTH_METHOD = 'perpdeck.auth';
 export interface SessionOpened {
   /** Kept by the page per origin (localStorage) and sent as `x-perpdeck-token`; useless without the cookie. */
   readonly headerToken: string;
+}
+
+/** A browser that is signed in. */
+export interface SessionSummary {
+  /** Names it; signs in nobody. */
+  readonly handle: string;
+  /** In a few known words, e.g. "Firefox on Linux". */
+  readonly browser: string;
+  readonly openedAtMs: number;
+  readonly usedAtMs: number;
+  /** Its open pages. */
+  readonly pages: number;
+  readonly isThis: boolean;
 }
 
 /** One upstream feed, public market data or the private account stream. */

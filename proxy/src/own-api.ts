@@ -1,6 +1,7 @@
 /** The proxy's own routes: the page, signing in and out, status, the browser's reports about the page. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { SessionOpened, Status } from '#contract/api.ts';
+import { browserName } from './browser-name.ts';
 import { refusal } from './errors.ts';
 import { type Head, isRefusal, readCookie, sessionCookieName } from './gate.ts';
 import { pageHeaders } from './headers.ts';
@@ -27,6 +28,7 @@ const REPORTS_PER_MINUTE = 30;
 export function registerOwnApi(app: FastifyInstance, needs: OwnApiNeeds): void {
   registerPages(app, needs);
   registerSession(app, needs);
+  registerSessionList(app, needs);
   app.get('/api/status', { config: { audience: 'api' } }, (_request, reply) =>
     sendJson(reply, needs.status()),
   );
@@ -64,7 +66,8 @@ function registerSession(app: FastifyInstance, { sessions, port }: OwnApiNeeds):
       return sendRefusal(reply, refusal('BAD_REQUEST'));
     }
     const previousId = cookieOf(request.head, port());
-    const result = sessions.signIn(body.token, previousId);
+    const browser = browserName(request.head?.header('user-agent') ?? '');
+    const result = sessions.signIn(body.token, previousId, browser);
     if (result.ok) {
       reply.header('set-cookie', cookie(result.sessionId));
       return sendJson(reply, { headerToken: result.headerToken } satisfies SessionOpened);
@@ -89,6 +92,23 @@ function registerSession(app: FastifyInstance, { sessions, port }: OwnApiNeeds):
     if (sessionId !== undefined) sessions.end(sessionId, 'You have signed out.');
     reply.header('set-cookie', `${cookie('')}; Max-Age=0`);
     return sendJson(reply, { signedIn: false });
+  });
+}
+
+const HANDLE = /^[\w-]{12}$/;
+
+function registerSessionList(app: FastifyInstance, { sessions, port }: OwnApiNeeds): void {
+  app.get('/api/sessions', { config: { audience: 'api' } }, (request, reply) =>
+    sendJson(reply, sessions.list(cookieOf(request.head, port()))),
+  );
+  app.post('/api/sessions/end', { config: { audience: 'api', takesBody: 'json' } }, (request, reply) => {
+    const body = Buffer.isBuffer(request.body) ? parseJsonObject(request.body) : undefined;
+    const { handle, ...others } = body ?? { others: true };
+    const isHandle = handle === undefined || (typeof handle === 'string' && HANDLE.test(handle));
+    if (!isHandle || Object.keys(others).length > 0) return sendRefusal(reply, refusal('BAD_REQUEST'));
+    const which =
+      handle === undefined ? { allBut: cookieOf(request.head, port()) } : { handle: handle as string };
+    return sendJson(reply, { ended: sessions.endOf(which, 'Signed out from another browser.') });
   });
 }
 

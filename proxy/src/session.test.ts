@@ -122,3 +122,26 @@ describe('a session', () => {
     expect(alive).toEqual([true, false, true, true, true, true, true, true]);
   });
 });
+
+describe('the sessions', () => {
+  it('are listed, and ended by their handle or all but one', () => {
+    const { sessions, time, open } = setUp();
+    const [first, second, third] = [open(), open(), open()];
+    time.advance(MINUTE_MS);
+    const listed = sessions.list(second.sessionId);
+    expect(listed).toHaveLength(3);
+    expect(listed.filter(({ isThis }) => isThis)).toHaveLength(1);
+    // A handle is good for nothing but being named.
+    for (const { handle } of listed) expect(sessions.find(handle)).toBeUndefined();
+    const [other] = sessions.list(first.sessionId).filter(({ isThis }) => isThis);
+    const reasons: string[] = [];
+    sessions.find(first.sessionId)?.attach((reason) => reasons.push(reason));
+    expect(sessions.endOf({ handle: other?.handle ?? '' }, 'ended')).toBe(1);
+    expect(reasons).toEqual(['ended']);
+    expect(sessions.find(first.sessionId)).toBeUndefined();
+    expect(sessions.endOf({ handle: 'nobody-knows' }, 'ended')).toBe(0);
+    expect(sessions.endOf({ allBut: third.sessionId }, 'ended')).toBe(1);
+    expect(sessions.find(second.sessionId)).toBeUndefined();
+    expect(sessions.find(third.sessionId)).toBeDefined();
+  });
+});

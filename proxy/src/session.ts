@@ -3,6 +3,7 @@
  * origin can read. Only SHA-256 hashes are kept. A sign-in token works once, for ten minutes.
  */
 import { timingSafeEqual } from 'node:crypto';
+import type { SessionSummary } from '#contract/api.ts';
 import { createSignInTokens } from './sign-in-tokens.ts';
 import type { Time } from './time.ts';
 import { hashOf, newToken } from './token.ts';
@@ -19,6 +20,7 @@ export const SESSION_LIMITS: SessionLimits = {
   absoluteMs: 12 * 3_600_000,
 };
 const SESSIONS_MAX = 8;
+const HANDLE_CHARS = 12;
 /** How often ended sessions are looked for: their sockets close within this. */
 const SWEEP_MS = 1000;
 
@@ -32,6 +34,8 @@ export interface Session {
 
 interface SessionRecord extends Session {
   readonly idHash: string;
+  readonly handle: string;
+  readonly browser: string;
   readonly openedAtMs: number;
   usedAtMs: number;
   isEnded: boolean;
@@ -44,10 +48,14 @@ export type SignIn =
 
 export interface Sessions {
   issueSignInToken(): string;
-  /** `previousId` is the session the browser brought along, which ends. */
-  signIn(token: string, previousId: string | undefined): SignIn;
+  /** `previousId` is the session the browser brought along, which ends; `browser` is what it calls itself. */
+  signIn(token: string, previousId: string | undefined, browser?: string): SignIn;
   find(sessionId: string): Session | undefined;
   end(sessionId: string, reason: string): void;
+  /** The newest first. */
+  list(thisId: string | undefined): SessionSummary[];
+  /** The one of that handle, or all but this one; how many have ended. */
+  endOf(which: { readonly handle: string } | { readonly allBut: string | undefined }, reason: string): number;
   close(reason: string): void;
 }
 
@@ -85,14 +93,14 @@ export function createSessions(time: Time, limits: SessionLimits = SESSION_LIMIT
 
   return {
     issueSignInToken: signInTokens.issue,
-    signIn(token, previousId) {
+    signIn(token, previousId, browser = 'A browser') {
       const spent = signInTokens.spend(token);
       if (!spent.ok) return spent;
       if (previousId !== undefined) end(previousId, 'Signed in again in this browser.');
       makeRoom();
       const sessionId = newToken();
       const headerToken = newToken();
-      const record = createRecord(hashOf(sessionId).toString('hex'), hashOf(headerToken), time);
+      const record = createRecord({ sessionId, headerToken, browser }, time);
       sessions.set(record.idHash, record);
       return { ok: true, sessionId, headerToken };
     },
@@ -105,6 +113,17 @@ export function createSessions(time: Time, limits: SessionLimits = SESSION_LIMIT
       return undefined;
     },
     end,
+    list: (thisId) =>
+      [...sessions.values()]
+        .map((record) => summaryOf(record, record.idHash === hashIn(thisId)))
+        .sort((a, b) => b.openedAtMs - a.openedAtMs),
+    endOf(which, reason) {
+      const chosen = [...sessions.values()].filter((record) =>
+        'handle' in which ? record.handle === which.handle : record.idHash !== hashIn(which.allBut),
+      );
+      for (const record of chosen) endRecord(record, reason);
+      return chosen.length;
+    },
     close(reason) {
       stopSweeping();
       for (const record of [...sessions.values()]) endRecord(record, reason);
@@ -112,10 +131,31 @@ export function createSessions(time: Time, limits: SessionLimits = SESSION_LIMIT
   };
 }
 
-function createRecord(idHash: string, tokenHash: Buffer, time: Time): SessionRecord {
+const hashIn = (sessionId: string | undefined): string | undefined =>
+  sessionId === undefined ? undefined : hashOf(sessionId).toString('hex');
+
+const summaryOf = (record: SessionRecord, isThis: boolean): SessionSummary => ({
+  handle: record.handle,
+  browser: record.browser,
+  openedAtMs: record.openedAtMs,
+  usedAtMs: record.usedAtMs,
+  pages: record.attached.size,
+  isThis,
+});
+
+interface NewSession {
+  readonly sessionId: string;
+  readonly headerToken: string;
+  readonly browser: string;
+}
+
+function createRecord({ sessionId, headerToken, browser }: NewSession, time: Time): SessionRecord {
+  const tokenHash = hashOf(headerToken);
   const attached = new Set<(reason: string) => void>();
   const record: SessionRecord = {
-    idHash,
+    idHash: hashOf(sessionId).toString('hex'),
+    handle: newToken().slice(0, HANDLE_CHARS),
+    browser,
     openedAtMs: time.nowMs(),
     usedAtMs: time.nowMs(),
     isEnded: false,

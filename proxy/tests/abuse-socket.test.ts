@@ -2,6 +2,7 @@
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
+import type { SessionSummary } from '#contract/api.ts';
 import { createManualTime, type ManualTime } from './manual-time.ts';
 import {
   type BrowserTab,
@@ -186,6 +187,21 @@ describe('A44 the end of a session', () => {
     expect(mine.socket.readyState).toBe(WebSocket.OPEN);
     mine.socket.terminate();
     await mine.until(() => mine.closedWith);
+    await baseline();
+  });
+
+  it('by being ended from another browser closes its sockets at once', async () => {
+    const revoked = await rig.signIn();
+    const tab = await openTab(rig, revoked);
+    const listed = (await (await call(rig, revoked, 'GET', '/api/sessions')).json()) as SessionSummary[];
+    const { handle } = listed.find(({ isThis }) => isThis) ?? {};
+    const end = (body: object) => call(rig, me, 'POST', '/api/sessions/end', JSON.stringify(body));
+    for (const body of [{ handle: 5 }, { handle: '../x' }, { others: true }, { handle, and: 1 }]) {
+      expect((await end(body)).status).toBe(400);
+    }
+    expect(await (await end({ handle })).json()).toEqual({ ended: 1 });
+    expect(await tab.until(() => tab.closedWith)).toBe(4401);
+    expect((await call(rig, revoked, 'GET', '/api/sessions')).status).toBe(401);
     await baseline();
   });
 

@@ -40,6 +40,9 @@ export function AccountList({ view, act, go }: PlaceProps) {
         ))}
       </ul>
       <div className={styles.actions}>
+        <Button kind="quiet" onClick={() => go({ at: 'sessions' })}>
+          Browsers
+        </Button>
         {hasOpen && (
           <Button
             kind="quiet"

@@ -10,11 +10,13 @@ import { AccountList } from './account-list.tsx';
 import styles from './accounts.module.css';
 import { ConnectForm } from './connect-form.tsx';
 import { DisconnectForm, PassphraseForm, UnlockForm } from './passphrase-forms.tsx';
+import { SessionList } from './session-list.tsx';
 
 /** What the dialog shows. */
 export type Place =
   | { readonly at: 'list' }
   | { readonly at: 'connect' }
+  | { readonly at: 'sessions' }
   | { readonly at: 'unlock' | 'passphrase' | 'disconnect'; readonly account: AccountSummary };
 
 /** Does something and says how it went; the dialog waits meanwhile. */
@@ -23,6 +25,7 @@ export type Act = (work: () => Promise<Result<AccountAnswer, Fault>>) => Promise
 const TITLES: Readonly<Record<Place['at'], string>> = {
   list: 'Accounts',
   connect: 'Connect an account',
+  sessions: 'Signed-in browsers',
   unlock: 'Unlock',
   passphrase: 'Change passphrase',
   disconnect: 'Disconnect',
@@ -107,6 +110,8 @@ function PlaceShown({ place, ...rest }: PlaceProps & { readonly place: Place }) 
       return <AccountList {...rest} />;
     case 'connect':
       return <ConnectForm {...rest} />;
+    case 'sessions':
+      return <SessionList {...rest} />;
     case 'unlock':
       return <UnlockForm account={place.account} {...rest} />;
     case 'passphrase':

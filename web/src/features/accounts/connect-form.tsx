@@ -73,11 +73,9 @@ export function ConnectForm({ view, act, go }: PlaceProps) {
         </p>
       )}
       <div className={styles.actions}>
-        {view.accounts.length > 0 && (
-          <Button kind="quiet" onClick={() => go({ at: 'list' })}>
-            Back
-          </Button>
-        )}
+        <Button kind="quiet" onClick={() => go({ at: 'list' })}>
+          All accounts
+        </Button>
         <Button kind="main" type="submit">
           Connect
         </Button>
