@@ -47,6 +47,7 @@ async function bundleServer(folder) {
       paper: 'paper/src/main.ts',
       signer: 'proxy/src/signer/main.ts',
       connect: 'proxy/src/connect/main.ts',
+      kill: 'proxy/src/kill/main.ts',
     },
     bundle: true,
     platform: 'node',

@@ -9,6 +9,9 @@
  *   GET    /api/status             → Status
  *   GET    /api/guard              → GuardState
  *   PUT    /api/guard     GuardLimits → GuardState
+ *   GET    /api/kill               → HaltState
+ *   POST   /api/kill      {closesPositions} → HaltState: halts trading and cancels everything, until verified
+ *   DELETE /api/kill               → HaltState: arms trading again
  *   GET    /api/journal?from=seq   → JournalEntry per line, oldest first (application/x-ndjson)
  *   GET    /healthz                → {ok: true} (public)
  *   GET    /api/accounts           → AccountsView
@@ -31,7 +34,7 @@
  */
 import type { GuardLimits, GuardRefusal } from './guard.ts';
 import type { ExchangeRoute } from './routes.ts';
-import type { Environment } from './vocabulary.ts';
+import type { Environment, PosSide, Side } from './vocabulary.ts';
 
 export const TOKEN_HEADER = 'x-perpdeck-token';
 /** Names a request that changes something and is no placement: a new one for every wish. */
@@ -115,6 +118,8 @@ export interface Status {
   readonly hasKey: boolean;
   readonly key: KeyState;
   readonly feeds: Feeds;
+  /** Absent while trading is armed. */
+  readonly halt?: HaltState;
   /** Exchange clock minus ours; undefined until measured. */
   readonly clockOffsetMs?: number;
   /** Round trip of the last heartbeat to the exchange. */
@@ -169,6 +174,34 @@ export interface JournalEntry {
   readonly guard?: GuardRefusal;
   readonly steps: readonly { readonly state: RequestState; readonly atMs: number }[];
 }
+
+/** The kill switch: what it has done, and whether the exchange has confirmed it. */
+export type HaltState =
+  | { readonly at: 'armed' }
+  | {
+      /** `halting` until the exchange shows nothing open any more; opening orders are refused from the first moment. */
+      readonly at: 'halting' | 'halted';
+      readonly sinceMs: number;
+      readonly who: string;
+      readonly closesPositions: boolean;
+      readonly rounds: number;
+      /** Cancel-alls that the exchange has taken, by symbol. */
+      readonly canceled: readonly string[];
+      /** Closing orders that the exchange has taken. */
+      readonly closed: readonly {
+        readonly symbol: string;
+        readonly posSide: PosSide;
+        readonly side: Side;
+        readonly qty: string;
+      }[];
+      /** As last seen at the exchange; absent: not seen yet. */
+      readonly openOrders?: number;
+      readonly openPositions?: number;
+      /** What went wrong on the way, the latest last. */
+      readonly problems: readonly string[];
+      /** When the exchange was seen to hold nothing that was to go. */
+      readonly verifiedAtMs?: number;
+    };
 
 /** The trader's limits, and how near to them the account is. */
 export interface GuardState {

@@ -12,6 +12,8 @@ import type { ExchangeHosts } from './exchanges.ts';
 import { openLimitsFile } from './guard/limits-file.ts';
 import { openJournalStore } from './journal/journal-store.ts';
 import { hostsOf, type Keys, openKeys, unlockAtStart } from './keys.ts';
+import { openControlSocket } from './kill/control-socket.ts';
+import { openHaltFile } from './kill/halt-file.ts';
 import { createLog, createScrubber, type Log } from './log.ts';
 import { openLogFile } from './log-file.ts';
 import { PaperStartError, startPaperProcess } from './paper-process.ts';
@@ -109,6 +111,7 @@ async function start(): Promise<void> {
           scope,
           openJournal: () => openJournalStore(dataDir.path),
           limits: openLimitsFile(dataDir.path, placed.environment),
+          haltFile: openHaltFile(dataDir.path),
         },
         exchangeUrl: exchange.url,
         exchangeWs: exchange.ws,
@@ -126,6 +129,7 @@ async function start(): Promise<void> {
     },
   });
   closers.push(deck.close);
+  closers.push(await openControlSocket(dataDir.path, () => deck.proxy.killSwitch(), systemTime));
   keys.onLost(deck.move);
   log.info({ environment: config.environment, url: deck.proxy.url }, 'started');
   console.log(environmentLine(desk.selection(), hostsOf(config, config.environment)));

@@ -10,9 +10,8 @@ import { type AccountApiNeeds, registerAccountApi } from './connect/account-api.
 import { createExchangeClient, EXCHANGE_LIMITS, type ExchangeLimits } from './exchange-client.ts';
 import { createExchangeTopics, type ExchangeTopics } from './exchange-topics.ts';
 import { registerForwarding } from './forward.ts';
-import { registerGuardApi } from './guard/guard-api.ts';
 import { createHttpDoor, HTTP_TIMING, type HttpTiming } from './http-door.ts';
-import { registerJournalApi } from './journal/journal-api.ts';
+import type { KillSwitch } from './kill/kill-switch.ts';
 import type { Log } from './log.ts';
 import { registerOwnApi } from './own-api.ts';
 import { createRelay, RELAY_PATH, SOCKET_COUNTS, type SocketCounts } from './relay.ts';
@@ -23,6 +22,7 @@ import type { Pages } from './spa.ts';
 import { systemTime, type Time } from './time.ts';
 import { createTopicHub } from './topic-hub.ts';
 import { createTrading, type Trading, type TradingOptions } from './trading.ts';
+import { registerTradingApi } from './trading-api.ts';
 import { UPSTREAM_TIMING, type UpstreamTiming } from './upstream.ts';
 
 export interface ProxyOptions {
@@ -58,6 +58,8 @@ export interface RunningProxy {
   /** A fresh link that signs one browser in. */
   signInLink(): string;
   status(): Status;
+  /** undefined without a key. */
+  killSwitch(): KillSwitch | undefined;
   close(): Promise<void>;
 }
 
@@ -87,8 +89,7 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
   };
   let trading: Trading | undefined;
   registerOwnApi(door.app, { sessions, pages, time, port: () => port, status });
-  registerGuardApi(door.app, options.environment, () => trading?.guard);
-  registerJournalApi(door.app, () => trading?.journalLines);
+  registerTradingApi(door.app, options.environment, () => trading);
   if (options.accounts !== undefined) registerAccountApi(door.app, options.accounts);
   const clock = createExchangeClock(client, time, log);
   const userAgent = `perpdeck/${version}`;
@@ -123,9 +124,10 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
       ...{ client, clock, signer, hub, time, log, userAgent },
       isAccountLive: () => exchange.feeds().account.state === 'live',
       onResolved: relay.tellResolved,
+      onHalt: relay.announce,
     });
   }
-  current = () => statusOf(options, clock, exchange);
+  current = () => ({ ...statusOf(options, clock, exchange), ...haltOf(trading) });
   door.server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     const session = door.checkUpgrade(request, RELAY_PATH);
     if ('code' in session) refuseSocket(socket, session);
@@ -136,6 +138,7 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
     url: `http://127.0.0.1:${port}`,
     signInLink: () => `http://127.0.0.1:${port}/#t=${sessions.issueSignInToken()}`,
     status,
+    killSwitch: () => trading?.killSwitch,
     async close() {
       await trading?.close();
       clock.stop();
@@ -166,4 +169,9 @@ function statusOf(
     ...(clockOffsetMs === undefined ? {} : { clockOffsetMs }),
     ...(latencyMs === undefined ? {} : { latencyMs: Math.round(latencyMs * 100) / 100 }),
   };
+}
+
+function haltOf(trading: Trading | undefined): Pick<Status, 'halt'> {
+  const halt = trading?.killSwitch.state();
+  return halt === undefined || halt.at === 'armed' ? {} : { halt };
 }

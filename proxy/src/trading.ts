@@ -1,9 +1,11 @@
 /** What stands between the gate and the exchange for one account: its view, its journal, and the desk that sends. */
 import type { JournalEntry } from '#contract/api.ts';
+import type { ProductSymbol } from '#contract/brand.ts';
+import type { Mutation } from '#contract/wire/mutation.ts';
 import type { ExchangeClock } from './clock-offset.ts';
 import type { ExchangeClient } from './exchange-client.ts';
 import { createExchangeReader } from './exchange-reader.ts';
-import { createAccountView } from './guard/account-view.ts';
+import { type AccountView, createAccountView } from './guard/account-view.ts';
 import { createDailyLoss } from './guard/daily-loss.ts';
 import { createGuard, type Guard } from './guard/guard.ts';
 import type { LimitsStore } from './guard/limits-file.ts';
@@ -12,6 +14,8 @@ import { createJournal } from './journal/journal.ts';
 import type { JournalStore } from './journal/journal-store.ts';
 import { createOrderDesk, type OrderDesk } from './journal/order-desk.ts';
 import { createResolver, RESOLUTION_TIMING, type ResolutionTiming } from './journal/resolver.ts';
+import type { HaltFile } from './kill/halt-file.ts';
+import { createKillSwitch, type KillSwitch } from './kill/kill-switch.ts';
 import type { Log } from './log.ts';
 import type { Signer } from './sign.ts';
 import type { Time } from './time.ts';
@@ -23,6 +27,7 @@ export interface TradingOptions {
   /** Environment and account: outcomes are looked up only where the request was sent. */
   readonly scope: string;
   readonly limits: LimitsStore;
+  readonly haltFile: HaltFile;
   readonly resolutionTiming?: ResolutionTiming;
   /** Lets orders pass though the account is not known: for a test without one. */
   readonly opensBlindly?: boolean;
@@ -38,11 +43,13 @@ export interface TradingNeeds extends TradingOptions {
   readonly userAgent: string;
   isAccountLive(): boolean;
   onResolved(entry: JournalEntry): void;
+  onHalt(): void;
 }
 
 export interface Trading {
   readonly desk: OrderDesk;
   readonly guard: Guard;
+  readonly killSwitch: KillSwitch;
   journalLines(fromSeq: number): Generator<string>;
   close(): Promise<void>;
 }
@@ -58,12 +65,13 @@ export function createTrading(needs: TradingNeeds): Trading {
   view.onFill(loss.hear);
   const guard = createGuard({
     ...{ limits: needs.limits, view, marks, loss, time },
-    isHalted: () => false,
+    isHalted: () => killSwitch.isHalted(),
     opensBlindly: needs.opensBlindly ?? false,
   });
+  const reader = createExchangeReader(needs);
   const resolver = createResolver({
     journal,
-    reader: createExchangeReader(needs),
+    reader,
     clock: needs.clock,
     time,
     log,
@@ -73,14 +81,39 @@ export function createTrading(needs: TradingNeeds): Trading {
   });
   view.onOrder(resolver.hear);
   const desk = createOrderDesk({ ...needs, journal, resolver, guard });
+  const opensSomething = (mutation: Mutation) =>
+    mutation.kind === 'amend' || (mutation.kind === 'place' && !mutation.isReducing);
+  const killSwitch = createKillSwitch({
+    ...{ file: needs.haltFile, desk, reader, time, log },
+    symbols: () =>
+      symbolsOf(view, [...desk.underWay(), ...resolver.unresolved().map(({ mutation }) => mutation)]),
+    isNothingUnderWay: () =>
+      view.hasBeenWhole() &&
+      !desk.underWay().some(opensSomething) &&
+      resolver
+        .unresolved()
+        .every(
+          ({ mutation, expirySec }) => !opensSomething(mutation) || needs.clock.nowMs() / 1000 > expirySec,
+        ),
+    onChange: needs.onHalt,
+  });
   return {
     desk,
     guard,
+    killSwitch,
     journalLines: journal.lines,
     async close() {
+      killSwitch.stop();
       await desk.close();
       resolver.stop();
       journal.close();
     },
   };
+}
+
+/** Where the account has orders or positions, or may have. */
+function symbolsOf(view: AccountView, requests: readonly Mutation[]): ProductSymbol[] {
+  const orders = view.openOrders().map(({ symbol }) => symbol);
+  const positions = view.positions().flatMap(({ position }) => position?.symbol ?? []);
+  return [...new Set([...orders, ...positions, ...requests.map(({ symbol }) => symbol)])];
 }

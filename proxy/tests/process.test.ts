@@ -196,6 +196,42 @@ describe.runIf(process.platform === 'linux')('the embedded paper exchange', () =
   });
 });
 
+describe('npm run kill', () => {
+  const kill = (...args: string[]) => start(args, {}, { entry: 'proxy/src/kill/main.ts' });
+
+  it('halts the Perpdeck that runs, tells what it does, and arms it again', async () => {
+    const program = start(['--seed', '7']);
+    const client = clientOf(await program.says(LINK));
+    const me = await signIn(client.proxy);
+    const tab = await openTab(client, me);
+    tab.request('aop_p.subscribe');
+    await tab.frame('accounts_p', 'snapshot');
+    const order = (clOrdID: string) =>
+      call(client, me, 'POST', '/exchange/g-orders', newOrder({ clOrdID, priceRp: '20000' }));
+    expect((await order('rests')).status).toBe(200);
+    await tab.frame('accounts_p', 'rests', '"New"');
+    const halting = kill();
+    expect(await halting.exitCode()).toBe(0);
+    expect(halting.out()).toContain('Trading is halted, and the exchange shows it');
+    expect(halting.out()).toContain('cancelled in BTCUSDT');
+    await tab.frame('accounts_p', 'rests', '"Canceled"');
+    expect((await order('refused')).status).toBe(422);
+    const arming = kill('--arm');
+    expect(await arming.exitCode()).toBe(0);
+    expect((await order('passes')).status).toBe(200);
+  });
+
+  it('says it where none runs, and leaves the halt for the next start', async () => {
+    const halting = kill('--close-positions');
+    expect(await halting.exitCode()).toBe(1);
+    expect(halting.errors()).toContain('NOTHING WAS CANCELLED');
+    const program = start([]);
+    const client = clientOf(await program.says(LINK));
+    const state = await call(client, await signIn(client.proxy), 'GET', '/api/kill');
+    expect(await state.json()).toMatchObject({ who: 'npm run kill', closesPositions: true });
+  });
+});
+
 describe('[G1] what may never come out', () => {
   it('key, secret, signatures and tokens are in no line, answer or frame', async () => {
     const signatures: string[] = [];

@@ -78,6 +78,7 @@ export const TRADING: TradingOptions = {
   scope: 'test',
   openJournal: () => openJournalStore(':memory:'),
   limits: limitsIn(),
+  haltFile: { read: () => undefined, write: () => {}, remove: () => {} },
   // Looks nothing up, unless a test asks for it.
   resolutionTiming: { looksAtMs: [], everyMs: 3_600_000, historyFromMs: 0, afterExpiryMs: 0 },
   opensBlindly: true,

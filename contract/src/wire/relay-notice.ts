@@ -1,8 +1,8 @@
 /** What the proxy says on the socket besides the exchange's messages: `{"perpdeck": RelayNotice}`. */
 import * as z from 'zod/mini';
-import type { FeedState, KeyState, RelayNotice, Status } from '../api.ts';
+import type { FeedState, HaltState, KeyState, RelayNotice, Status } from '../api.ts';
 import type { Result } from '../result.ts';
-import { ENVIRONMENTS } from '../vocabulary.ts';
+import { ENVIRONMENTS, POS_SIDES, SIDES } from '../vocabulary.ts';
 import { validate } from './validation.ts';
 
 const feedStateSchema: z.ZodMiniType<FeedState> = z.discriminatedUnion('state', [
@@ -20,6 +20,25 @@ const keyStateSchema: z.ZodMiniType<KeyState> = z.discriminatedUnion('state', [
   z.object({ state: z.literal('open'), account: z.string() }),
 ]);
 
+const haltSchema: z.ZodMiniType<HaltState> = z.discriminatedUnion('at', [
+  z.object({ at: z.literal('armed') }),
+  z.object({
+    at: z.enum(['halting', 'halted']),
+    sinceMs: z.number(),
+    who: z.string(),
+    closesPositions: z.boolean(),
+    rounds: z.number(),
+    canceled: z.array(z.string()),
+    closed: z.array(
+      z.object({ symbol: z.string(), posSide: z.enum(POS_SIDES), side: z.enum(SIDES), qty: z.string() }),
+    ),
+    openOrders: z.exactOptional(z.number()),
+    openPositions: z.exactOptional(z.number()),
+    problems: z.array(z.string()),
+    verifiedAtMs: z.exactOptional(z.number()),
+  }),
+]);
+
 const statusSchema: z.ZodMiniType<Status> = z.object({
   environment: z.enum(ENVIRONMENTS),
   exchangeUrl: z.string(),
@@ -27,6 +46,7 @@ const statusSchema: z.ZodMiniType<Status> = z.object({
   hasKey: z.boolean(),
   key: keyStateSchema,
   feeds: z.object({ market: feedStateSchema, account: feedStateSchema }),
+  halt: z.exactOptional(haltSchema),
   clockOffsetMs: z.exactOptional(z.number()),
   latencyMs: z.exactOptional(z.number()),
 });
@@ -47,5 +67,8 @@ export const readRelayNotice = (message: Record<string, unknown>): Result<RelayN
 
 /** GET /api/status answers the same status. */
 export const parseStatus = (body: unknown): Result<Status> => validate(statusSchema, body);
+
+/** GET, POST and DELETE /api/kill answer the same state. */
+export const parseHalt = (body: unknown): Result<HaltState> => validate(haltSchema, body);
 
 export const writeRelayNotice = (notice: RelayNotice): string => JSON.stringify({ perpdeck: notice });

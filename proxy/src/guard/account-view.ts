@@ -13,6 +13,8 @@ import type { Follower } from '../topic-hub.ts';
 export interface AccountView {
   /** Since when nothing can have been missed: a snapshot came and the stream has held since. Monotonic ms. */
   wholeSinceMs(): number | undefined;
+  /** A snapshot has come at least once. */
+  hasBeenWhole(): boolean;
   openOrders(): readonly Order[];
   /** Among the open ones. */
   order(symbol: ProductSymbol, ref: OrderRef): Order | undefined;
@@ -40,6 +42,7 @@ export function createAccountView({ time, log, isStreamLive }: AccountViewNeeds)
   const orderListeners: ((order: Order) => void)[] = [];
   const fillListeners: ((fill: Fill) => void)[] = [];
   let snapshotAtMs: number | undefined;
+  let hasSnapshot = false;
 
   const applyOrder = (order: Order) => {
     const knownSeq = open.get(order.orderID)?.execSeq ?? closed.get(order.orderID);
@@ -72,6 +75,7 @@ export function createAccountView({ time, log, isStreamLive }: AccountViewNeeds)
     if (update.kind === 'snapshot') {
       for (const known of [open, positions, settings]) known.clear();
       snapshotAtMs = time.monoMs();
+      hasSnapshot = true;
     }
     for (const row of update.positions) applyPosition(row);
     for (const next of update.settings) applySettings(next);
@@ -82,6 +86,7 @@ export function createAccountView({ time, log, isStreamLive }: AccountViewNeeds)
 
   return {
     wholeSinceMs: () => (isStreamLive() ? snapshotAtMs : undefined),
+    hasBeenWhole: () => hasSnapshot,
     openOrders: () => [...open.values()],
     order(symbol, ref) {
       for (const order of open.values()) {

@@ -33,6 +33,8 @@ export interface GuardNeeds {
 export interface Guard {
   /** Why not; undefined: it may pass, and is counted. */
   check(mutation: Mutation): GuardRefusal | undefined;
+  /** Trading was halted meanwhile, and this would open something. */
+  isStopped(mutation: Mutation): boolean;
   /** A placement that was let pass has come to nothing. */
   forget(clOrdID: string): void;
   markPrice(symbol: ProductSymbol): Price | undefined;
@@ -113,12 +115,18 @@ export function createGuard(needs: GuardNeeds): Guard {
   };
   const isAccountKnown = () => needs.opensBlindly || view.wholeSinceMs() !== undefined;
 
+  const amendedOrder = (mutation: Mutation) =>
+    mutation.kind === 'amend' ? view.order(mutation.symbol, mutation.order) : undefined;
+  const isHarmless = (mutation: Mutation) =>
+    mutation.kind === 'cancel' ||
+    mutation.kind === 'cancel-all' ||
+    (mutation.kind === 'place' && mutation.isReducing) ||
+    amendedOrder(mutation)?.reduceOnly === true;
+
   return {
+    isStopped: (mutation) => needs.isHalted() && !isHarmless(mutation),
     check(mutation) {
-      if (mutation.kind === 'cancel' || mutation.kind === 'cancel-all') return undefined;
-      if (mutation.kind === 'place' && mutation.isReducing) return undefined;
-      const order = mutation.kind === 'amend' ? view.order(mutation.symbol, mutation.order) : undefined;
-      if (order?.reduceOnly === true) return undefined;
+      if (isHarmless(mutation)) return undefined;
       const limits = needs.limits.read();
       if (needs.isHalted()) return blank('halted');
       if (limits.isReadOnly) return blank('read-only');
@@ -126,7 +134,7 @@ export function createGuard(needs: GuardNeeds): Guard {
         case 'place':
           return isAccountKnown() ? place(mutation) : blank('account-unknown');
         case 'amend':
-          return isAccountKnown() ? amend(mutation, order) : blank('account-unknown');
+          return isAccountKnown() ? amend(mutation, amendedOrder(mutation)) : blank('account-unknown');
         case 'leverage':
           return mutation.legs
             .map(({ leverage }) => checkLeverage(leverage, limits))

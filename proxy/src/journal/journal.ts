@@ -26,6 +26,8 @@ export interface Wish {
   readonly requestID: string | undefined;
   readonly mutation: Mutation;
   readonly text: MutationText;
+  /** Of the kill switch: sent even when it cannot be written down. */
+  readonly isUrgent?: boolean;
 }
 
 /** A wish with the time by which the exchange takes it or never will, epoch seconds. */

@@ -4,6 +4,7 @@
  */
 import type { JournalEntry } from '#contract/api.ts';
 import type { Mutation } from '#contract/wire/mutation.ts';
+import type { OrderRef } from '#contract/wire/requests.ts';
 import type { ExchangeClock } from '../clock-offset.ts';
 import { guardRefusal, type Refusal, refusal, refusalBody } from '../errors.ts';
 import type { ExchangeClient, Outcome } from '../exchange-client.ts';
@@ -45,6 +46,8 @@ export type DeskAnswer =
 
 export interface OrderDesk {
   submit(wish: Wish): Promise<DeskAnswer>;
+  /** What has been sent and not been answered yet. */
+  underWay(): readonly Mutation[];
   /** Takes nothing more, and waits a while for what is under way. */
   close(): Promise<void>;
 }
@@ -57,6 +60,9 @@ const refuse = (refused: Refusal, reason?: string): DeskAnswer => ({
 
 /** Takes risk away or none on: sent even when it cannot be written down. */
 const isCancel = ({ kind }: Mutation): boolean => kind === 'cancel' || kind === 'cancel-all';
+
+const isSameOrder = (a: OrderRef, b: OrderRef): boolean =>
+  'orderID' in a ? 'orderID' in b && a.orderID === b.orderID : 'clOrdID' in b && a.clOrdID === b.clOrdID;
 
 const targetOf = ({ path, query }: Wish['text']): string => (query === '' ? path : `${path}?${query}`);
 
@@ -120,7 +126,10 @@ function createSubmit(needs: DeskNeeds): (wish: Wish) => Promise<DeskAnswer> {
     try {
       const recorded = journal.record(
         { ...wish, expirySec },
-        { mayBeHeld: isCancel(wish.mutation), verdict: () => guard.check(wish.mutation) },
+        {
+          mayBeHeld: wish.isUrgent === true || isCancel(wish.mutation),
+          verdict: () => guard.check(wish.mutation),
+        },
       );
       if (recorded.kind === 'taken') return refuse(refusal('REQUEST_ID_TAKEN'));
       if (recorded.kind === 'refused') return refuse(guardRefusal(recorded.guard));
@@ -131,10 +140,14 @@ function createSubmit(needs: DeskNeeds): (wish: Wish) => Promise<DeskAnswer> {
     }
   };
 
+  const isAmendUnresolved = (mutation: Mutation) =>
+    mutation.kind === 'amend' &&
+    resolver
+      .unresolved()
+      .some(({ mutation: other }) => other.kind === 'amend' && isSameOrder(other.order, mutation.order));
+
   return async (wish) => {
-    if (wish.mutation.kind === 'amend' && resolver.hasOpenAmend(wish.mutation)) {
-      return refuse(refusal('AMEND_UNRESOLVED'));
-    }
+    if (isAmendUnresolved(wish.mutation)) return refuse(refusal('AMEND_UNRESOLVED'));
     const expirySec = Math.floor(clock.nowMs() / 1000) + ORDER_EXPIRY_SEC;
     const entry = record(wish, expirySec);
     if (!('seq' in entry)) return entry;
@@ -149,6 +162,10 @@ function createSubmit(needs: DeskNeeds): (wish: Wish) => Promise<DeskAnswer> {
     } catch (error) {
       return notSent(entry, unsigned(error));
     }
+    // The kill switch may have been pulled while it was signed.
+    if (guard.isStopped(wish.mutation)) {
+      return notSent(entry, guardRefusal({ rule: 'halted', limit: '', value: '' }));
+    }
     const sending = journal.change(entry, { state: 'SENDING' });
     const outcome = await send(wish, headers);
     return conclude(sending, outcome, (text) => signer.scrub(text, headers));
@@ -158,13 +175,13 @@ function createSubmit(needs: DeskNeeds): (wish: Wish) => Promise<DeskAnswer> {
 export function createOrderDesk(needs: DeskNeeds): OrderDesk {
   const { journal, resolver, time, log } = needs;
   const submit = createSubmit(needs);
-  const underWay = new Set<Promise<DeskAnswer>>();
+  const underWay = new Map<Promise<DeskAnswer>, Wish>();
   const byKey = new Map<string, { wish: Wish; answer: Promise<DeskAnswer> }>();
   let isClosing = false;
 
   const track = (wish: Wish, key: string | undefined): Promise<DeskAnswer> => {
     const answer = submit(wish);
-    underWay.add(answer);
+    underWay.set(answer, wish);
     if (key !== undefined) byKey.set(key, { wish, answer });
     const forget = () => {
       underWay.delete(answer);
@@ -181,7 +198,8 @@ export function createOrderDesk(needs: DeskNeeds): OrderDesk {
         : journal.change(entry, { state: 'UNKNOWN', note: 'Perpdeck ended before the answer.' }),
     );
   }
-  if (resolver.count() > 0) log.warn({ count: resolver.count() }, 'outcomes are unknown: looking them up');
+  const count = resolver.unresolved().length;
+  if (count > 0) log.warn({ count }, 'outcomes are unknown: looking them up');
 
   return {
     submit(wish) {
@@ -194,13 +212,14 @@ export function createOrderDesk(needs: DeskNeeds): OrderDesk {
       const isSame = isSameText(same.wish.text, wish.text);
       return isSame ? same.answer : Promise.resolve(refuse(refusal('REQUEST_ID_TAKEN')));
     },
+    underWay: () => [...underWay.values()].map(({ mutation }) => mutation),
     async close() {
       isClosing = true;
       let cancel = () => {};
       const patience = new Promise<void>((resolve) => {
         cancel = time.after(STOPPING_MS, resolve);
       });
-      await Promise.race([Promise.allSettled(underWay), patience]);
+      await Promise.race([Promise.allSettled(underWay.keys()), patience]);
       cancel();
     },
   };

@@ -10,7 +10,7 @@ import type { ExchangeClock } from '../clock-offset.ts';
 import type { ExchangeReader } from '../exchange-reader.ts';
 import type { Log } from '../log.ts';
 import type { Cancel, Time } from '../time.ts';
-import { type Finding, lookFor, orderOf, proofOf } from './evidence.ts';
+import { type Finding, lookFor, proofOf } from './evidence.ts';
 import type { Journal } from './journal.ts';
 
 export interface ResolutionTiming {
@@ -45,14 +45,18 @@ export interface ResolverNeeds {
   onResolved(entry: JournalEntry): void;
 }
 
+export interface Unresolved {
+  readonly mutation: Mutation;
+  /** It cannot arrive later than this, epoch seconds by the exchange's clock. */
+  readonly expirySec: number;
+}
+
 export interface Resolver {
   /** `entry` is UNKNOWN. */
   watch(entry: JournalEntry): void;
   /** What the private stream tells of an order. */
   hear(order: Order): void;
-  /** Whether an amendment of the order is unresolved. */
-  hasOpenAmend(mutation: Mutation): boolean;
-  count(): number;
+  unresolved(): readonly Unresolved[];
   stop(): void;
 }
 
@@ -146,14 +150,8 @@ export function createResolver(needs: ResolverNeeds): Resolver {
         if (proof !== undefined) settle(open, proof);
       }
     },
-    hasOpenAmend(mutation) {
-      const ref = orderOf(mutation);
-      return [...cases.values()].some(
-        (open) =>
-          open.mutation.kind === 'amend' && JSON.stringify(open.mutation.order) === JSON.stringify(ref),
-      );
-    },
-    count: () => cases.size,
+    unresolved: () =>
+      [...cases.values()].map(({ mutation, entry }) => ({ mutation, expirySec: entry.expirySec ?? 0 })),
     stop() {
       for (const open of cases.values()) open.cancel();
       cases.clear();

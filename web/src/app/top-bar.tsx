@@ -3,6 +3,7 @@ import { signOut } from '../exchange/session.ts';
 import { AccountButton } from '../features/accounts/account-button.tsx';
 import { ConnectionState } from '../features/connection/connection-state.tsx';
 import { EnvironmentBand } from '../features/connection/environment-band.tsx';
+import { KillSwitch } from '../features/kill-switch/kill-switch.tsx';
 import { MarketStrip } from '../features/symbol-picker/market-strip.tsx';
 import { SymbolPicker } from '../features/symbol-picker/symbol-picker.tsx';
 import { WalletSummary } from '../features/wallet/wallet-panel.tsx';
@@ -24,6 +25,7 @@ export function TopBar({ size }: { readonly size: ScreenSize }) {
         <SymbolPicker />
         <AccountButton />
         <span className={styles.topEnd}>
+          <KillSwitch />
           <EnvironmentBand />
           <ConnectionState />
         </span>
@@ -40,6 +42,7 @@ export function TopBar({ size }: { readonly size: ScreenSize }) {
       <MarketStrip />
       <span className={styles.topEnd}>
         {size === 'desk' && <WalletSummary />}
+        <KillSwitch />
         <EnvironmentBand />
         <AccountButton />
         <ConnectionState />

@@ -4,6 +4,7 @@ import { tellOfAccount } from '../account/account-notices.ts';
 import { followAccount } from '../account/account-store.ts';
 import { reloadOnMove } from '../exchange/one-key.ts';
 import { Chart } from '../features/chart/chart.tsx';
+import { HaltBar } from '../features/kill-switch/kill-switch.tsx';
 import { OrderTicket } from '../features/order-ticket/order-ticket.tsx';
 import { WalletPanel } from '../features/wallet/wallet-panel.tsx';
 import { followMarket } from '../market/follow.ts';
@@ -24,6 +25,7 @@ export function TradeScreen() {
   return (
     <div className={styles.screen} data-size={size}>
       <TopBar size={size} />
+      <HaltBar />
       {size === 'phone' ? (
         <>
           <PhoneScreen />

@@ -1,0 +1,130 @@
+/**
+ * One round of the kill switch: cancels every order of the symbols it knows of, closes positions where that was wanted,
+ * and looks at the exchange for what is left. Each request goes through the order desk, and none is sent a second time:
+ * what is left is asked for anew in the next round.
+ */
+import type { HaltState } from '#contract/api.ts';
+import type { ClOrdID, ProductSymbol } from '#contract/brand.ts';
+import type { Position } from '#contract/model.ts';
+import { readMutation } from '#contract/wire/mutation.ts';
+import { cancelAllRequests, type ExchangeRequest, placeOrderRequest } from '#contract/wire/requests.ts';
+import type { ExchangeReader } from '../exchange-reader.ts';
+import type { DeskAnswer, OrderDesk } from '../journal/order-desk.ts';
+import { newToken } from '../token.ts';
+
+export const KILL_SWITCH = 'kill switch';
+/** What fits into a client order id beside its prefix. */
+const ID_LENGTH = 24;
+
+export interface ClearOutNeeds {
+  readonly desk: OrderDesk;
+  readonly reader: ExchangeReader;
+  /** Where there may be orders: as the stream and the journal have it. */
+  symbols(): readonly ProductSymbol[];
+}
+
+export type Closed = Exclude<HaltState, { at: 'armed' }>['closed'][number];
+
+export interface Round {
+  /** Where it has cancelled and looked. */
+  readonly covered: ReadonlySet<string>;
+  readonly canceled: readonly string[];
+  readonly closed: readonly Closed[];
+  readonly openOrders?: number;
+  readonly openPositions?: number;
+  readonly problems: readonly string[];
+}
+
+interface Sent {
+  readonly isTaken: boolean;
+  readonly problem?: string;
+}
+
+function toSent(answer: DeskAnswer): Sent {
+  if (answer.kind === 'refused') return { isTaken: false, problem: answer.refused.message };
+  const isTaken = answer.status === 200 && /^\{"code":0\b/.test(answer.body);
+  return isTaken ? { isTaken } : { isTaken, problem: `The exchange refused: ${answer.body.slice(0, 120)}` };
+}
+
+async function send(desk: OrderDesk, request: ExchangeRequest): Promise<Sent> {
+  const read = readMutation(request);
+  if (!read.ok)
+    return { isTaken: false, problem: `${request.method} ${request.path}: ${read.problem.message}` };
+  const mutation = read.value;
+  const requestID = mutation.kind === 'place' ? mutation.clOrdID : undefined;
+  return toSent(await desk.submit({ who: KILL_SWITCH, requestID, mutation, text: request, isUrgent: true }));
+}
+
+const closing = ({ symbol, posSide, side, size }: Position) =>
+  ({
+    symbol,
+    posSide,
+    side: side === 'Buy' ? 'Sell' : 'Buy',
+    qty: size,
+  }) as const;
+
+/** Both kinds of orders, side by side: neither waits for the other's answer. */
+async function cancelAll(desk: OrderDesk, symbol: ProductSymbol): Promise<Sent> {
+  const sent = await Promise.all(cancelAllRequests(symbol).map((request) => send(desk, request)));
+  return sent.find(({ isTaken }) => !isTaken) ?? { isTaken: true };
+}
+
+async function countOpen(
+  reader: ExchangeReader,
+  symbols: readonly ProductSymbol[],
+): Promise<number | undefined> {
+  const lists = await Promise.all(symbols.map((symbol) => reader.openOrders(symbol)));
+  let count = 0;
+  for (const list of lists) {
+    if (list === undefined) return undefined;
+    count += list.length;
+  }
+  return count;
+}
+
+export async function clearOut(
+  { desk, reader, symbols }: ClearOutNeeds,
+  { closesPositions }: { closesPositions: boolean },
+): Promise<Round> {
+  const problems: string[] = [];
+  const canceled: string[] = [];
+  const known = new Set<ProductSymbol>();
+  const cancel = async (symbol: ProductSymbol) => {
+    if (known.has(symbol)) return;
+    known.add(symbol);
+    const { isTaken, problem } = await cancelAll(desk, symbol);
+    if (isTaken) canceled.push(symbol);
+    if (problem !== undefined) problems.push(`${symbol}: ${problem}`);
+  };
+  const cancels = symbols().map(cancel);
+  const account = await reader.account();
+  if (account === undefined) problems.push('The positions cannot be read just now.');
+  const positions = (account?.positions ?? []).flatMap(({ position }) => position ?? []);
+  // A position tells of a symbol that nobody here has heard of: it may have orders too.
+  await Promise.all([...cancels, ...positions.map(({ symbol }) => cancel(symbol))]);
+  const closed: Closed[] = [];
+  if (closesPositions) {
+    const orders = positions.map(async (position) => {
+      const order = closing(position);
+      const clOrdID = `pd-kill-${newToken().slice(0, ID_LENGTH)}` as ClOrdID;
+      const asked = { ...order, clOrdID, ordType: 'Market', timeInForce: 'ImmediateOrCancel' } as const;
+      const { isTaken, problem } = await send(desk, placeOrderRequest({ ...asked, reduceOnly: true }));
+      if (isTaken) closed.push(order);
+      if (problem !== undefined) problems.push(`${position.symbol}: ${problem}`);
+    });
+    await Promise.all(orders);
+  }
+  const openOrders = await countOpen(reader, [...known]);
+  if (openOrders === undefined) problems.push('The open orders cannot be read just now.');
+  // Looked at again: what was closed a moment ago is gone by now, or will be in the next round.
+  const after = positions.length > 0 && closesPositions ? await reader.account() : account;
+  const left = after?.positions.filter(({ position }) => position !== undefined).length;
+  return {
+    covered: known,
+    canceled,
+    closed,
+    ...(openOrders === undefined ? {} : { openOrders }),
+    ...(left === undefined ? {} : { openPositions: left }),
+    problems,
+  };
+}

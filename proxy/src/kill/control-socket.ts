@@ -1,0 +1,121 @@
+/**
+ * The kill switch's own way in, for `npm run kill`: a socket in the data folder that its owner alone can open. It needs
+ * no sign-in and no free HTTP connection, so it works when the page does not. One line in, the state as lines out.
+ */
+import { createHash } from 'node:crypto';
+import { chmodSync, rmSync, statSync } from 'node:fs';
+import { createConnection, createServer, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { HaltState } from '#contract/api.ts';
+import { parseHalt } from '#contract/wire/relay-notice.ts';
+import type { Time } from '../time.ts';
+import type { KillSwitch } from './kill-switch.ts';
+
+export type Control = 'kill' | 'kill and close' | 'arm' | 'look';
+const CONTROLS: readonly string[] = ['kill', 'kill and close', 'arm', 'look'] satisfies Control[];
+
+/** What fits into a socket's address on every system, in bytes. */
+const ADDRESS_MAX = 100;
+const LINE_MAX = 100;
+const LOOK_MS = 100;
+
+/** The folder's own place, or one named after it where that is too long. */
+export function controlAddress(folder: string): string {
+  const path = join(resolve(folder), 'control.sock');
+  const name = `perpdeck-${createHash('sha256').update(path).digest('hex').slice(0, 16)}`;
+  if (process.platform === 'win32') return `\\\\.\\pipe\\${name}`;
+  return Buffer.byteLength(path) <= ADDRESS_MAX ? path : join(tmpdir(), `${name}.sock`);
+}
+
+const isDone = (state: HaltState): boolean => state.at !== 'halting';
+
+function answer(socket: Socket, control: Control, killSwitch: KillSwitch, time: Time): void {
+  if (control === 'arm') killSwitch.arm();
+  if (control === 'kill' || control === 'kill and close') {
+    killSwitch.pull('npm run kill', { closesPositions: control === 'kill and close' });
+  }
+  let told = '';
+  const tell = () => {
+    const state = killSwitch.state();
+    const line = `${JSON.stringify(state)}\n`;
+    if (line !== told) socket.write(line);
+    told = line;
+    if (control !== 'look' && !isDone(state)) return;
+    stop();
+    socket.end();
+  };
+  const stop = time.every(LOOK_MS, tell);
+  socket.on('close', stop);
+  tell();
+}
+
+/** `current` is undefined while there is no key, so nothing to halt. @throws the listener's error */
+export async function openControlSocket(
+  folder: string,
+  current: () => KillSwitch | undefined,
+  time: Time,
+): Promise<() => Promise<void>> {
+  const address = controlAddress(folder);
+  const server = createServer((socket) => {
+    let heard = '';
+    socket.setEncoding('utf8');
+    socket.on('error', () => socket.destroy());
+    socket.on('data', (text: string) => {
+      heard += text;
+      const [line = '', rest] = heard.split('\n');
+      if (rest === undefined && heard.length <= LINE_MAX) return;
+      socket.removeAllListeners('data');
+      const killSwitch = current();
+      if (!CONTROLS.includes(line) || killSwitch === undefined) return socket.end('{"at":"no key"}\n');
+      answer(socket, line as Control, killSwitch, time);
+    });
+  });
+  // The data folder's lock is ours, so what lies there is a dead one's.
+  if (process.platform !== 'win32') rmSync(address, { force: true });
+  await new Promise<void>((done, failed) => {
+    server.once('error', failed);
+    server.listen(address, done);
+  });
+  if (process.platform !== 'win32') chmodSync(address, 0o600);
+  return () => new Promise((done) => server.close(() => done()));
+}
+
+export type Told =
+  | { readonly kind: 'state'; readonly state: HaltState }
+  /** It runs without a key. */
+  | { readonly kind: 'no-key' }
+  /** No Perpdeck runs on this folder. */
+  | { readonly kind: 'not-running' };
+
+/** Asks the Perpdeck on this folder; `onState` hears every change, the answer is the last that was told. */
+export function askControl(
+  folder: string,
+  control: Control,
+  onState: (state: HaltState) => void,
+): Promise<Told> {
+  const address = controlAddress(folder);
+  if (process.platform !== 'win32') {
+    const owner = statSync(address, { throwIfNoEntry: false })?.uid;
+    if (owner !== process.getuid?.()) return Promise.resolve({ kind: 'not-running' });
+  }
+  return new Promise((done) => {
+    const socket = createConnection(address);
+    let heard = '';
+    let last: Told = { kind: 'not-running' };
+    socket.setEncoding('utf8');
+    socket.on('connect', () => socket.write(`${control}\n`));
+    // Its end follows, and says that nothing was told.
+    socket.on('error', () => {});
+    socket.on('data', (text: string) => {
+      const lines = (heard + text).split('\n');
+      heard = lines.pop() ?? '';
+      for (const line of lines) {
+        const state = parseHalt(JSON.parse(line));
+        last = state.ok ? { kind: 'state', state: state.value } : { kind: 'no-key' };
+        if (state.ok) onState(state.value);
+      }
+    });
+    socket.on('close', () => done(last));
+  });
+}

@@ -1,0 +1,132 @@
+/**
+ * Stops trading: from the first moment nothing is opened any more, over restarts too, until somebody arms it again. Then
+ * everything is cancelled (and closed, where that was wanted), round after round while the exchange is flaky, until the
+ * exchange itself shows that nothing is left.
+ */
+import type { HaltState } from '#contract/api.ts';
+import type { Log } from '../log.ts';
+import type { Cancel, Time } from '../time.ts';
+import { type ClearOutNeeds, clearOut, type Round } from './clear-out.ts';
+import type { Halt, HaltFile } from './halt-file.ts';
+
+const PAUSE_FIRST_MS = 250;
+const PAUSE_MS_MAX = 5_000;
+const PROBLEMS_KEPT = 10;
+
+export interface KillSwitchNeeds extends ClearOutNeeds {
+  readonly file: HaltFile;
+  readonly time: Time;
+  readonly log: Log;
+  /** Nothing that was sent before the halt can still arrive. */
+  isNothingUnderWay(): boolean;
+  onChange(): void;
+}
+
+export interface KillSwitch {
+  isHalted(): boolean;
+  state(): HaltState;
+  /** Halts before it returns; the rest is told by `state`. Once more while it is halted: once more from the beginning. */
+  pull(who: string, options: { closesPositions: boolean }): void;
+  /** @throws the system's error: it stays halted. */
+  arm(): void;
+  stop(): void;
+}
+
+type Halted = Exclude<HaltState, { at: 'armed' }>;
+
+const NOTHING_DONE = { rounds: 0, canceled: [], closed: [], problems: [] } as const;
+
+function afterRound(state: Halted, round: Round): Halted {
+  const { openOrders: _orders, openPositions: _positions, ...rest } = state;
+  return {
+    ...rest,
+    rounds: state.rounds + 1,
+    canceled: [...new Set([...state.canceled, ...round.canceled])],
+    closed: [...state.closed, ...round.closed],
+    ...(round.openOrders === undefined ? {} : { openOrders: round.openOrders }),
+    ...(round.openPositions === undefined ? {} : { openPositions: round.openPositions }),
+    problems: [...state.problems, ...round.problems].slice(-PROBLEMS_KEPT),
+  };
+}
+
+export function createKillSwitch(needs: KillSwitchNeeds): KillSwitch {
+  const { file, time, log } = needs;
+  let state: HaltState = { at: 'armed' };
+  /** Counts the pulls: the rounds of an earlier one end. */
+  let pulled = 0;
+  let cancelNext: Cancel = () => {};
+
+  const show = (next: HaltState) => {
+    state = next;
+    needs.onChange();
+  };
+  const persist = (halt: Halt) => {
+    try {
+      file.write(halt);
+    } catch (error) {
+      log.error({ err: error as Error }, 'the halt could not be written down: it holds until the next start');
+    }
+  };
+  // The account may have become known, or grown, while the round was under way.
+  const isClear = ({ covered, openOrders, openPositions }: Round, { closesPositions }: Halted) =>
+    openOrders === 0 &&
+    (!closesPositions || openPositions === 0) &&
+    needs.isNothingUnderWay() &&
+    needs.symbols().every((symbol) => covered.has(symbol));
+
+  const run = async (own: number, pauseMs: number): Promise<void> => {
+    if (state.at === 'armed') return;
+    const round = await clearOut(needs, state).catch(
+      (error: Error): Round => ({ covered: new Set(), canceled: [], closed: [], problems: [error.message] }),
+    );
+    // Armed, or pulled again, while that was under way.
+    if (own !== pulled) return;
+    const next = afterRound(state, round);
+    if (isClear(round, next)) {
+      const verifiedAtMs = time.nowMs();
+      const { sinceMs, who, closesPositions } = next;
+      persist({ sinceMs, who, closesPositions, verifiedAtMs });
+      log.info({ rounds: next.rounds, ms: verifiedAtMs - sinceMs }, 'trading is halted and nothing is open');
+      return show({ ...next, at: 'halted', verifiedAtMs });
+    }
+    show(next);
+    cancelNext = time.after(pauseMs, () => void run(own, Math.min(PAUSE_MS_MAX, pauseMs * 2)));
+  };
+  const begin = (halt: Halt) => {
+    pulled += 1;
+    cancelNext();
+    show({ at: 'halting', ...halt, ...NOTHING_DONE });
+    void run(pulled, PAUSE_FIRST_MS);
+  };
+
+  const found = file.read();
+  if (found !== undefined) {
+    const { verifiedAtMs } = found;
+    // An end in the middle of it: it is not known what is left.
+    if (verifiedAtMs === undefined) begin(found);
+    else state = { at: 'halted', ...found, ...NOTHING_DONE };
+  }
+  return {
+    isHalted: () => state.at !== 'armed',
+    state: () => state,
+    pull(who, { closesPositions }) {
+      const halt = { sinceMs: time.nowMs(), who, closesPositions };
+      // First in memory: from here on nothing opens. Then on the disk, then at the exchange.
+      state = { at: 'halting', ...halt, ...NOTHING_DONE };
+      log.warn(halt, 'the kill switch was pulled');
+      persist(halt);
+      begin(halt);
+    },
+    arm() {
+      file.remove();
+      pulled += 1;
+      cancelNext();
+      log.warn('trading was armed again');
+      show({ at: 'armed' });
+    },
+    stop() {
+      pulled += 1;
+      cancelNext();
+    },
+  };
+}

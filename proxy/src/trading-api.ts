@@ -1,0 +1,18 @@
+/** The proxy's own routes about trading: limits, kill switch, journal. */
+import type { FastifyInstance } from 'fastify';
+import type { Environment } from '#contract/vocabulary.ts';
+import { registerGuardApi } from './guard/guard-api.ts';
+import { registerJournalApi } from './journal/journal-api.ts';
+import { registerKillApi } from './kill/kill-api.ts';
+import type { Trading } from './trading.ts';
+
+/** `current` is undefined without a key. */
+export function registerTradingApi(
+  app: FastifyInstance,
+  environment: Environment,
+  current: () => Trading | undefined,
+): void {
+  registerGuardApi(app, environment, () => current()?.guard);
+  registerKillApi(app, () => current()?.killSwitch);
+  registerJournalApi(app, () => current()?.journalLines);
+}

@@ -1,0 +1,297 @@
+/** [R22] The kill switch: nothing opens from the first moment, and it is not over before the exchange shows it. */
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { HaltState, ProxyError } from '#contract/api.ts';
+import { JournalError } from '../src/journal/journal-store.ts';
+import { HALT_FILE, openHaltFile } from '../src/kill/halt-file.ts';
+import type { TradingOptions } from '../src/trading.ts';
+import type { SeenRequest } from './fake-exchange.ts';
+import { type Credentials, call, newOrder, openTab, type Rig, startRig, TRADING } from './rig.ts';
+
+const OK = '{"code":0,"msg":"","data":1}';
+const SYMBOLS = ['BTCUSDT', 'ETHUSDT', 'SOLUSDT', 'XRPUSDT', 'LTCUSDT'];
+
+/** What the exchange holds: 10 active and 4 conditional orders a symbol, and a position in two of them. */
+interface Held {
+  readonly active: Map<string, number>;
+  readonly conditional: Map<string, number>;
+  readonly positions: Map<string, { side: string; size: string }>;
+}
+
+let folder: string;
+let rig: Rig;
+let me: Credentials;
+let held: Held;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'perpdeck-kill-'));
+  held = {
+    active: new Map(SYMBOLS.map((symbol) => [symbol, 10])),
+    conditional: new Map(SYMBOLS.map((symbol) => [symbol, 4])),
+    positions: new Map([
+      ['BTCUSDT', { side: 'Buy', size: '0.5' }],
+      ['DOGEUSDT', { side: 'Sell', size: '900' }],
+    ]),
+  };
+});
+afterEach(async () => {
+  await rig.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const orderEvent = (symbol: string, index: number) => ({
+  ...{
+    accountID: 1,
+    orderID: `${symbol}-${index}`,
+    clOrdID: `${symbol}-${index}`,
+    symbol,
+    side: 'Buy',
+    posSide: 'Merged',
+  },
+  ...{ ordType: 'Limit', timeInForce: 'GoodTillCancel', ordStatus: 'New', execStatus: 'New', priceRp: '1' },
+  ...{ orderQty: '1', cumQty: '0', leavesQty: '1', actionTimeNs: 1, transactTimeNs: 1, execSeq: index + 1 },
+});
+const snapshot = () =>
+  JSON.stringify({
+    ...{ accounts_p: [], positions_p: [], sequence: 1, timestamp: 1, type: 'snapshot', version: 0 },
+    orders_p: SYMBOLS.map((symbol, index) => orderEvent(symbol, index)),
+  });
+
+const openRows = (symbol: string) => {
+  const rows = (count: number, ordStatus: string) =>
+    Array.from({ length: count }, (_, index) => ({
+      ...{ orderID: `${symbol}-${ordStatus}-${index}`, symbol, side: 'Buy', orderType: 'Limit', ordStatus },
+      ...{ timeInForce: 'GoodTillCancel', orderQtyRq: '1', cumQtyRq: '0', leavesQtyRq: '1' },
+      ...{ actionTimeNs: 1, transactTimeNs: 1 },
+    }));
+  return [
+    ...rows(held.active.get(symbol) ?? 0, 'New'),
+    ...rows(held.conditional.get(symbol) ?? 0, 'Untriggered'),
+  ];
+};
+const positionRows = () =>
+  [...held.positions].map(([symbol, { side, size }]) => ({
+    ...{
+      symbol,
+      side,
+      size,
+      posSide: 'Merged',
+      posMode: 'OneWay',
+      leverageRr: '-10',
+      valueRv: '1',
+      positionMarginRv: '1',
+    },
+  }));
+
+/** What the exchange does with a request, and answers. */
+function carryOut({ method, target, body }: SeenRequest): string {
+  const url = new URL(target, 'http://x');
+  const symbol = url.searchParams.get('symbol') ?? '';
+  if (method === 'DELETE') {
+    (url.searchParams.get('untriggered') === 'true' ? held.conditional : held.active).delete(symbol);
+    return OK;
+  }
+  if (method === 'POST') {
+    const order = JSON.parse(body) as { symbol: string; reduceOnly: boolean; ordType: string };
+    if (order.reduceOnly && order.ordType === 'Market') held.positions.delete(order.symbol);
+    return '{"code":0,"msg":"","data":{"bizError":0}}';
+  }
+  if (url.pathname === '/g-orders/activeList') {
+    const rows = openRows(symbol);
+    if (rows.length === 0) return '{"code":10002,"msg":"OM_ORDER_NOT_FOUND","data":null}';
+    return JSON.stringify({ code: 0, msg: '', data: { rows } });
+  }
+  if (url.pathname === '/g-accounts/accountPositions') {
+    const account = { currency: 'USDT', accountBalanceRv: '1', totalUsedBalanceRv: '0' };
+    return JSON.stringify({ code: 0, msg: '', data: { account, positions: positionRows() } });
+  }
+  return `{"code":0,"msg":"","data":{"serverTime":${Date.now()}}}`;
+}
+
+type Fault = 'reset before' | 'reset after' | 429 | 502;
+
+async function start(
+  faultOf: (request: SeenRequest, index: number) => Fault | undefined = () => undefined,
+  trading: Partial<TradingOptions> = {},
+) {
+  rig = await startRig({
+    trading: { ...TRADING, haltFile: openHaltFile(folder), resolutionTiming: QUICK, ...trading },
+  });
+  rig.exchange.follow(({ method }) =>
+    method === 'aop_p.subscribe' ? { followedBy: [snapshot()] } : undefined,
+  );
+  let changes = 0;
+  rig.exchange.answerWith((request, response, socket) => {
+    const fault =
+      request.target === '/public/time'
+        ? undefined
+        : faultOf(request, request.method === 'GET' ? -1 : changes++);
+    if (fault === 'reset before') return socket.resetAndDestroy();
+    const body = typeof fault === 'number' ? '{}' : carryOut(request);
+    if (fault === 'reset after') return socket.resetAndDestroy();
+    response.writeHead(fault ?? 200, { 'content-type': 'application/json' });
+    response.end(body);
+  });
+  me = await rig.signIn();
+  rig.exchange.push(snapshot());
+}
+const QUICK = { looksAtMs: [1, 2, 3], everyMs: 20, historyFromMs: 0, afterExpiryMs: -10_000 };
+
+const pull = (closesPositions: boolean) =>
+  call(rig, me, 'POST', '/api/kill', JSON.stringify({ closesPositions }));
+async function over(): Promise<Exclude<HaltState, { at: 'armed' }>> {
+  const tab = await openTab(rig, me);
+  await tab.frame('"at":"halted"');
+  tab.socket.close();
+  return (await (await call(rig, me, 'GET', '/api/kill')).json()) as Exclude<HaltState, { at: 'armed' }>;
+}
+const left = () => SYMBOLS.reduce((sum, symbol) => sum + openRows(symbol).length, 0);
+const codeOf = async (answer: Response) => {
+  const { error } = (await answer.json()) as ProxyError;
+  return [error.code, error.guard?.rule];
+};
+
+describe('the kill switch', () => {
+  it('cancels both kinds of orders of every symbol, and leaves positions alone unless told', async () => {
+    await start();
+    expect(left()).toBe(70);
+    expect(await (await pull(false)).json()).toMatchObject({ at: 'halting', who: 'browser' });
+    const state = await over();
+    expect(left()).toBe(0);
+    expect(state).toMatchObject({ at: 'halted', openOrders: 0, openPositions: 2, closed: [] });
+    expect([...state.canceled].sort()).toEqual(expect.arrayContaining([...SYMBOLS].sort()));
+    expect(rig.exchange.asked().some(({ method }) => method === 'POST')).toBe(false);
+  });
+
+  it('closes every position with a reduce-only market order, those the stream has not told of too', async () => {
+    await start();
+    await pull(true);
+    const state = await over();
+    expect([held.positions.size, state.openPositions]).toEqual([0, 0]);
+    expect([...state.closed].sort((a, b) => a.symbol.localeCompare(b.symbol))).toEqual([
+      { symbol: 'BTCUSDT', posSide: 'Merged', side: 'Sell', qty: '0.5' },
+      { symbol: 'DOGEUSDT', posSide: 'Merged', side: 'Buy', qty: '900' },
+    ]);
+    const orders = rig.exchange.asked().filter(({ method }) => method === 'POST');
+    for (const { body } of orders)
+      expect(JSON.parse(body)).toMatchObject({ reduceOnly: true, ordType: 'Market' });
+  });
+
+  it('goes on while the exchange is flaky, until it shows that nothing is left', async () => {
+    const faults: (Fault | undefined)[] = [
+      429,
+      'reset before',
+      502,
+      'reset after',
+      undefined,
+      'reset before',
+    ];
+    let reads = 0;
+    await start((request, index) => {
+      if (request.method !== 'GET') return faults[index];
+      reads += 1;
+      return reads === 2 ? 502 : undefined;
+    });
+    await pull(true);
+    const state = await over();
+    expect([left(), held.positions.size]).toEqual([0, 0]);
+    expect(state.rounds).toBeGreaterThan(1);
+    expect(state.problems.length).toBeGreaterThan(0);
+  });
+
+  it('lets nothing open from the first moment, cancels and reduce-only pass, and arms only when told', async () => {
+    await start();
+    await pull(false);
+    expect(await codeOf(await call(rig, me, 'POST', '/exchange/g-orders', newOrder()))).toEqual([
+      'GUARD',
+      'halted',
+    ]);
+    const leverage = '/exchange/g-positions/leverage?symbol=BTCUSDT&leverageRr=2';
+    expect(await codeOf(await call(rig, me, 'PUT', leverage))).toEqual(['GUARD', 'halted']);
+    await over();
+    expect(await codeOf(await call(rig, me, 'POST', '/exchange/g-orders', newOrder()))).toEqual([
+      'GUARD',
+      'halted',
+    ]);
+    const closing = newOrder({ reduceOnly: true });
+    expect((await call(rig, me, 'POST', '/exchange/g-orders', closing)).status).toBe(200);
+    expect((await call(rig, me, 'DELETE', '/exchange/g-orders/all?symbol=BTCUSDT')).status).toBe(200);
+    expect(await (await call(rig, me, 'DELETE', '/api/kill')).json()).toEqual({ at: 'armed' });
+    expect((await call(rig, me, 'POST', '/exchange/g-orders', newOrder())).status).toBe(200);
+  });
+
+  it('waits for an order that was under way: it may arrive after the first cancel', async () => {
+    await start();
+    let arrive = () => {};
+    rig.exchange.answerWith((request, response) => {
+      const answer = () => {
+        response.writeHead(200, { 'content-type': 'application/json' });
+        response.end(carryOut(request));
+      };
+      if (request.method !== 'POST') return answer();
+      arrive = () => {
+        held.active.set('BTCUSDT', 1);
+        answer();
+      };
+    });
+    const order = call(rig, me, 'POST', '/exchange/g-orders', newOrder());
+    await rig.exchange.until(() => rig.exchange.asked().some(({ method }) => method === 'POST'));
+    await pull(false);
+    const tab = await openTab(rig, me);
+    await tab.frame('"at":"halting"', '"rounds":1', '"openOrders":0');
+    arrive();
+    expect((await order).status).toBe(200);
+    await over();
+    expect(left()).toBe(0);
+  });
+
+  it('holds over a restart, and takes up what it had not finished', async () => {
+    openHaltFile(folder).write({ sinceMs: 1, who: 'test', closesPositions: false });
+    await start();
+    expect(await codeOf(await call(rig, me, 'POST', '/exchange/g-orders', newOrder()))).toEqual([
+      'GUARD',
+      'halted',
+    ]);
+    expect(await over()).toMatchObject({ who: 'test', openOrders: 0 });
+    expect(left()).toBe(0);
+    await rig.close();
+    await start();
+    expect(await (await call(rig, me, 'GET', '/api/kill')).json()).toMatchObject({
+      at: 'halted',
+      who: 'test',
+    });
+    await call(rig, me, 'DELETE', '/api/kill');
+    expect(existsSync(join(folder, HALT_FILE))).toBe(false);
+  });
+
+  it('is not armed by a file that cannot be read', async () => {
+    writeFileSync(join(folder, HALT_FILE), '{"since');
+    await start();
+    expect(await codeOf(await call(rig, me, 'POST', '/exchange/g-orders', newOrder()))).toEqual([
+      'GUARD',
+      'halted',
+    ]);
+  });
+
+  it('works though neither the halt nor the journal can be written', async () => {
+    await start(undefined, {
+      openJournal: () => {
+        throw new JournalError('full');
+      },
+      haltFile: {
+        read: () => undefined,
+        write: () => {
+          throw new Error('ENOSPC');
+        },
+        remove: () => {},
+      },
+    });
+    await pull(true);
+    await over();
+    expect([left(), held.positions.size]).toEqual([0, 0]);
+    expect(
+      await codeOf(await call(rig, me, 'POST', '/exchange/g-orders', newOrder({ reduceOnly: false }))),
+    ).toContain('JOURNAL');
+  });
+});

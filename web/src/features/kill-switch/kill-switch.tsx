@@ -1,0 +1,76 @@
+/** Stops all trading from the screen: a button that opens a question, and a bar that cannot be overlooked afterwards. */
+import { useState } from 'react';
+import { useStore } from 'zustand';
+import { connectionStore } from '../../exchange/connection.ts';
+import { armTrading, haltTrading } from '../../exchange/kill.ts';
+import { faultSentence } from '../../exchange/rest.ts';
+import { Button } from '../../ui/button.tsx';
+import { CheckBox } from '../../ui/check-box.tsx';
+import { ConfirmButton } from '../../ui/confirm-button.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
+import { notify } from '../../workspace/notices.ts';
+import { haltDetail, haltTitle } from './halt-words.ts';
+import styles from './kill-switch.module.css';
+
+async function tellProblem(asked: ReturnType<typeof haltTrading>, title: string): Promise<void> {
+  const answer = await asked;
+  if (!answer.ok) notify({ tone: 'problem', title, text: faultSentence(answer.fault) });
+}
+
+function HaltQuestion({ onClose }: { readonly onClose: () => void }) {
+  const [closesPositions, setClosesPositions] = useState(false);
+  const halt = () => {
+    void tellProblem(haltTrading(closesPositions), 'Trading was NOT halted');
+    onClose();
+  };
+  return (
+    <Dialog title="Halt trading" onClose={onClose}>
+      <p className={styles.text}>
+        Cancels every open order of every symbol, and lets nothing be opened until you arm trading again.
+        Closing stays possible.
+      </p>
+      <CheckBox
+        label="Also close every position, at the market"
+        isChecked={closesPositions}
+        onChange={setClosesPositions}
+      />
+      <Button kind="danger" onClick={halt}>
+        {closesPositions ? 'Cancel all orders and close all positions' : 'Cancel all orders'}
+      </Button>
+    </Dialog>
+  );
+}
+
+/** For the bar above everything. */
+export function KillSwitch() {
+  const [isAsking, setIsAsking] = useState(false);
+  const canTrade = useStore(connectionStore, ({ status }) => status?.hasKey === true);
+  const isHalted = useStore(connectionStore, ({ status }) => status?.halt !== undefined);
+  if (!canTrade || isHalted) return null;
+  return (
+    <>
+      <Button kind="quiet" title="Stop all trading: the kill switch" onClick={() => setIsAsking(true)}>
+        Halt
+      </Button>
+      {isAsking && <HaltQuestion onClose={() => setIsAsking(false)} />}
+    </>
+  );
+}
+
+/** Over the whole width for as long as trading is halted. */
+export function HaltBar() {
+  const halt = useStore(connectionStore, ({ status }) => status?.halt);
+  if (halt === undefined || halt.at === 'armed') return null;
+  return (
+    <div role="alert" className={styles.bar}>
+      <strong>{haltTitle(halt)}</strong>
+      <span>{haltDetail(halt)}</span>
+      <ConfirmButton
+        text="Arm trading again"
+        question="Press again to arm"
+        title="Orders may be opened again"
+        onConfirm={() => void tellProblem(armTrading(), 'Trading was not armed')}
+      />
+    </div>
+  );
+}
