@@ -1,8 +1,25 @@
 /** The admin endpoint: who gets in, and what can be done there. */
 import { request as plainRequest } from 'node:http';
 import { describe, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
+import { createVirtualClock } from '../src/clock.ts';
 import { createSpeedClock } from '../src/speed-clock.ts';
-import { ALICE, BOB, get, type Message, place, send, start, startStill, type TestServer } from './harness.ts';
+import {
+  ALICE,
+  BOB,
+  connect,
+  drain,
+  get,
+  type Message,
+  place,
+  START_MS,
+  SYMBOL,
+  send,
+  start,
+  startStill,
+  type TestServer,
+  touch,
+} from './harness.ts';
 
 const TOKEN = 'a-token-of-sixteen-or-more';
 
@@ -159,17 +176,44 @@ describe('[ADM4] the clock', () => {
     clock.stop();
   });
 
-  it('leaves to connections what they are promised: signatures by either time, heartbeats, budgets', async () => {
-    const clock = createSpeedClock({ speed: 0, startMs: Date.now() + 3_600_000 });
-    const server = await start({ clock, machine: { ...clock, nowMs: () => Date.now() } });
+  it('leaves to connections what they are promised: heartbeats, budgets, the pace of messages', async () => {
+    const machine = createVirtualClock(START_MS);
+    const server = await startStill({ machine, hasRateLimit: true });
+    server.market.stop();
+    const client = await connect(server);
+    await client.call('orderbook_p.subscribe', [SYMBOL]);
+    const query = 'currency=USDT';
+    const left = async () =>
+      (
+        await send(server, ALICE, '/g-accounts/positions', { query, expirySec: START_MS / 1000 + 60 })
+      ).headers.get('x-ratelimit-remaining-contract');
+    expect(await left()).toBe('475');
+    // An hour of the exchange's time in no time of the machine's.
+    server.clock.advance(3_600_000);
+    expect(await left()).toBe('450');
+    expect((await touch(server)).bid).toBeGreaterThan(0);
+    const { bid } = await touch(server);
+    await place(server, ALICE, { priceRp: String(bid) });
+    server.clock.advance(1_000);
+    await drain(client);
+    expect(client.messages.filter(({ type }) => type === 'incremental')).toEqual([]);
+    machine.advance(20);
+    await client.next(({ type }) => type === 'incremental');
+    expect(client.socket.readyState).toBe(WebSocket.OPEN);
+    machine.advance(31_000);
+    expect(await client.closed).toBe(1006);
+  });
+
+  it('takes a signature until it is over by both clocks', async () => {
+    const machine = createVirtualClock(START_MS - 3_600_000);
+    const server = await startStill({ machine });
     const query = 'currency=USDT';
     const statusAt = async (expirySec: number) =>
       (await send(server, ALICE, '/g-accounts/accountPositions', { query, expirySec })).status;
-    const machineSec = Math.floor(Date.now() / 1000);
+    const machineSec = machine.nowMs() / 1000;
     // A client that goes by its own clock, one that asked for the server's, and one that is late by both.
     expect(await statusAt(machineSec + 60)).toBe(200);
     expect(await statusAt(machineSec + 3660)).toBe(200);
     expect(await statusAt(machineSec - 1)).toBe(401);
-    clock.stop();
   });
 });

@@ -218,6 +218,25 @@ describe('under a parent', () => {
     expect(exchange.output()).toBe('');
   });
 
+  it('has an admin endpoint for whoever handed over its token', async () => {
+    const adminToken = 'a-token-of-sixteen-or-more';
+    const { exchange, answer } = start({
+      kind: 'start',
+      port: 0,
+      seed: 3,
+      accounts: [ALICE],
+      dataDir: freshFolder(),
+      rateLimit: true,
+      adminToken,
+    });
+    const { port } = (await answer) as { port: number };
+    const admin = `http://127.0.0.1:${port}/admin/accounts`;
+    expect((await fetch(admin)).status).toBe(401);
+    expect((await fetch(admin, { headers: { authorization: `Bearer ${adminToken}` } })).status).toBe(200);
+    exchange.child.disconnect();
+    expect(await exchange.exited).toBe(0);
+  });
+
   it('says why it failed', async () => {
     const file = join(freshFolder(), 'a-file');
     writeFileSync(file, '');

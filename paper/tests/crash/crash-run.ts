@@ -62,11 +62,14 @@ function checkPromises(exchange: Exchange, trader: Trader, demand: Demand): void
   demand(all.length === found.size, 'an order is there twice');
   const { scale } = createCatalogue(PRODUCT_SPECS).get(SYMBOL as never);
   const isOpen = (clOrdID: string) => open.some((order) => order.clOrdID === clOrdID);
-  for (const [clOrdID, { isCancelAcked, prices }] of trader.promised) {
+  for (const [clOrdID, { isCancelAsked, isCancelAcked, prices }] of trader.promised) {
     const order = found.get(clOrdID);
     demand(order !== undefined, `order ${clOrdID} was acknowledged and is gone`);
     demand(!(isCancelAcked && isOpen(clOrdID)), `order ${clOrdID} was canceled and is open`);
-    const isWhereItWasPut = order === undefined || !isOpen(clOrdID) || prices.has(scale.price(order.price));
+    const isWhereItWasPut =
+      order === undefined || !isOpen(clOrdID) || (prices?.has(scale.price(order.price)) ?? true);
+    const isWaiting = order?.instructions?.trigger !== undefined && isOpen(clOrdID);
+    demand(prices !== undefined || isCancelAsked || isWaiting, `stop ${clOrdID} no longer waits`);
     demand(isWhereItWasPut, `order ${clOrdID} is not where it was put`);
   }
   for (const [clOrdID, end] of trader.ends) {

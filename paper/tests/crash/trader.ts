@@ -15,10 +15,13 @@ const LIVE_S = 60;
 
 export interface Promised {
   readonly clOrdID: string;
+  isCancelAsked: boolean;
   isCancelAcked: boolean;
-  /** Prices it may have now: the newest that was acknowledged, and what was asked for after it. */
-  prices: Set<string>;
+  /** Prices it may have now: the newest that was acknowledged, and what was asked for after it. A stop has none. */
+  prices: Set<string> | undefined;
 }
+
+const UNTOUCHED = { isCancelAsked: false, isCancelAcked: false };
 
 export interface Told {
   readonly execID: string;
@@ -127,7 +130,26 @@ export async function createTrader(options: TraderOptions): Promise<Trader> {
     return ack;
   };
 
+  /** A stop far from the price: it waits, and must still wait afterwards. */
+  const placeStop = async (): Promise<boolean> => {
+    const clOrdID = `${prefix}${++made}`;
+    const stop = {
+      symbol: SYMBOL,
+      clOrdID,
+      side: 'Sell',
+      posSide: 'Merged',
+      ordType: 'Stop',
+      orderQtyRq: '0.002',
+    };
+    const stopPxRp = String(Math.round(touch.bid * 0.8));
+    const body = JSON.stringify({ ...stop, stopPxRp, triggerType: 'ByMarkPrice' });
+    const ack = await answered(['POST', '/g-orders', '', body]);
+    if (ack?.code === 0) promised.set(clOrdID, { clOrdID, ...UNTOUCHED, prices: undefined });
+    return ack !== undefined;
+  };
+
   const place = async (): Promise<boolean> => {
+    if (random.next() < 0.15) return placeStop();
     const side = random.next() < 0.5 ? 'Buy' : 'Sell';
     const isResting = random.next() < 0.5;
     const near = side === 'Buy' ? touch.ask : touch.bid;
@@ -138,13 +160,14 @@ export async function createTrader(options: TraderOptions): Promise<Trader> {
     const order = { symbol: SYMBOL, clOrdID, side, posSide: 'Merged', ordType, orderQtyRq: '0.002' };
     const body = JSON.stringify(ordType === 'Market' ? order : { ...order, priceRp: price });
     const ack = await answered(['POST', '/g-orders', '', body]);
-    if (ack?.code === 0) promised.set(clOrdID, { clOrdID, isCancelAcked: false, prices: new Set([price]) });
+    if (ack?.code === 0) promised.set(clOrdID, { clOrdID, ...UNTOUCHED, prices: new Set([price]) });
     return ack !== undefined;
   };
 
   const target = ({ clOrdID }: Promised) => `symbol=${SYMBOL}&clOrdID=${clOrdID}&posSide=Merged`;
 
   const cancel = async (order: Promised): Promise<boolean> => {
+    order.isCancelAsked = true;
     const ack = await answered(['DELETE', '/g-orders/cancel', target(order)]);
     if (ack?.code === 0) order.isCancelAcked = true;
     return ack !== undefined;
@@ -152,7 +175,7 @@ export async function createTrader(options: TraderOptions): Promise<Trader> {
 
   const amend = async (order: Promised): Promise<boolean> => {
     const price = String(Math.round(touch.bid * 0.9 + random.next() * 100));
-    order.prices.add(price);
+    order.prices?.add(price);
     const ack = await answered(['PUT', '/g-orders/replace', `${target(order)}&priceRp=${price}`]);
     if (ack?.code === 0) order.prices = new Set([price]);
     return ack !== undefined;
@@ -162,7 +185,8 @@ export async function createTrader(options: TraderOptions): Promise<Trader> {
   const busy = new Set<Promised>();
   const change = async (order: Promised): Promise<boolean> => {
     busy.add(order);
-    const isAlive = await (random.next() < 0.6 ? cancel(order) : amend(order));
+    const isCancel = order.prices === undefined || random.next() < 0.6;
+    const isAlive = await (isCancel ? cancel(order) : amend(order));
     busy.delete(order);
     return isAlive;
   };
