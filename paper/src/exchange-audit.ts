@@ -203,6 +203,9 @@ function checkOpenOrders(exchange: Exchange, account: AccountID, positions: read
       continue;
     }
     demand(order.leavesQty > 0, '[ORD6] an open order has something left');
+    const most = Math.min(order.instructions?.displayQty ?? order.leavesQty, order.leavesQty);
+    const shown = order.shownQty ?? order.leavesQty;
+    demand(shown > 0 && shown <= most, '[ICE1] an open order shows something, and no more than it may');
     if (!order.reduceOnly) continue;
     const closes = leg.side !== 'None' && leg.side !== order.side && order.leavesQty <= leg.size;
     demand(closes, '[POS6] a resting reduce-only order is no larger than what it may close');

@@ -189,6 +189,17 @@ function protections({ side, pick, reduceOnly }: Action): Instructions | undefin
   };
 }
 
+const PREVENTIONS = ['CancelMaker', 'CancelTaker', 'CancelBoth', undefined] as const;
+
+/** A third shows only a part, half say what becomes of it should it meet another of its account. */
+function handling({ pick, qty }: Action): Instructions {
+  const stp = PREVENTIONS[(pick >> 3) % (2 * PREVENTIONS.length)];
+  return {
+    ...(pick % 3 === 0 ? { displayQty: lots(1 + (qty >> 2)) } : {}),
+    ...(stp === undefined ? {} : { stp }),
+  };
+}
+
 function placing(session: Session, account: AccountID, on: ProductSpec, of: Action): PlaceOrder {
   const plain: PlaceOrder = {
     kind: 'place',
@@ -203,8 +214,8 @@ function placing(session: Session, account: AccountID, on: ProductSpec, of: Acti
     reduceOnly: of.reduceOnly,
   };
   if (of.kind === 'conditional') return conditional(of, plain);
-  const instructions = protections(of);
-  return instructions === undefined ? plain : { ...plain, instructions };
+  const instructions = { ...protections(of), ...handling(of) };
+  return Object.keys(instructions).length === 0 ? plain : { ...plain, instructions };
 }
 
 function command(session: Session, account: AccountID, on: ProductSpec, of: Action): Command | undefined {
@@ -343,6 +354,7 @@ describe('the exchange, audited', { timeout: TIMEOUT_MS }, () => {
     let triggered = 0;
     let attached = 0;
     let trailed = 0;
+    let hidden = 0;
     let insured = 0;
     let deleveraged = 0;
     fc.assert(
@@ -357,6 +369,7 @@ describe('the exchange, audited', { timeout: TIMEOUT_MS }, () => {
           if (event.execStatus === 'Registered' && event.order.clOrdID === '') attached += 1;
           if (event.execution === undefined) return;
           executed += 1;
+          if (event.order.leavesQty > (event.order.shownQty ?? event.order.leavesQty)) hidden += 1;
           if (event.execution.tradeType === 'LiqTrade') liquidated += 1;
           if (event.execution.tradeType === 'AdlTrade') deleveraged += 1;
         });
@@ -377,6 +390,7 @@ describe('the exchange, audited', { timeout: TIMEOUT_MS }, () => {
     expect(triggered).toBeGreaterThan(SESSIONS);
     expect(deleveraged).toBeGreaterThan(0);
     expect(attached).toBeGreaterThan(SESSIONS);
+    expect(hidden).toBeGreaterThan(SESSIONS / 4);
     expect(trailed).toBeGreaterThan(SESSIONS / 4);
   });
 

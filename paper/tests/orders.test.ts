@@ -77,6 +77,25 @@ describe('an order is accepted', () => {
     expect(json.data).toMatchObject({ ordStatus: 'Created', symbol: SYMBOL });
   });
 
+  it('with a display quantity: the book shows that much, the acknowledgement and the list of open orders say so', async () => {
+    const priceRp = await lowPrice();
+    const { json } = await place(server, BOB, {
+      priceRp,
+      displayQtyRq: '0.004',
+      stpInstruction: 'CancelBoth',
+    });
+    expect(json.data).toMatchObject({ displayQtyRq: '0.004', orderQtyRq: '0.01', leavesQtyRq: '0.01' });
+    const query = `symbol=${SYMBOL}`;
+    const { json: list } = await send(server, BOB, '/g-orders/activeList', { query });
+    expect(list.data.rows).toContainEqual(
+      expect.objectContaining({ orderID: json.data.orderID, displayQtyRq: '0.004', leavesQtyRq: '0.01' }),
+    );
+    await send(server, BOB, '/g-orders/cancel', {
+      method: 'DELETE',
+      query: `${query}&orderID=${json.data.orderID}&posSide=Merged`,
+    });
+  });
+
   it('with quantity and price as JSON numbers, and with parameters nobody asked for', async () => {
     const { json } = await place(server, BOB, {
       orderQtyRq: 0.01,
@@ -105,6 +124,8 @@ describe('an order is refused', () => {
     ['for a time in force that is none', { timeInForce: 'GTC' }, 11036],
     ['for a market order that is post-only', { ordType: 'Market', timeInForce: 'PostOnly' }, 11036],
     ['for a position side that does not fit the mode', { posSide: 'Long' }, 20004],
+    ['for a self-trade instruction that is none', { stpInstruction: 'CancelNobody' }, 11037],
+    ['for a display quantity of half a lot', { displayQtyRq: '0.00105' }, 30000],
     ['for a position side that is none', { posSide: 'Both' }, 30000],
     ['for no quantity', { orderQtyRq: undefined }, 412],
     ['for no price', { priceRp: undefined }, 412],

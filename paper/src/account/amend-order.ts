@@ -51,6 +51,7 @@ function proposeAmend(order: Order, command: AmendOrder): Proposal {
     leavesQty: (order.closesOnly ? Math.min(asked, closable) : asked) as Lots,
     timeInForce: order.timeInForce,
     closesOnly: order.closesOnly,
+    stp: order.instructions?.stp,
     replaces: order,
   };
 }

@@ -94,6 +94,7 @@ export function refusePlan(plan: Plan, trigger: Trigger): Refusal | undefined {
       price: isLimited(plan.ordType) ? plan.price : trigger.price,
       leavesQty: isWhole ? closableQty(leg, side) : plan.qty,
       closesOnly: closes,
+      stp: undefined,
     }) ?? (instructions?.closeOnTrigger === true ? refuseBeyondLiquidation(plan, trigger) : undefined)
   );
 }

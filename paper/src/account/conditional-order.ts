@@ -26,6 +26,7 @@ function proposalOf(order: Order): Proposal {
     leavesQty: (closesOnly ? Math.min(order.qty, closable) : order.qty) as Lots,
     timeInForce,
     closesOnly,
+    stp: order.instructions?.stp,
   };
 }
 

@@ -15,6 +15,7 @@ import { tradingFee } from './fee.ts';
 import { applyFill, closableQty } from './position.ts';
 import { placeProtections } from './protection.ts';
 import { REFUSALS } from './refusal.ts';
+import { meetingOf, prevention, takerOf } from './self-trade.ts';
 import { asUnits, type Listing, type Order } from './state.ts';
 import { noticePrice } from './trigger.ts';
 
@@ -82,23 +83,34 @@ function reportTrade(core: Core, listing: Listing, taker: BookOrder<Order>, fill
   });
 }
 
-/**
- * Trades a taker, an account's or the crowd's, against the book. An account's own resting order in its way is
- * canceled rather than traded with (self-trade prevention, the exchange's CancelMaker); the crowd is many.
- * Answers with the price of the last fill.
- */
+interface Traded {
+  readonly lastPrice?: Ticks;
+  /** Self-trade prevention ended the taker. */
+  readonly isStopped: boolean;
+}
+
+/** Trades a taker, an account's or the crowd's, against the book. */
 export function trade(
   core: Core,
   listing: Listing,
   taker: BookOrder<Order>,
   onTrade?: (price: Ticks, qty: Lots) => void,
-): Ticks | undefined {
-  const account = taker.owner?.account;
+): Traded {
+  const by = taker.owner && takerOf(taker.owner);
   let lastPrice: Ticks | undefined;
+  let isStopped = false;
   match(listing.book, taker, {
-    isOwn: (maker) => account !== undefined && maker.owner?.account === account,
-    onOwn: (maker) => {
-      if (maker.owner !== undefined) cancelOrder(core, maker.owner);
+    meet(maker) {
+      const meeting = meetingOf(by, maker.owner);
+      if (meeting === 'trade') return meeting;
+      isStopped = meeting === 'stop';
+      if (maker.owner !== undefined && prevention(by, maker.owner) !== 'CancelTaker') {
+        cancelOrder(core, maker.owner);
+      }
+      return meeting;
+    },
+    onReplenish(maker) {
+      if (maker.owner !== undefined) maker.owner.queuedSeq = core.ids.queuedSeq();
     },
     onFill(maker, price, qty) {
       lastPrice = price;
@@ -108,14 +120,16 @@ export function trade(
       if (taker.owner !== undefined) fillOrder(core, taker.owner, { price, qty, isMaker: false });
     },
   });
-  return lastPrice;
+  return { isStopped, ...(lastPrice === undefined ? {} : { lastPrice }) };
 }
 
 /** Whether all of it could trade now, which is what a fill-or-kill order asks for. */
-function isFillable({ leg, account, side, inBook }: Order): boolean {
+function isFillable(order: Order): boolean {
+  const { leg, side, inBook } = order;
   const { price: limit, leavesQty: qty } = inBook;
-  const isOwn = (other: Order) => other.account === account;
-  return fillable(leg.listing.book, { side, limit, qty, isOwn }).qty === qty;
+  const by = takerOf(order);
+  const meet = (maker: Order) => meetingOf(by, maker);
+  return fillable(leg.listing.book, { side, limit, qty, meet }).qty === qty;
 }
 
 /** An accepted order, plain or triggered, meets the market. */
@@ -135,14 +149,14 @@ export function work(core: Core, order: Order): void {
     cancelOrder(core, order, REFUSALS.willCross);
     return;
   }
-  const lastPrice = trade(core, listing, order.inBook);
+  const { lastPrice, isStopped } = trade(core, listing, order.inBook);
   if (order.inBook.leavesQty === 0) return;
   if (restsLeftOver(order.ordType) && lastPrice !== undefined) order.inBook.price = lastPrice;
   const waits = order.timeInForce === 'GoodTillCancel' || order.timeInForce === 'PostOnly';
-  const mayRest = waits && (!restsLeftOver(order.ordType) || lastPrice !== undefined);
+  const mayRest = waits && !isStopped && (!restsLeftOver(order.ordType) || lastPrice !== undefined);
   // A closing order's position may have gone while it traded (its own fills, or what they canceled).
   if (!mayRest || (order.closesOnly && closableQty(order.leg, order.side) === 0)) {
-    cancelOrder(core, order, mayRest ? undefined : REFUSALS.noEnoughQty);
+    cancelOrder(core, order, mayRest || isStopped ? undefined : REFUSALS.noEnoughQty);
     return;
   }
   order.queuedSeq = core.ids.queuedSeq();

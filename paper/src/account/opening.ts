@@ -1,7 +1,7 @@
 /** Accounts as they are made and as they come back from the store. */
 import type { PosSide } from '#contract/vocabulary.ts';
 import type { AccountID, Rate, Units } from '../commands.ts';
-import { rest } from '../engine/order-book.ts';
+import { rest, show } from '../engine/order-book.ts';
 import type { StoredAccount, StoredExchange } from '../store/account-store.ts';
 import type { Core } from './core.ts';
 import { openOrder, reviveOrder, startWaiting } from './order.ts';
@@ -99,6 +99,7 @@ export function restoreAccounts(core: Core, stored: StoredExchange): void {
     }
     leg.orders.add(order);
     rest(leg.listing.book, order.inBook);
+    if (view.shownQty !== undefined) show(order.inBook, view.shownQty);
   }
   for (const view of stored.closedOrders) core.accounts.get(view.accountID)?.closed.push(view);
   for (const event of stored.fills) core.accounts.get(event.order.accountID)?.fills.push(event);

@@ -4,13 +4,14 @@
  * Source: the exchange's error table; cost and risk limit as in used-balance.ts and tier.ts.
  */
 import type { Side, TimeInForce } from '#contract/vocabulary.ts';
-import type { Lots, OrderType, Refusal, Ticks } from '../commands.ts';
+import type { Lots, OrderType, Refusal, StpInstruction, Ticks } from '../commands.ts';
 import { bestPrice, fillable, opposite } from '../engine/order-book.ts';
 import { isLimited } from '../order-types.ts';
 import { orderCost, valueToCost } from './margin.ts';
 import { closableQty } from './position.ts';
 import { maxOf } from './ratio.ts';
 import { REFUSALS } from './refusal.ts';
+import { meetingOf } from './self-trade.ts';
 import type { Leg, Listing, Order } from './state.ts';
 import { tierOfLeverage } from './tier.ts';
 import { availableBalance, type Intent, leverageOf, openingValue, openOrderCost } from './used-balance.ts';
@@ -28,6 +29,7 @@ export interface Proposal {
   readonly leavesQty: Lots;
   readonly timeInForce: TimeInForce;
   readonly closesOnly: boolean;
+  readonly stp: StpInstruction | undefined;
   readonly replaces?: Order;
 }
 
@@ -69,7 +71,7 @@ function intentOf(proposal: Proposal) {
     side,
     limit: price,
     qty: timeInForce === 'PostOnly' ? (0 as Lots) : leavesQty,
-    isOwn: (order) => order.account === leg.account,
+    meet: (order) => meetingOf({ account: leg.account, stp: proposal.stp }, order),
   });
   const takenValue = taken.tickLots * perTickLot;
   const waits = timeInForce === 'GoodTillCancel' || timeInForce === 'PostOnly';

@@ -41,6 +41,7 @@ export function createOrder(leg: Leg, of: NewOrder): Order {
     price: of.price,
     qty: of.leavesQty,
     owner: undefined,
+    displayQty: of.instructions?.displayQty,
   });
   const order: Order = {
     account: leg.account,
@@ -95,6 +96,7 @@ export function viewOrder(order: Order): OrderView {
     transactNs: order.transactNs,
     execSeq: order.execSeq,
     ...(instructions === undefined ? {} : { instructions }),
+    ...(instructions?.displayQty === undefined ? {} : { shownQty: order.inBook.shownQty }),
   });
 }
 

@@ -206,27 +206,6 @@ describe('queues', () => {
   });
 });
 
-describe('self-trade', () => {
-  it("[ORD9] an account's own resting order in the way of its own is canceled, not traded with", () => {
-    const bed = createTestbed();
-    bed.setMark(1_000_000);
-    bed.place({ side: 'Sell', qty: 5, price: 1_000_010, clOrdID: 'resting' });
-    bed.crowd('Sell', 1_000_010, 5);
-    bed.place({ side: 'Buy', qty: 5, price: 1_000_010, clOrdID: 'taker' });
-    expect(bed.statuses()).toEqual({ resting: 'Canceled', taker: 'Filled' });
-    expect(bed.leg()).toMatchObject({ side: 'Buy', size: 5 });
-  });
-
-  it('[ORD9] two accounts do trade with each other', () => {
-    const bed = createTestbed();
-    const other = bed.exchange.openAccount('other', units('10000'));
-    bed.place({ side: 'Sell', qty: 5, price: 1_000_010 }, other);
-    bed.place({ side: 'Buy', qty: 5, price: 1_000_010 });
-    expect(bed.leg()).toMatchObject({ side: 'Buy', size: 5 });
-    expect(bed.exchange.positions(other)[0]).toMatchObject({ side: 'Sell', size: 5 });
-  });
-});
-
 describe('refusals', () => {
   const cases: readonly [string, PlaceOptions, number][] = [
     ['a price above the highest', { side: 'Buy', qty: 1, price: 5_000_001 }, 11053],

@@ -47,6 +47,7 @@ function propose(leg: Leg, command: PlaceOrder): Proposal {
     leavesQty: closes && closable > 0 ? (Math.min(command.qty, closable) as Lots) : command.qty,
     timeInForce: timeInForceOf(command),
     closesOnly: closes,
+    stp: command.instructions?.stp,
   };
 }
 

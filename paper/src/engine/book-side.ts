@@ -13,6 +13,10 @@ export interface BookOrder<Owner> {
   price: Ticks;
   /** Zero once it is filled or taken out. */
   leavesQty: Lots;
+  /** How much the book may show of it at a time; zero: all. */
+  readonly displayQty: Lots;
+  /** What the book shows of it while it rests, and what can be taken before it goes to the end of its queue. */
+  shownQty: Lots;
   /** The queue it rests in, or undefined. */
   level: Level<Owner> | undefined;
   before: BookOrder<Owner> | undefined;
@@ -22,7 +26,7 @@ export interface BookOrder<Owner> {
 export interface Level<Owner> {
   readonly of: BookSide<Owner>;
   readonly price: Ticks;
-  /** Sum of the queue's quantities. */
+  /** Sum of what the queue shows. */
   qty: Lots;
   first: BookOrder<Owner> | undefined;
   last: BookOrder<Owner> | undefined;
@@ -74,20 +78,39 @@ function levelAt<Owner>(book: BookSide<Owner>, price: Ticks): Level<Owner> {
   return level;
 }
 
-/** Puts an order at the end of its price's queue and returns the level. */
+const portion = <Owner>({ displayQty, leavesQty }: BookOrder<Owner>): Lots =>
+  displayQty === 0 || displayQty > leavesQty ? leavesQty : displayQty;
+
+/** Puts an order at the end of its price's queue, showing a fresh portion of it, and returns the level. */
 export function enqueue<Owner>(book: BookSide<Owner>, order: BookOrder<Owner>): Level<Owner> {
   const level = levelAt(book, order.price);
   order.level = level;
+  order.shownQty = portion(order);
   order.before = level.last;
   order.after = undefined;
   if (level.last === undefined) level.first = order;
   else level.last.after = order;
   level.last = order;
-  level.qty = (level.qty + order.leavesQty) as Lots;
+  level.qty = (level.qty + order.shownQty) as Lots;
   return level;
 }
 
-/** Takes an order out of its queue; an emptied level leaves the side. Its `leavesQty` stays as it was. */
+/** What was shown has been taken: the next portion shows at the end of the queue. */
+export function replenish<Owner>(level: Level<Owner>, order: BookOrder<Owner>): void {
+  const shownQty = portion(order);
+  level.qty = (level.qty - order.shownQty + shownQty) as Lots;
+  order.shownQty = shownQty;
+  if (order.after === undefined) return;
+  if (order.before === undefined) level.first = order.after;
+  else order.before.after = order.after;
+  order.after.before = order.before;
+  order.before = level.last;
+  order.after = undefined;
+  if (level.last !== undefined) level.last.after = order;
+  level.last = order;
+}
+
+/** Takes an order out of its queue; an emptied level leaves the side. Its quantities stay as they were. */
 export function dequeue<Owner>(order: BookOrder<Owner>): void {
   const level = order.level;
   if (level === undefined) return;
@@ -96,7 +119,7 @@ export function dequeue<Owner>(order: BookOrder<Owner>): void {
   else order.before.after = order.after;
   if (order.after === undefined) level.last = order.before;
   else order.after.before = order.before;
-  level.qty = (level.qty - order.leavesQty) as Lots;
+  level.qty = (level.qty - order.shownQty) as Lots;
   order.level = undefined;
   order.before = undefined;
   order.after = undefined;

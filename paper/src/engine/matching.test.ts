@@ -4,7 +4,7 @@ import type { Side } from '#contract/vocabulary.ts';
 import type { Lots, Ticks } from '../commands.ts';
 import type { BookOrder } from './book-side.ts';
 import { match } from './matching.ts';
-import { type NaiveBook, naiveAdd, naiveLevels } from './naive-book.ts';
+import { type NaiveBook, naiveAdd, naiveLevels, stand } from './naive-book.ts';
 import {
   bestPrice,
   createBookOrder,
@@ -20,7 +20,7 @@ import {
 const ALL = Number.MAX_SAFE_INTEGER;
 
 type Step =
-  | { kind: 'add'; side: Side; price: number; qty: number; rests: boolean }
+  | { kind: 'add'; side: Side; price: number; qty: number; display: number; rests: boolean }
   | { kind: 'cancel'; pick: number }
   | { kind: 'resize'; pick: number; qty: number };
 
@@ -33,6 +33,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       side,
       price: fc.integer({ min: 1, max: 25 }),
       qty: fc.integer({ min: 1, max: 9 }),
+      display: fc.constantFrom(0, 0, 0, 1, 3),
       rests: fc.boolean(),
     }),
   },
@@ -69,18 +70,19 @@ function createPair() {
           price: todo.price as Ticks,
           qty: todo.qty as Lots,
           owner: id,
+          displayQty: todo.display as Lots,
         });
         byID.set(id, order);
         const fills: { maker: number; price: number; qty: number }[] = [];
         match(fast, order, {
-          isOwn: () => false,
-          onOwn: () => undefined,
+          meet: () => 'trade',
+          onReplenish: () => undefined,
           onFill: (maker, price, qty) => fills.push({ maker: maker.owner ?? 0, price, qty }),
         });
         if (todo.rests && order.leavesQty > 0) rest(fast, order);
-        expect(fills).toEqual(
-          naiveAdd(naive, { id, side: todo.side, price: todo.price, qty: todo.qty }, todo.rests),
-        );
+        const { side: ofSide, price, qty, display } = todo;
+        const same = { id, side: ofSide, price, qty, display, shown: 0 };
+        expect(fills).toEqual(naiveAdd(naive, same, todo.rests));
         return;
       }
       const picked = naive.orders[todo.pick % Math.max(1, naive.orders.length)];
@@ -94,9 +96,11 @@ function createPair() {
       }
       resize(order, todo.qty as Lots);
       if (todo.qty > picked.qty) {
-        naive.orders = [...naive.orders.filter((each) => each !== picked), { ...picked, qty: todo.qty }];
+        naive.orders = naive.orders.filter((each) => each !== picked);
+        stand(naive, { ...picked, qty: todo.qty });
       } else {
         picked.qty = todo.qty;
+        picked.shown = Math.min(picked.shown, todo.qty);
       }
     },
   };
@@ -146,9 +150,18 @@ describe('the matching engine', () => {
         (steps, takerSide, limit) => {
           const pair = createPair();
           for (const each of steps) pair.run(each);
-          const taker = { side: takerSide, limit: limit as Ticks, qty: 40 as Lots, isOwn: () => false };
+          const taker = {
+            side: takerSide,
+            limit: limit as Ticks,
+            qty: 40 as Lots,
+            meet: () => 'trade' as const,
+          };
           const expected = fillable(pair.fast, taker);
-          const fills = naiveAdd(pair.naive, { id: 0, side: takerSide, price: limit, qty: 40 }, false);
+          const fills = naiveAdd(
+            pair.naive,
+            { id: 0, side: takerSide, price: limit, qty: 40, display: 0, shown: 0 },
+            false,
+          );
           expect(Number(expected.qty)).toBe(fills.reduce((sum, fill) => sum + fill.qty, 0));
           expect(Number(expected.tickLots)).toBe(fills.reduce((sum, fill) => sum + fill.qty * fill.price, 0));
         },
@@ -175,8 +188,8 @@ describe('the matching engine', () => {
     });
     const filled: (string | undefined)[] = [];
     match(book, taker, {
-      isOwn: () => false,
-      onOwn: () => undefined,
+      meet: () => 'trade',
+      onReplenish: () => undefined,
       onFill(maker) {
         filled.push(maker.owner);
         takeOut(doomed);
@@ -186,5 +199,73 @@ describe('the matching engine', () => {
     expect(filled).toEqual(['first', 'next']);
     expect(taker.leavesQty).toBe(4);
     expect(topLevels(book, 'Sell', 10)).toEqual([]);
+  });
+
+  it('[ICE1] a portion that was taken comes back at the end of its queue, and hides behind nobody at worse prices', () => {
+    const book: OrderBook<string> = createOrderBook(() => undefined);
+    const add = (owner: string, price: number, qty: number, displayQty = 0) =>
+      rest(
+        book,
+        createBookOrder<string>({
+          side: 'Sell',
+          price: price as Ticks,
+          qty: qty as Lots,
+          owner,
+          displayQty: displayQty as Lots,
+        }),
+      );
+    add('iceberg', 10, 7, 3);
+    add('plain', 10, 2);
+    add('worse', 11, 5);
+    expect(topLevels(book, 'Sell', 1)).toEqual([[10, 5]]);
+    const filled: string[] = [];
+    const taker = createBookOrder<string>({
+      side: 'Buy',
+      price: 12 as Ticks,
+      qty: 10 as Lots,
+      owner: 'taker',
+    });
+    match(book, taker, {
+      meet: () => 'trade',
+      onReplenish: () => undefined,
+      onFill: (maker, _price, qty) => filled.push(`${maker.owner} ${qty}`),
+    });
+    expect(filled).toEqual(['iceberg 3', 'plain 2', 'iceberg 3', 'iceberg 1', 'worse 1']);
+  });
+
+  it('[ENG5] a meeting may take the maker out, or end the taker with what it has', () => {
+    const book: OrderBook<string> = createOrderBook(() => undefined);
+    for (const [owner, price] of [
+      ['mine', 10],
+      ['other', 11],
+      ['stop', 12],
+      ['last', 13],
+    ] as const) {
+      rest(book, createBookOrder<string>({ side: 'Sell', price: price as Ticks, qty: 5 as Lots, owner }));
+    }
+    const meet = (owner: string | undefined) =>
+      owner === 'mine' ? 'clear' : owner === 'stop' ? 'stop' : 'trade';
+    const wanted = { side: 'Buy', limit: 20 as Ticks, qty: 50 as Lots } as const;
+    expect(fillable(book, { ...wanted, meet })).toEqual({ qty: 5, tickLots: 55n });
+    const taker = createBookOrder<string>({
+      side: 'Buy',
+      price: 20 as Ticks,
+      qty: 50 as Lots,
+      owner: 'taker',
+    });
+    match(book, taker, {
+      meet(maker) {
+        const meeting = meet(maker.owner);
+        if (meeting === 'clear') takeOut(maker);
+        return meeting;
+      },
+      onReplenish: () => undefined,
+      onFill: () => undefined,
+    });
+    expect(taker.leavesQty).toBe(45);
+    expect(topLevels(book, 'Sell', 9)).toEqual([
+      [12, 5],
+      [13, 5],
+    ]);
   });
 });

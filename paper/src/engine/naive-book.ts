@@ -6,6 +6,9 @@ export interface NaiveOrder {
   readonly side: Side;
   readonly price: number;
   qty: number;
+  /** At most this much shows at a time; 0: all. */
+  readonly display: number;
+  shown: number;
 }
 
 export interface NaiveFill {
@@ -31,26 +34,35 @@ function bestMaker(book: NaiveBook, taker: NaiveOrder): NaiveOrder | undefined {
   return best;
 }
 
+/** At the end, showing a fresh portion. */
+export function stand(book: NaiveBook, order: NaiveOrder): void {
+  order.shown = order.display === 0 ? order.qty : Math.min(order.display, order.qty);
+  book.orders.push(order);
+}
+
 /** Matches, and lets the rest stand in the book if `rests`. */
 export function naiveAdd(book: NaiveBook, taker: NaiveOrder, rests: boolean): NaiveFill[] {
   const fills: NaiveFill[] = [];
   while (taker.qty > 0) {
     const maker = bestMaker(book, taker);
     if (maker === undefined) break;
-    const qty = Math.min(maker.qty, taker.qty);
+    const qty = Math.min(maker.shown, taker.qty);
     maker.qty -= qty;
+    maker.shown -= qty;
     taker.qty -= qty;
     fills.push({ maker: maker.id, price: maker.price, qty });
-    if (maker.qty === 0) book.orders = book.orders.filter((order) => order !== maker);
+    if (maker.shown > 0) continue;
+    book.orders = book.orders.filter((order) => order !== maker);
+    if (maker.qty > 0) stand(book, maker);
   }
-  if (rests && taker.qty > 0) book.orders.push(taker);
+  if (rests && taker.qty > 0) stand(book, taker);
   return fills;
 }
 
 export function naiveLevels(book: NaiveBook, side: Side): [number, number][] {
   const totals = new Map<number, number>();
   for (const order of book.orders) {
-    if (order.side === side) totals.set(order.price, (totals.get(order.price) ?? 0) + order.qty);
+    if (order.side === side) totals.set(order.price, (totals.get(order.price) ?? 0) + order.shown);
   }
   return [...totals].sort(([a], [b]) => (side === 'Buy' ? b - a : a - b));
 }

@@ -45,6 +45,7 @@ export interface NewBookOrder<Owner> {
   readonly price: Ticks;
   readonly qty: Lots;
   readonly owner: Owner | undefined;
+  readonly displayQty?: Lots | undefined;
 }
 
 /** An order that does not rest yet. One literal makes them all, so that the matching loop sees one object shape. */
@@ -54,6 +55,8 @@ export function createBookOrder<Owner>(order: NewBookOrder<Owner>): BookOrder<Ow
     owner: order.owner,
     price: order.price,
     leavesQty: order.qty,
+    displayQty: order.displayQty ?? (0 as Lots),
+    shownQty: 0 as Lots,
     level: undefined,
     before: undefined,
     after: undefined,
@@ -75,6 +78,17 @@ export function takeOut<Owner>(order: BookOrder<Owner>): void {
     level.of.onLevel(order.side, level.price, level.qty);
   }
   order.leavesQty = 0 as Lots;
+  order.shownQty = 0 as Lots;
+}
+
+/** Shows no more than `shownQty` of a resting order (less when less is left), in the same place of the queue. */
+export function show<Owner>(order: BookOrder<Owner>, shownQty: Lots): void {
+  const { level, leavesQty } = order;
+  const shown = shownQty < leavesQty ? shownQty : leavesQty;
+  if (level === undefined || shown === order.shownQty) return;
+  level.qty = (level.qty - order.shownQty + shown) as Lots;
+  order.shownQty = shown;
+  level.of.onLevel(order.side, level.price, level.qty);
 }
 
 /** A smaller quantity in the same place of the queue, or a larger one at its end. Does nothing to an order that is gone. */
@@ -82,9 +96,8 @@ export function resize<Owner>(order: BookOrder<Owner>, qty: Lots): void {
   const level = order.level;
   if (level === undefined || qty === order.leavesQty) return;
   if (qty < order.leavesQty) {
-    level.qty = (level.qty - (order.leavesQty - qty)) as Lots;
     order.leavesQty = qty;
-    level.of.onLevel(order.side, level.price, level.qty);
+    show(order, order.shownQty);
     return;
   }
   dequeue(order);
@@ -93,20 +106,27 @@ export function resize<Owner>(order: BookOrder<Owner>, qty: Lots): void {
   level.of.onLevel(order.side, end.price, end.qty);
 }
 
-/** What a taker of `side` would get now: quantity and Σ price × quantity, without the orders of `owner`. */
+/** What happens when a taker comes to a resting order: they trade, that order is taken out, or the taker is done. */
+export type Meeting = 'trade' | 'clear' | 'stop';
+
+/** What a taker of `side` would get now: quantity and Σ price × quantity, of what is shown and what is not. */
 export function fillable<Owner>(
   book: OrderBook<Owner>,
-  taker: { side: Side; limit: Ticks; qty: Lots; isOwn: (owner: Owner) => boolean },
+  taker: { side: Side; limit: Ticks; qty: Lots; meet: (owner: Owner) => Meeting },
 ): { qty: Lots; tickLots: bigint } {
   const { levels } = sideOf(book, opposite(taker.side));
   let left: number = taker.qty;
   let tickLots = 0n;
-  for (let index = levels.length - 1; index >= 0 && left > 0; index--) {
+  let isStopped = false;
+  for (let index = levels.length - 1; index >= 0 && left > 0 && !isStopped; index--) {
     const level = levels[index];
     if (level === undefined || !mayTradeAt(taker.side, taker.limit, level.price)) break;
     let qtyHere = 0;
     for (let order = level.first; order !== undefined && qtyHere < left; order = order.after) {
-      if (order.owner === undefined || !taker.isOwn(order.owner)) qtyHere += order.leavesQty;
+      const meeting = order.owner === undefined ? 'trade' : taker.meet(order.owner);
+      if (meeting === 'trade') qtyHere += order.leavesQty;
+      isStopped = meeting === 'stop';
+      if (isStopped) break;
     }
     const taken = Math.min(qtyHere, left);
     left -= taken;

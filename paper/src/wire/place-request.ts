@@ -1,9 +1,9 @@
 /** A request that places an order, checked and turned into the core's command. */
 import type { ClOrdID } from '#contract/brand.ts';
 import { SIDES, TIMES_IN_FORCE, type TimeInForce } from '#contract/vocabulary.ts';
-import type { Lots, OrderType, PlaceOrder, Refusal } from '../commands.ts';
+import type { Lots, OrderType, PlaceOrder, Refusal, StpInstruction } from '../commands.ts';
 import { isConditional, isLimited } from '../order-types.ts';
-import type { Catalogue } from './catalogue.ts';
+import type { Catalogue, Listing } from './catalogue.ts';
 import { protectionsOf } from './protection-params.ts';
 import { BAD_ARGUMENTS, missing } from './replies.ts';
 import {
@@ -27,10 +27,12 @@ const CL_ORD_ID_LENGTH_MAX = 40;
 const SIDE_INVALID: Refusal = { code: 11034, msg: 'TE_SIDE_INVALID' };
 const ORD_TYPE_INVALID: Refusal = { code: 11035, msg: 'TE_ORD_TYPE_INVALID' };
 const TIME_IN_FORCE_INVALID: Refusal = { code: 11036, msg: 'TE_TIME_IN_FORCE_INVALID' };
+const EXEC_INST_INVALID: Refusal = { code: 11037, msg: 'TE_EXEC_INST_INVALID' };
 const BRACKET_LEG: Refusal = { code: 11123, msg: 'TE_BO_CANNOT_PLACE_BOTP_OR_BOSL_ORDER' };
 const NO_BRACKET_BY_API: Refusal = { code: 11126, msg: 'TE_BO_DONOT_SUPPORT_API' };
 const NO_MARKET_MAKER: Refusal = { code: 11143, msg: 'TE_RPI_NOT_APPROVED_MARKET_MAKER' };
 
+const STP_INSTRUCTIONS = ['None', 'CancelMaker', 'CancelTaker', 'CancelBoth'] as const;
 const ORDER_TYPES: readonly OrderType[] = [
   'Market',
   'Limit',
@@ -65,6 +67,18 @@ function timeInForceOf(params: Params): TimeInForce {
   return wordOf(TIMES_IN_FORCE, given, 'GoodTillCancel', TIME_IN_FORCE_INVALID);
 }
 
+/** An order that shows all of itself is a plain one. */
+function displayOf(listing: Listing, { displayQtyRq, orderQtyRq }: Params): { displayQty?: Lots } {
+  if (!isGiven(displayQtyRq)) return {};
+  const displayQty = qtyOf(listing, displayQtyRq);
+  return displayQty < qtyOf(listing, orderQtyRq) ? { displayQty } : {};
+}
+
+function stpOf(params: Params): { stp?: StpInstruction } {
+  const given = wordOf(STP_INSTRUCTIONS, text(params, 'stpInstruction'), 'None', EXEC_INST_INVALID);
+  return given === 'None' ? {} : { stp: given };
+}
+
 export function parsePlaceOrder(catalogue: Catalogue, params: Params): Parsed<PlaceOrder> {
   return parsed(() => {
     const listing = listingOf(catalogue, params);
@@ -79,6 +93,8 @@ export function parsePlaceOrder(catalogue: Catalogue, params: Params): Parsed<Pl
     const instructions = {
       ...triggerOf(listing, params, { ordType, side }),
       ...protectionsOf(listing, params),
+      ...(isWholePosition ? {} : displayOf(listing, params)),
+      ...stpOf(params),
       ...(closeOnTrigger ? { closeOnTrigger, isWholePosition } : {}),
     };
     return {
