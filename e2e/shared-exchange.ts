@@ -17,6 +17,8 @@ export interface SharedExchange {
   readonly tap: WireTap;
   readonly restTap: RestTap;
   readonly exchangeUrl: string;
+  /** Something done to the exchange that no trader can: see docs/paper.md. */
+  administer(path: string, body: object): Promise<void>;
   /** Kills the exchange without a goodbye. */
   killExchange(): Promise<void>;
   /** Starts it again on the same port with the same data. */
@@ -46,6 +48,15 @@ export async function startSharedExchange(): Promise<SharedExchange> {
     tap,
     restTap,
     exchangeUrl: paper.url,
+    async administer(path, body) {
+      const token = /token (\S+)/.exec(paper.output())?.[1] ?? '';
+      const answer = await fetch(`${paper.url}/admin${path}`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${token}` },
+        body: JSON.stringify(body),
+      });
+      if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
+    },
     killExchange: () => paper.kill(),
     async restartExchange() {
       paper = await startPaper(options);

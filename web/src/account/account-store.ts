@@ -6,6 +6,7 @@ import type { AccountUpdate, Fill, Order, Position, SymbolSettings, Wallet } fro
 import { restCache } from '../exchange/rest-cache.ts';
 import { subscribe } from '../exchange/stream.ts';
 import { type Account, applyAccount, type LegKey, UNKNOWN_ACCOUNT } from './apply-account.ts';
+import { applyLedger, type Ledger } from './ledger.ts';
 
 /** Everything traded here is margined and settled in this. */
 export const SETTLE_CURRENCY = 'USDT';
@@ -14,10 +15,20 @@ export const ACCOUNT_QUERIES = ['account'];
 
 export const accountStore = createStore<Account>(() => UNKNOWN_ACCOUNT);
 
+/** Whether the wallet adds up since the last snapshot; absent while no wallet is known. */
+export const ledgerStore = createStore<{ readonly ledger?: Ledger }>(() => ({}));
+
+function bookInLedger(update: AccountUpdate, known: readonly Fill[]): void {
+  const before = ledgerStore.getState().ledger;
+  const ledger = applyLedger(before, update, { currency: SETTLE_CURRENCY, known });
+  if (ledger !== before) ledgerStore.setState(ledger === undefined ? {} : { ledger }, true);
+}
+
 /** Keeps the account coming until the answer is called; `onIncrement` hears of what happens from now on. */
 export function followAccount(onIncrement: (update: AccountUpdate) => void): () => void {
   const stop = subscribe({ kind: 'account' }, (update) => {
-    const { isKnown } = accountStore.getState();
+    const { isKnown, fills } = accountStore.getState();
+    bookInLedger(update, fills);
     accountStore.setState((account) => applyAccount(account, update), true);
     if (update.kind === 'incremental' && isKnown) onIncrement(update);
     // What happened while nobody listened is in history alone.
@@ -26,6 +37,7 @@ export function followAccount(onIncrement: (update: AccountUpdate) => void): () 
   return () => {
     stop();
     accountStore.setState(UNKNOWN_ACCOUNT, true);
+    ledgerStore.setState({}, true);
   };
 }
 

@@ -1,10 +1,14 @@
-/** The account in five figures. */
+/** The account in a few figures, and whether they add up. */
 import type { Money } from '#contract/brand.ts';
 import { quotient, sign, toNumberLossy } from '#contract/decimal.ts';
 import { useAccountFeed } from '../../account/account-feed.ts';
-import { SETTLE_CURRENCY } from '../../account/account-store.ts';
-import type { AccountFigures } from '../../account/pnl.ts';
-import { directionOf, formatMoney, formatSigned, NO_VALUE } from '../../lib/format.ts';
+import { SETTLE_CURRENCY, usePositions, useWallet } from '../../account/account-store.ts';
+import { type AccountFigures, deriveCrossMarginRatio } from '../../account/pnl.ts';
+import { directionOf, formatMoney, formatPercent, formatSigned, NO_VALUE } from '../../lib/format.ts';
+import { productNow } from '../../market/products.ts';
+import { tickerNow, useTickerFigure } from '../../market/ticker-store.ts';
+import { FundingRow } from './funding-row.tsx';
+import { LedgerBadge } from './ledger-badge.tsx';
 import { useFigures } from './use-figures.ts';
 import styles from './wallet.module.css';
 
@@ -15,6 +19,7 @@ export function WalletPanel() {
     <section className={styles.panel} aria-label="Wallet" data-feed={feed}>
       <header className={styles.head}>
         <h2 className={styles.title}>Account</h2>
+        <LedgerBadge />
         <span className={styles.currency}>{SETTLE_CURRENCY}</span>
       </header>
       <dl className={styles.rows}>
@@ -23,6 +28,8 @@ export function WalletPanel() {
         <Row label="Equity" testid="wallet-equity" value={figures?.equity} />
         <Row label="Used margin" value={figures?.used} />
         <Row label="Available" testid="wallet-available" value={figures?.available} />
+        <MarginRatioRow />
+        <FundingRow />
       </dl>
       <UsedBar figures={figures} />
     </section>
@@ -46,6 +53,30 @@ function Row(props: {
       >
         {text}
       </dd>
+    </div>
+  );
+}
+
+/** How near liquidation the cross positions are, in words of how much margin is left. */
+function MarginRatioRow() {
+  const wallet = useWallet();
+  const positions = usePositions();
+  const ratio = useTickerFigure(() => {
+    const now =
+      wallet &&
+      deriveCrossMarginRatio(wallet, [...positions.values()], {
+        markOf: (symbol) => tickerNow(symbol)?.markPrice,
+        productOf: productNow,
+      });
+    return now === undefined ? NO_VALUE : formatPercent(now);
+  });
+  return (
+    <div
+      className={styles.row}
+      title="Maintenance margin of the cross positions against what backs them: at 100 % they are liquidated"
+    >
+      <dt>Margin ratio</dt>
+      <dd data-testid="margin-ratio">{ratio}</dd>
     </div>
   );
 }
