@@ -161,6 +161,14 @@ describe('[FLT5] a duplicated answer', () => {
   });
 });
 
+describe('[FLT5] a truncated answer', () => {
+  it('breaks off in the middle, after the order was placed', async () => {
+    const server = await startWith({ kind: 'truncate', ...PLACING });
+    await expect(place(server, ALICE, order('placed'))).rejects.toThrow('terminated');
+    expect(await openOrders(server)).toEqual(['placed']);
+  });
+});
+
 describe('[FLT6] a clock that is wrong', () => {
   it('tells the wrong time and judges the expiry of requests by it', async () => {
     const server = await startWith();

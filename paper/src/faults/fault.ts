@@ -50,6 +50,8 @@ export const faultSchema = z.discriminatedUnion('kind', [
   }),
   /** The same answer twice on the connection. */
   z.strictObject({ kind: z.literal('duplicate-answer'), ...requests }),
+  /** Half of the answer, then the connection ends. */
+  z.strictObject({ kind: z.literal('truncate'), ...requests }),
 
   /** Open sockets are cut now, without a goodbye. */
   z.strictObject({ kind: z.literal('drop-socket'), account: z.optional(z.string()) }),
@@ -75,7 +77,7 @@ export type FaultKind = Fault['kind'];
 export type FaultOf<Kind extends FaultKind> = Extract<Fault, { kind: Kind }>;
 
 export type RestFault = FaultOf<
-  'drop' | 'delay' | 'lose' | 'error' | 'too-many-requests' | 'duplicate-answer'
+  'drop' | 'delay' | 'lose' | 'error' | 'too-many-requests' | 'duplicate-answer' | 'truncate'
 >;
 export type MessageFault = FaultOf<'duplicate-message' | 'lose-message' | 'silence' | 'slow'>;
 
@@ -86,6 +88,7 @@ const REST_KINDS: ReadonlySet<FaultKind> = new Set<RestFault['kind']>([
   'error',
   'too-many-requests',
   'duplicate-answer',
+  'truncate',
 ]);
 const MESSAGE_KINDS: ReadonlySet<FaultKind> = new Set<MessageFault['kind']>([
   'duplicate-message',

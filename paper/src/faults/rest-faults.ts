@@ -10,6 +10,8 @@ export interface FaultedTurn<Answered> {
   readonly send: (answer: Answered) => void;
   /** Sends the answer, then its bytes once more. */
   readonly sendTwice: (answer: Answered) => void;
+  /** Sends half of the answer and ends the connection. */
+  readonly sendHalf: (answer: Answered) => void;
   /** An answer that nothing was carried out for. */
   readonly refuse: (reply: GatewayReply) => Answered;
   readonly tooMany: (retryAfterSec: number) => Answered;
@@ -65,6 +67,9 @@ export function strikeRequest<Answered>(fault: RestFault, turn: FaultedTurn<Answ
       return;
     case 'duplicate-answer':
       turn.sendTwice(turn.execute());
+      return;
+    case 'truncate':
+      turn.sendHalf(turn.execute());
       return;
   }
 }

@@ -146,6 +146,11 @@ function createTurn(context: WireContext, request: IncomingMessage, response: Se
       response.once('finish', () => request.socket.write(again));
       send(answered, headers);
     },
+    sendHalf(answered: Answered) {
+      const { status, body } = answered.reply;
+      response.writeHead(status, headersOf(answered));
+      response.write(body.slice(0, Math.floor(body.length / 2)), () => request.socket.destroy());
+    },
     drop: () => void request.socket.resetAndDestroy(),
   };
 }

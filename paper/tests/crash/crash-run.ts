@@ -11,7 +11,12 @@ import { PRODUCT_SPECS } from '../../src/market/products.ts';
 import { createRandom, mixHash, type Random } from '../../src/market/random.ts';
 import { openAccountStore } from '../../src/store/libsql-store.ts';
 import { createCatalogue } from '../../src/wire/catalogue.ts';
-import { bundleExchange, type ExchangeProcess, startExchange } from './exchange-process.ts';
+import {
+  bundleExchange,
+  type ExchangeProcess,
+  killWhileStarting,
+  startExchange,
+} from './exchange-process.ts';
 import { createTrader, type Trader } from './trader.ts';
 
 const SYMBOL = 'BTCUSDT';
@@ -22,6 +27,9 @@ const WORKERS = 3;
 /** Answers that came before the kill. */
 const ANSWERS_MIN = 4;
 const ANSWERS_MAX = 90;
+/** Now and then a start is killed as well, while it lasts: about half a second. */
+const START_KILL_CHANCE = 0.15;
+const START_MS = 500;
 
 export interface CrashReport {
   kills: number;
@@ -167,8 +175,10 @@ interface Run extends CrashRunOptions {
 
 async function runRound({ seed, dataDir, program, books, report }: Run, round: number): Promise<void> {
   const random = createRandom(mixHash(seed, round));
+  const start = { program, dataDir, seed, accounts: ACCOUNTS };
+  if (random.next() < START_KILL_CHANCE) await killWhileStarting(start, random.next() * START_MS);
   const startedMs = performance.now();
-  const exchange = await startExchange({ program, dataDir, seed, accounts: ACCOUNTS });
+  const exchange = await startExchange(start);
   report.startMs += performance.now() - startedMs;
   const touch = await touchOf(exchange);
   const traders: Trader[] = [];

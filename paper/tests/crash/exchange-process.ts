@@ -2,6 +2,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import type { PaperAccount } from '../../src/server.ts';
@@ -46,14 +47,27 @@ export interface ExchangeStart {
   readonly accounts: readonly PaperAccount[];
 }
 
-export async function startExchange({ program, ...rest }: ExchangeStart): Promise<ExchangeProcess> {
-  const child: ChildProcess = fork(program, [], {
+function forkExchange({ program, ...rest }: ExchangeStart): { child: ChildProcess; gone: Promise<void> } {
+  const child = fork(program, [], {
     env: { ...process.env, PERPDECK_PAPER_CHILD: '1' },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     execArgv: [],
   });
   const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   child.send({ kind: 'start', port: 0, rateLimit: false, ...rest });
+  return { child, gone };
+}
+
+/** One that is killed before anybody could use it, in the middle of reading and writing its folder. */
+export async function killWhileStarting(start: ExchangeStart, afterMs: number): Promise<void> {
+  const { child, gone } = forkExchange(start);
+  await delay(afterMs);
+  child.kill('SIGKILL');
+  await gone;
+}
+
+export async function startExchange(start: ExchangeStart): Promise<ExchangeProcess> {
+  const { child, gone } = forkExchange(start);
   const { port, message } = await new Promise<{ port?: number; message?: string }>((resolve, reject) => {
     child.once('message', resolve);
     child.once('exit', () => reject(new Error('The exchange ended before it was listening')));
