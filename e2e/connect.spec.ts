@@ -28,7 +28,7 @@ const test = base.extend<{ keyless: StartedDeck }>({
   },
 });
 
-test('connects a key, trades with it, locks it and unlocks it again', async ({ page, keyless }) => {
+test('[X3] [P2] connects a key, trades with it, locks it and unlocks it again', async ({ page, keyless }) => {
   await page.goto(keyless.link);
   await page.getByRole('button', { name: 'Connect', exact: true }).click();
   const dialog = page.getByRole('dialog');
@@ -64,7 +64,7 @@ test('connects a key, trades with it, locks it and unlocks it again', async ({ p
   await expect(page.getByTestId('wallet-balance')).toHaveText(/\d/);
   expect(complaints.filter((text) => /policy|trusted/i.test(text))).toEqual([]);
 
-  // X3: neither in the page's storage nor in the page.
+  // Neither in the page's storage nor in the page.
   const kept = await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }]));
   expect(kept + (await page.content())).not.toMatch(new RegExp(`${SECRET}|${PASSPHRASE}|e2e-key-0001`));
 });

@@ -77,6 +77,7 @@ export const test = base.extend<Fixtures>({
     await deck.stop();
   },
   terminal: async ({ page, deck }, use) => {
+    // [X7] A refusal of the content policy is an error in the console: the whole run must have none.
     const complaints = complaintsOf(page);
     await use(await signIn(page, deck.link));
     expect(complaints).toEqual([]);

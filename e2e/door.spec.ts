@@ -10,7 +10,7 @@ test('nothing is answered without a session, and nothing to a foreign name', asy
   expect([400, 403, 421]).toContain(foreign.status());
 });
 
-test('the link works once, and leaves no trace in the address', async ({ terminal, deck, browser }) => {
+test('[P1] the link works once, and leaves no trace in the address', async ({ terminal, deck, browser }) => {
   expect(terminal.page.url()).toBe(`${deck.url}/`);
   const stranger = await browser.newPage();
   await stranger.goto(deck.link);

@@ -44,13 +44,14 @@ declare module 'fastify' {
 
 const BODY_BYTES_MAX = 16 * 1024;
 const CONNECTIONS_MAX = 128;
-const SOCKET_IDLE_MS = 30_000;
 
 export interface HttpTiming {
   readonly headersMs: number;
   readonly requestMs: number;
+  /** A connection over which nothing has moved for so long is dropped. */
+  readonly idleMs: number;
 }
-export const HTTP_TIMING: HttpTiming = { headersMs: 5_000, requestMs: 10_000 };
+export const HTTP_TIMING: HttpTiming = { headersMs: 5_000, requestMs: 10_000, idleMs: 30_000 };
 
 export interface HttpDoorNeeds {
   readonly log: Log;
@@ -83,7 +84,7 @@ function createHttpServer(timing: HttpTiming, handler: (req: IncomingMessage, re
     },
     handler,
   );
-  server.setTimeout(SOCKET_IDLE_MS);
+  server.setTimeout(timing.idleMs);
   return server;
 }
 

@@ -6,6 +6,7 @@ import type { Environment } from '#contract/vocabulary.ts';
 import { canOpenBrowser, openInBrowser } from './browser-opener.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
 import type { Selection } from './connect/account-desk.ts';
+import { keepOutOfCoreDumps } from './core-dumps.ts';
 import { claimDataDir, type DataDir, DataDirError, dataDirPath } from './data-dir.ts';
 import { type Deck, openDeck } from './deck.ts';
 import type { ExchangeHosts } from './exchanges.ts';
@@ -196,6 +197,7 @@ function complaint(error: unknown, argv: readonly string[]): string {
 process.umask(0o077);
 // Node opens a debugger's port at this signal, unless somebody listens to it.
 process.on('SIGUSR1', () => {});
+keepOutOfCoreDumps();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop(0));
 start().catch(async (error: unknown) => {
   console.error(complaint(error, process.argv.slice(2)));

@@ -4,7 +4,7 @@
  */
 import { createConnection } from 'node:net';
 import { networkInterfaces } from 'node:os';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import {
   type Credentials,
   type RawAnswer,
@@ -19,7 +19,7 @@ let rig: Rig;
 let me: Credentials;
 let other: Credentials;
 beforeAll(async () => {
-  rig = await startRig({ httpTiming: { headersMs: 300, requestMs: 600 } });
+  rig = await startRig({ httpTiming: { headersMs: 300, requestMs: 600, idleMs: 1_000 } });
   me = await rig.signIn();
   other = await rig.signIn();
 });
@@ -415,7 +415,7 @@ describe('bytes', () => {
 
 describe('what every answer carries', () => {
   it.each(['/', '/assets/app-0123abcd.js', STATUS, '/nowhere', '/healthz', '/exchange/public/products'])(
-    'the security headers on %s',
+    'A33 the security headers on %s, and no permission for another site',
     async (path) => {
       const { head } = await get(path);
       const lower = head.toLowerCase();
@@ -465,5 +465,47 @@ describe('what every answer carries', () => {
     expect((await send('POST', '/api/csp', report, foreign)).status).toBe(403);
     expect(rig.logLines.join('')).toContain('script-src-elem');
     expect(rig.logLines.join('')).not.toContain('evil.com');
+  });
+});
+
+describe('crowds and laggards', () => {
+  it('A59 a reader that does not read is dropped, and what it was to be told is given up', async () => {
+    rig.exchange.answerWith((_request, response) => {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.end(`{"code":0,"data":"${'x'.repeat(4_000_000)}"}`);
+    });
+    const question = rawRequest('GET', '/exchange/public/products', headers({ origin: undefined }));
+    const socket = createConnection({ host: '127.0.0.1', port: rig.port });
+    socket.pause();
+    socket.on('error', () => {});
+    // Several at once: more than the system buffers for a connection on one machine.
+    const together = question.toString('latin1').replace('connection: close', 'connection: keep-alive');
+    socket.write(together.repeat(6));
+    const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
+    await vi.waitFor(() => expect(rig.exchange.asked().length).toBeGreaterThan(0));
+    socket.setTimeout(10_000, () => socket.destroy(new Error('still there')));
+    const server = new Promise<void>((resolve) => socket.once('end', () => resolve()));
+    await vi.waitFor(async () => {
+      // Reading on shows that the other side has ended it.
+      socket.resume();
+      await Promise.race([closed, server, Promise.reject(new Error('open'))]);
+    }, 9_000);
+    expect((await get(STATUS)).status).toBe(200);
+  });
+
+  it('A65 three hundred silent connections are capped and closed, and the page goes on', async () => {
+    const sockets = Array.from({ length: 300 }, () =>
+      createConnection({ host: '127.0.0.1', port: rig.port }),
+    );
+    const ends = sockets.map(
+      (socket) =>
+        new Promise<void>((resolve) => {
+          socket.on('error', () => {});
+          socket.once('close', () => resolve());
+          socket.resume();
+        }),
+    );
+    await Promise.all(ends);
+    expect((await get(STATUS)).status).toBe(200);
   });
 });

@@ -1,5 +1,6 @@
 /** The abuse suite on the relay's socket: who is upgraded, what a frame may be, and when it ends. Ids as in abuse-http. */
 
+import type { Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import type { SessionSummary } from '#contract/api.ts';
@@ -14,6 +15,12 @@ import {
   sendRaw,
   startRig,
 } from './rig.ts';
+
+function bigEndian(value: bigint): Buffer {
+  const bytes = Buffer.alloc(8);
+  bytes.writeBigUInt64BE(value);
+  return bytes;
+}
 
 let rig: Rig;
 let me: Credentials;
@@ -154,7 +161,37 @@ describe('a frame', () => {
     expect(await ends(attack)).toBe(code);
   });
 
+  /** One raw frame; a mask of zeros leaves the payload as it is. */
+  const frame = (first: number, payload: Buffer | string, { length = 0, isMasked = true } = {}) => {
+    const bytes = Buffer.from(payload);
+    const mask = isMasked ? 0x80 : 0;
+    const size = length || bytes.length;
+    const head =
+      size < 126 && length === 0
+        ? Buffer.from([first, mask | size])
+        : Buffer.concat([Buffer.from([first, mask | 127]), bigEndian(BigInt(size))]);
+    return Buffer.concat([head, isMasked ? Buffer.alloc(4) : Buffer.alloc(0), bytes]);
+  };
+  const raw = (bytes: Buffer) => (tab: BrowserTab) => {
+    (tab.socket as unknown as { _socket: Socket })._socket.write(bytes);
+  };
+  const closing = Buffer.from([999 >> 8, 999 & 0xff]);
+
+  it.each<[string, string, Buffer, number]>([
+    ['W11', 'of 2^62 bytes', frame(0x81, '', { length: 2 ** 62 }), 1009],
+    ['W13', 'without a mask', frame(0x81, 'x', { isMasked: false }), 1002],
+    ['W13', 'with a reserved bit', frame(0xc1, 'x'), 1002],
+    ['W13', 'with a reserved opcode', frame(0x83, 'x'), 1002],
+    ['W13', 'of a ping of 126 bytes', frame(0x89, 'x'.repeat(126), { length: 126 }), 1002],
+    ['W13', 'of a close with a code that is none', frame(0x88, closing), 1002],
+    ['W14', 'of text that is no UTF-8', frame(0x81, Buffer.from([0xc3, 0x28])), 1007],
+  ])('%s %s ends the socket', async (_id, _what, bytes, code) => {
+    expect(await ends(raw(bytes))).toBe(code);
+  });
+
   it.each([
+    // W19: there are no order commands on the socket, so there is no second way round the checks of an order.
+    ['order.place', [{ symbol: 'BTCUSDT', orderQtyRq: '1' }]],
     ['user.auth', ['API', 'key', 'signature', 1]],
     ['orderbook_p.subscribe', ['BTC USDT']],
     ['orderbook_p.subscribe', []],
@@ -165,18 +202,21 @@ describe('a frame', () => {
     ['aop.subscribe', []],
     ['perpdeck.auth', ['x']],
     ['__proto__.subscribe', []],
-  ])('%s %j is answered with a refusal, and nothing of it reaches the exchange', async (method, params) => {
-    const tab = await openTab(rig, me);
-    const before = rig.exchange.subscribed(method).length;
-    const id = tab.request(method, params);
-    const answer = JSON.parse(await tab.frame(`"id":${id}`)) as { error: { code: number } };
-    expect(answer.error.code).toBe(6001);
-    expect(rig.exchange.subscribed(method)).toHaveLength(before);
-    tab.socket.terminate();
-  });
+  ])(
+    'W19 %s %j is answered with a refusal, and nothing of it reaches the exchange',
+    async (method, params) => {
+      const tab = await openTab(rig, me);
+      const before = rig.exchange.subscribed(method).length;
+      const id = tab.request(method, params);
+      const answer = JSON.parse(await tab.frame(`"id":${id}`)) as { error: { code: number } };
+      expect(answer.error.code).toBe(6001);
+      expect(rig.exchange.subscribed(method)).toHaveLength(before);
+      tab.socket.terminate();
+    },
+  );
 });
 
-describe('A44 the end of a session', () => {
+describe('A44 W20 the end of a session', () => {
   it('by signing out closes its sockets, and theirs alone', async () => {
     const leaving = await rig.signIn();
     const [theirs, mine] = [await openTab(rig, leaving), await openTab(rig, me)];

@@ -116,7 +116,7 @@ describe('forwarding', () => {
     }
   });
 
-  it('takes the key and the signature out of an answer that repeats them', async () => {
+  it('[G2] takes the key and the signature out of an answer that repeats them', async () => {
     rig.exchange.answerWith((request, response) => {
       const { 'x-phemex-access-token': key, 'x-phemex-request-signature': signature } = request.headers;
       response.writeHead(401, { 'content-type': 'application/json' });
@@ -127,7 +127,7 @@ describe('forwarding', () => {
   });
 
   it.each([
-    ['symbols twice', '{"symbol":"BTCUSDT","symbol":"ETHUSDT"}'],
+    ['symbols twice [A69]', '{"symbol":"BTCUSDT","symbol":"ETHUSDT"}'],
     ['a quantity twice, once in disguise', '{"orderQtyRq":"1","order\\u0051tyRq":"999"}'],
     ['__proto__', '{"__proto__":{"side":"Sell"}}'],
     ['a nested constructor', '{"a":{"constructor":1}}'],
@@ -155,11 +155,11 @@ describe('forwarding', () => {
 describe('an answer that is no answer', () => {
   const HTML = '<html>Bad gateway</html>';
   const failures = {
-    'a redirect': (_r, response) => {
+    'a redirect [E1]': (_r, response) => {
       response.writeHead(302, { location: `${rig.exchange.url}/g-orders` });
       response.end();
     },
-    'HTML with status 200': (_r, response) => {
+    'HTML with status 200 [E2]': (_r, response) => {
       response.writeHead(200, { 'content-type': 'text/html' });
       response.end(HTML);
     },
@@ -178,11 +178,11 @@ describe('an answer that is no answer', () => {
       socket.end();
     },
     silence: () => {},
-    'an answer larger than any should be': (_r, response) => {
+    'an answer larger than any should be [E3]': (_r, response) => {
       response.writeHead(200, { 'content-type': 'application/json' });
       response.end(`"${'x'.repeat(100_000)}"`);
     },
-    'a compressed body nobody asked for': (_r, response) => {
+    'a compressed body nobody asked for [E3]': (_r, response) => {
       response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' });
       response.end(OK_BODY);
     },

@@ -70,7 +70,7 @@ describe('starting', () => {
     server.close();
   });
 
-  it('twice on one data folder is one clear line, and the first goes on', async () => {
+  it('[L2] twice on one data folder is one clear line, and the first goes on', async () => {
     const first = start(onFake());
     const link = await first.says(LINK);
     const second = start(onFake());
@@ -232,7 +232,7 @@ describe('npm run kill', () => {
   });
 });
 
-describe('[G1] what may never come out', () => {
+describe('[G1] [G5] what may never come out', () => {
   it('key, secret, signatures and tokens are in no line, answer or frame', async () => {
     const signatures: string[] = [];
     exchange.answerWith((request, response) => {
@@ -244,7 +244,9 @@ describe('[G1] what may never come out', () => {
       if (method === 'user.auth') signatures.push(String(params[2]));
       return method === 'trade_p.subscribe' ? { refuse: JSON.stringify(params) } : undefined;
     });
-    const program = start([...onFake(), '--exchange', 'testnet'], KEYS);
+    // [G6] words that make other programs talkative.
+    const env = { ...KEYS, DEBUG: '*', LOG_LEVEL: 'trace', PINO_LEVEL: 'trace' };
+    const program = start([...onFake(), '--exchange', 'testnet'], env);
     const link = await program.says(LINK);
     const client = clientOf(link);
     const me = await signIn(client.proxy);

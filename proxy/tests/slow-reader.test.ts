@@ -50,7 +50,7 @@ async function subscribeBoth(method: string, params: readonly unknown[]): Promis
   }
 }
 
-it('misses books, gets a fresh one once it has caught up, and slows nobody', async () => {
+it('[W18] misses books, gets a fresh one once it has caught up, and slows nobody', async () => {
   await subscribeBoth('orderbook_p.subscribe', ['BTCUSDT']);
   slow.socket.pause();
   await flood(book, 'orderbook_p');
@@ -67,7 +67,7 @@ it('misses books, gets a fresh one once it has caught up, and slows nobody', asy
   await slow.frame(`"sequence":${MESSAGES + 1},`);
 }, 30_000);
 
-it('that never catches up is ended', async () => {
+it('[W18] that never catches up is ended', async () => {
   await subscribeBoth('orderbook_p.subscribe', ['BTCUSDT']);
   slow.socket.pause();
   await flood(book, 'orderbook_p');
@@ -77,7 +77,7 @@ it('that never catches up is ended', async () => {
   expect(healthy.closedWith).toBeUndefined();
 }, 30_000);
 
-it('never misses one of the account’s events: it is told to come back instead', async () => {
+it('[W18] never misses one of the account’s events: it is told to come back instead', async () => {
   await subscribeBoth('aop_p.subscribe', []);
   slow.socket.pause();
   await flood(account, 'accounts_p');

@@ -2,7 +2,7 @@
  * The signer's process: keys live here and nowhere else, beside no third-party code. It is spoken to by its parent
  * alone and ends with it. Its environment is empty, its core dumps hold no memory, no debugger is let in.
  */
-import { writeFileSync } from 'node:fs';
+import { keepOutOfCoreDumps } from '../core-dumps.ts';
 import { VaultError } from '../vault/vault-error.ts';
 import {
   type SignerAnswer,
@@ -19,10 +19,7 @@ process.umask(0o077);
 // The parent decides when we stop; a signal to the whole terminal is not meant for us.
 for (const signal of ['SIGINT', 'SIGHUP', 'SIGUSR1'] as const) process.on(signal, () => {});
 process.on('disconnect', () => process.exit(0));
-try {
-  // No part of our memory goes into a core dump. Linux only.
-  writeFileSync('/proc/self/coredump_filter', '0x0');
-} catch {}
+keepOutOfCoreDumps();
 
 const { send } = process;
 if (send === undefined) {
