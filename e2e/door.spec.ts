@@ -19,6 +19,26 @@ test('[P1] the link works once, and leaves no trace in the address', async ({ te
   await stranger.close();
 });
 
+test('a passphrase signs in where the link is not at hand', async ({ terminal }) => {
+  const { page } = terminal;
+  const phrase = 'open sesame and more';
+  const dialog = page.getByRole('dialog');
+  await page.getByRole('button', { name: 'Accounts', exact: true }).click();
+  await dialog.getByRole('button', { name: 'All accounts' }).click();
+  await dialog.getByRole('button', { name: 'Browsers' }).click();
+  await expect(dialog.getByRole('listitem').filter({ hasText: 'this one' })).toHaveCount(1);
+  await dialog.getByRole('button', { name: 'Passphrase' }).click();
+  await dialog.getByLabel('Passphrase', { exact: true }).fill(phrase);
+  await dialog.getByLabel('Passphrase again').fill(phrase);
+  await dialog.getByRole('button', { name: 'Set' }).click();
+  await expect(dialog.getByRole('button', { name: 'Sign out all others' })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Sign out', exact: true }).click();
+  await page.getByLabel('Or sign in with your passphrase').fill(phrase);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await expect(page.getByTestId('wallet-balance')).toHaveText(/\d/);
+});
+
 test('says which environment it is on, and has no serious accessibility fault', async ({ terminal }) => {
   await expect(terminal.page.getByRole('status').filter({ hasText: 'PAPER' })).toBeVisible();
   const { violations } = await new AxeBuilder({ page: terminal.page }).analyze();

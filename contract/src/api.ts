@@ -2,6 +2,9 @@
  * The proxy's own API, beside the exchange's forwarded paths.
  *
  *   POST   /api/session   {token}  → SessionOpened, sets the session cookie (public)
+ *   POST   /api/session   {passphrase} → the same, where a sign-in passphrase is set (public)
+ *   GET    /api/sign-in            → SignInWays (public)
+ *   POST   /api/sign-in            {passphrase?}  → {set: boolean}: sets or clears the sign-in passphrase
  *   GET    /api/session            → {signedIn: true}
  *   DELETE /api/session            → signs out
  *   GET    /api/sessions           → SessionSummary[], the newest first
@@ -44,6 +47,13 @@ export const AUTH_METHOD = 'perpdeck.auth';
 export interface SessionOpened {
   /** Kept by the page per origin (localStorage) and sent as `x-perpdeck-token`; useless without the cookie. */
   readonly headerToken: string;
+}
+
+/** How a browser can sign in beside the terminal's link. */
+export interface SignInWays {
+  readonly withPassphrase: boolean;
+  /** The signer's public key, to seal to; base64url. */
+  readonly sealTo: string;
 }
 
 /** A browser that is signed in. */

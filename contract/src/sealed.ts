@@ -4,7 +4,7 @@
  * for one call cannot be used in another.
  */
 
-export type SealPurpose = 'key' | 'passphrase' | 'passphrase-change';
+export type SealPurpose = 'key' | 'passphrase' | 'passphrase-change' | 'sign-in' | 'sign-in-change';
 
 const IV_BYTES = 12;
 const INFO = 'perpdeck sealed v1';

@@ -7,7 +7,8 @@ const WINDOW_MS = 60_000;
 export interface FailureWindow {
   /** How long to wait, in seconds; undefined: guess away. */
   closedForSec(): number | undefined;
-  failed(): void;
+  /** The answer takes it back. */
+  failed(): () => void;
 }
 
 export function createFailureWindow(time: Time): FailureWindow {
@@ -21,7 +22,12 @@ export function createFailureWindow(time: Time): FailureWindow {
       return Math.ceil((first + WINDOW_MS - nowMs) / 1000);
     },
     failed() {
-      failures.push(time.nowMs());
+      const atMs = time.nowMs();
+      failures.push(atMs);
+      return () => {
+        const index = failures.indexOf(atMs);
+        if (index >= 0) failures.splice(index, 1);
+      };
     },
   };
 }

@@ -146,3 +146,14 @@ export function readCookie(head: Head, name: string): string | undefined | Refus
   if (found.length > 1) return refusal('BAD_REQUEST');
   return found[0]?.slice(name.length + 1);
 }
+
+/** Of the session that a request brings along. */
+export function cookieOf(head: Head | undefined, port: number): string | undefined {
+  if (head === undefined) return undefined;
+  const cookie = readCookie(head, sessionCookieName(port));
+  return typeof cookie === 'object' ? undefined : cookie;
+}
+
+/** As it is set: for this host alone, out of reach of scripts and of other sites' requests. */
+export const sessionCookie = (port: number, value: string): string =>
+  `${sessionCookieName(port)}=${value}; Path=/; HttpOnly; SameSite=Strict`;

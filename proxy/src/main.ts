@@ -117,6 +117,7 @@ async function start(): Promise<void> {
         exchangeUrl: exchange.url,
         exchangeWs: exchange.ws,
         sessions,
+        signInSigner: signer,
         pages: loadPages(join(root, 'dist', 'web')),
         version,
         log,

@@ -18,6 +18,7 @@ import { createRelay, RELAY_PATH, SOCKET_COUNTS, type SocketCounts } from './rel
 import { refuseSocket } from './replies.ts';
 import { createSessions, SESSION_LIMITS, type SessionLimits, type Sessions } from './session.ts';
 import type { Signer } from './sign.ts';
+import type { SignInSigner } from './sign-in-api.ts';
 import type { Pages } from './spa.ts';
 import { systemTime, type Time } from './time.ts';
 import { createTopicHub } from './topic-hub.ts';
@@ -37,6 +38,8 @@ export interface ProxyOptions {
   readonly key?: KeyState;
   /** Where absent, accounts cannot be managed from the page. */
   readonly accounts?: AccountApiNeeds;
+  /** Where absent, only links sign in. */
+  readonly signInSigner?: SignInSigner;
   /** Outlive this proxy; where absent, it has its own. */
   readonly sessions?: Sessions;
   readonly pages: Pages;
@@ -88,7 +91,8 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
     return current();
   };
   let trading: Trading | undefined;
-  registerOwnApi(door.app, { sessions, pages, time, port: () => port, status });
+  const { signInSigner } = options;
+  registerOwnApi(door.app, { signInSigner, sessions, pages, time, port: () => port, status });
   registerTradingApi(door.app, options.environment, () => trading);
   if (options.accounts !== undefined) registerAccountApi(door.app, options.accounts);
   const clock = createExchangeClock(client, time, log);

@@ -4,6 +4,7 @@
  */
 import { timingSafeEqual } from 'node:crypto';
 import type { SessionSummary } from '#contract/api.ts';
+import { createFailureWindow } from './failure-window.ts';
 import { createSignInTokens } from './sign-in-tokens.ts';
 import type { Time } from './time.ts';
 import { hashOf, newToken } from './token.ts';
@@ -50,6 +51,8 @@ export interface Sessions {
   issueSignInToken(): string;
   /** `previousId` is the session the browser brought along, which ends; `browser` is what it calls itself. */
   signIn(token: string, previousId: string | undefined, browser?: string): SignIn;
+  /** By a passphrase; wrong ones count like wrong tokens. */
+  signInBy(check: () => Promise<boolean>, previousId: string | undefined, browser?: string): Promise<SignIn>;
   find(sessionId: string): Session | undefined;
   end(sessionId: string, reason: string): void;
   /** The newest first. */
@@ -61,7 +64,8 @@ export interface Sessions {
 
 export function createSessions(time: Time, limits: SessionLimits = SESSION_LIMITS): Sessions {
   const sessions = new Map<string, SessionRecord>();
-  const signInTokens = createSignInTokens(time, limits.signInTokenMs);
+  const failures = createFailureWindow(time);
+  const signInTokens = createSignInTokens(time, limits.signInTokenMs, failures);
 
   const endRecord = (record: SessionRecord, reason: string) => {
     sessions.delete(record.idHash);
@@ -91,18 +95,30 @@ export function createSessions(time: Time, limits: SessionLimits = SESSION_LIMIT
     if (oldest !== undefined) endRecord(oldest, 'Too many sessions: the one unused for longest has ended.');
   };
 
+  const open = (previousId: string | undefined, browser: string): SignIn => {
+    if (previousId !== undefined) end(previousId, 'Signed in again in this browser.');
+    makeRoom();
+    const sessionId = newToken();
+    const headerToken = newToken();
+    const record = createRecord({ sessionId, headerToken, browser }, time);
+    sessions.set(record.idHash, record);
+    return { ok: true, sessionId, headerToken };
+  };
+
   return {
     issueSignInToken: signInTokens.issue,
     signIn(token, previousId, browser = 'A browser') {
       const spent = signInTokens.spend(token);
-      if (!spent.ok) return spent;
-      if (previousId !== undefined) end(previousId, 'Signed in again in this browser.');
-      makeRoom();
-      const sessionId = newToken();
-      const headerToken = newToken();
-      const record = createRecord({ sessionId, headerToken, browser }, time);
-      sessions.set(record.idHash, record);
-      return { ok: true, sessionId, headerToken };
+      return spent.ok ? open(previousId, browser) : spent;
+    },
+    async signInBy(check, previousId, browser = 'A browser') {
+      const retryAfterSec = failures.closedForSec();
+      if (retryAfterSec !== undefined) return { ok: false, retryAfterSec };
+      // Counted before it is checked, so that many at once are no more tries.
+      const forgive = failures.failed();
+      if (!(await check())) return { ok: false };
+      forgive();
+      return open(previousId, browser);
     },
     find(sessionId) {
       const record = sessions.get(hashOf(sessionId).toString('hex'));

@@ -1,5 +1,5 @@
 /** The tokens of the printed links: each signs in once, within its time. Only hashes are kept. */
-import { createFailureWindow } from './failure-window.ts';
+import type { FailureWindow } from './failure-window.ts';
 import type { Time } from './time.ts';
 import { hashOf, newToken } from './token.ts';
 
@@ -11,10 +11,9 @@ export interface SignInTokens {
   spend(token: string): { readonly ok: true } | { readonly ok: false; readonly retryAfterSec?: number };
 }
 
-export function createSignInTokens(time: Time, validMs: number): SignInTokens {
+export function createSignInTokens(time: Time, validMs: number, failures: FailureWindow): SignInTokens {
   /** Expiry by the token's hash; oldest first. */
   const expiries = new Map<string, number>();
-  const failures = createFailureWindow(time);
   return {
     issue() {
       const token = newToken();

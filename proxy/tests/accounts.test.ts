@@ -304,6 +304,43 @@ describe('an account', () => {
   });
 });
 
+describe('a sign-in passphrase', () => {
+  it('signs a browser in without the link, in any number of starts, until it is taken away', async () => {
+    const phrase = 'open sesame and more';
+    const deck = await run();
+    const ways = async () => {
+      const answer = await fetch(`${deck.url}/api/sign-in`, { headers: { 'sec-fetch-site': 'same-origin' } });
+      return (await answer.json()) as { withPassphrase: boolean };
+    };
+    const enter = async (passphrase: string) =>
+      fetch(`${deck.url}/api/session`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', origin: deck.url, 'sec-fetch-site': 'same-origin' },
+        body: JSON.stringify({ passphrase: await deck.box('sign-in', passphrase) }),
+      });
+    expect((await ways()).withPassphrase).toBe(false);
+    expect((await enter(phrase)).status).toBe(401);
+    const weak = await deck.post('/api/sign-in', { passphrase: await deck.box('sign-in-change', 'short') });
+    expect([weak.status, weak.body.error?.code]).toEqual([409, 'ACCOUNT']);
+    await deck.post('/api/sign-in', { passphrase: await deck.box('sign-in-change', phrase) });
+    expect((await ways()).withPassphrase).toBe(true);
+    const entered = await enter(phrase);
+    expect(entered.status).toBe(200);
+    const cookie = entered.headers.get('set-cookie') ?? '';
+    expect(cookie).toMatch(/; Path=\/; HttpOnly; SameSite=Strict$/);
+    const { headerToken } = (await entered.json()) as { headerToken: string };
+    const mine = { cookie: cookie.split(';')[0] ?? '', headerToken };
+    expect((await call(clientOf(`${deck.url}/#t=`), mine, 'GET', '/api/status')).status).toBe(200);
+    expect(readFileSync(join(dataDir, 'keys', 'sign-in.hash'), 'utf8')).not.toContain(phrase);
+    expect((await deck.get<AccountsView>('/api/accounts')).accounts).toEqual([]);
+    // The one before a passphrase was set counts too.
+    for (let i = 0; i < 4; i++) expect((await enter('wrong passphrase')).status).toBe(401);
+    expect((await enter(phrase)).status).toBe(429);
+    expect((await deck.post('/api/sign-in', {})).status).toBe(200);
+    expect((await ways()).withPassphrase).toBe(false);
+  });
+});
+
 describe('the environment', () => {
   it('moves from paper to an account and back, on the same page and session', async () => {
     const program = start(['--seed', '7']);

@@ -57,6 +57,11 @@ export interface SignerCalls {
   unlock: { in: { ref: VaultRef; passphrase: Hidden }; out: { apiKey: string } };
   /** The old one and the new one. */
   changePassphrase: { in: { ref: VaultRef; passphrases: Hidden }; out: undefined };
+  /** Whether a passphrase signs browsers in. */
+  hasSignIn: { in: object; out: boolean };
+  /** Without one: no passphrase signs in any more. */
+  setSignIn: { in: { passphrase: Hidden | undefined }; out: undefined };
+  checkSignIn: { in: { passphrase: Hidden }; out: boolean };
   erase: { in: { ref: Pick<VaultRef, 'environment' | 'name'> }; out: undefined };
 }
 export type SignerCall = keyof SignerCalls;

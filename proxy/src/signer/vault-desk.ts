@@ -4,6 +4,8 @@
  */
 import type { SealPurpose } from '#contract/sealed.ts';
 import { readPrivately } from '../vault/key-folder.ts';
+import { openSignInFile, type SignInFile } from '../vault/sign-in-file.ts';
+import { createTurn } from '../vault/turn.ts';
 import { openVault, type Vault, type VaultRef } from '../vault/vault.ts';
 import { VaultError } from '../vault/vault-error.ts';
 import { type Hidden, PROPOSED, type SignerCalls, SignerError, vaultAccount } from './protocol.ts';
@@ -13,7 +15,16 @@ const PASSPHRASE_FILE_BYTES_MAX = 1024;
 const SECRET_BYTES_MAX = 512;
 const PASSPHRASE_BYTES_MAX = 1024;
 
-type VaultCall = 'accounts' | 'propose' | 'keep' | 'unlock' | 'changePassphrase' | 'erase';
+type VaultCall =
+  | 'accounts'
+  | 'propose'
+  | 'keep'
+  | 'unlock'
+  | 'changePassphrase'
+  | 'erase'
+  | 'hasSignIn'
+  | 'setSignIn'
+  | 'checkSignIn';
 export type VaultCommand = {
   [K in VaultCall]: { readonly kind: K } & Readonly<SignerCalls[K]['in']>;
 }[VaultCall];
@@ -32,7 +43,9 @@ export interface VaultDesk {
 }
 
 export function createVaultDesk({ folder, box, hold, drop }: VaultDeskNeeds): VaultDesk {
-  const vault: Vault | undefined = folder === undefined ? undefined : openVault(folder);
+  const inTurn = createTurn();
+  const vault: Vault | undefined = folder === undefined ? undefined : openVault(folder, inTurn);
+  const signInFile = folder === undefined ? undefined : openSignInFile(folder, inTurn);
   let proposed: { readonly apiKey: Buffer; readonly secret: Buffer } | undefined;
 
   const theVault = (): Vault => {
@@ -67,7 +80,7 @@ export function createVaultDesk({ folder, box, hold, drop }: VaultDeskNeeds): Va
     proposed = { apiKey, secret };
     return { apiKey: text };
   };
-  const keep = async (ref: VaultRef, passphrase: Hidden): Promise<undefined> => {
+  const keep = async (ref: VaultRef, passphrase: Hidden): Promise<void> => {
     const material = proposed;
     if (material === undefined) throw new SignerError('NO_SUCH_KEY', 'No key was tried.');
     try {
@@ -76,7 +89,6 @@ export function createVaultDesk({ folder, box, hold, drop }: VaultDeskNeeds): Va
     } finally {
       forget();
     }
-    return undefined;
   };
 
   return {
@@ -114,9 +126,24 @@ export function createVaultDesk({ folder, box, hold, drop }: VaultDeskNeeds): Va
         case 'erase':
           drop(vaultAccount(command.ref));
           return theVault().erase(command.ref);
+        default:
+          return handleSignIn(command, signInFile, revealOne);
       }
     },
   };
+}
+
+async function handleSignIn(
+  command: Extract<VaultCommand, { kind: `${string}SignIn` }>,
+  file: SignInFile | undefined,
+  reveal: (hidden: Hidden, purpose: SealPurpose) => Buffer,
+): Promise<unknown> {
+  if (command.kind === 'hasSignIn') return file?.isSet() ?? false;
+  if (file === undefined) throw new SignerError('MALFORMED', 'There is no vault.');
+  if (command.kind === 'checkSignIn') return file.check(reveal(command.passphrase, 'sign-in'));
+  return command.passphrase === undefined
+    ? file.clear()
+    : file.set(reveal(command.passphrase, 'sign-in-change'));
 }
 
 function revealed(hidden: Hidden, purpose: SealPurpose, box: SealedBox): Buffer[] {

@@ -36,7 +36,7 @@ export interface KeyMaterial {
 
 const VERSION = 1;
 /** 128 MiB and about half a second: OWASP's minimum for scrypt. */
-const COST = { N: 2 ** 17, r: 8, p: 1 } as const;
+export const KDF_COST = { N: 2 ** 17, r: 8, p: 1 } as const;
 /** What a file may ask of us: more would be a way to make us run out of memory. */
 const N_MIN = 2 ** 15;
 const N_MAX = 2 ** 20;
@@ -87,8 +87,8 @@ export function parseKeyFile(bytes: Buffer): KeyFile {
     N >= N_MIN &&
     N <= N_MAX &&
     Number.isInteger(Math.log2(N)) &&
-    r === COST.r &&
-    p === COST.p;
+    r === KDF_COST.r &&
+    p === KDF_COST.p;
   if (!isBounded) throw damaged();
   const ciphertext = bytesField(file.ciphertext);
   if (ciphertext.length <= TAG_BYTES || ciphertext.length > CIPHERTEXT_BYTES_MAX) throw damaged();
@@ -99,7 +99,7 @@ export function parseKeyFile(bytes: Buffer): KeyFile {
     environment,
     host: textField(file.host, HOST),
     keyEnding: textField(file.keyEnding, KEY_ENDING),
-    kdf: { N, r: COST.r, p: COST.p, salt: bytesField(kdf.salt, SALT_BYTES) },
+    kdf: { N, r: KDF_COST.r, p: KDF_COST.p, salt: bytesField(kdf.salt, SALT_BYTES) },
     nonce: bytesField(file.nonce, NONCE_BYTES),
     ciphertext,
   };
@@ -121,8 +121,21 @@ const authenticated = (file: Omit<KeyFile, 'ciphertext'>) => Buffer.from(JSON.st
 export const writeKeyFile = (file: KeyFile): string =>
   `${JSON.stringify({ ...headerOf(file), ciphertext: file.ciphertext.toString('base64') }, null, 1)}\n`;
 
+const PASSPHRASE_CHARS_MIN = 12;
+
+/** Characters, not bytes; its text is never made. @throws VaultError */
+export function checkPassphrase(utf8: Buffer): void {
+  let characters = 0;
+  for (const byte of utf8) if ((byte & 0xc0) !== 0x80) characters += 1;
+  if (characters >= PASSPHRASE_CHARS_MIN) return;
+  throw new VaultError(
+    'WEAK_PASSPHRASE',
+    `The passphrase must have at least ${PASSPHRASE_CHARS_MIN} characters.`,
+  );
+}
+
 /** In the thread pool: signing goes on meanwhile. */
-function deriveKey(passphrase: Buffer, { N, r, p, salt }: KdfParameters): Promise<Buffer> {
+export function deriveKey(passphrase: Buffer, { N, r, p, salt }: KdfParameters): Promise<Buffer> {
   // Twice what the work needs: Node's own default refuses anything above 2^14.
   const maxmem = 2 * 128 * N * r;
   return new Promise((resolve, reject) => {
@@ -140,7 +153,7 @@ export async function encryptKey(
 ): Promise<KeyFile> {
   const file = {
     ...header,
-    kdf: { ...COST, salt: randomBytes(SALT_BYTES) },
+    kdf: { ...KDF_COST, salt: randomBytes(SALT_BYTES) },
     nonce: randomBytes(NONCE_BYTES),
   };
   const key = await deriveKey(passphrase, file.kdf);

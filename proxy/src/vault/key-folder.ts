@@ -21,7 +21,6 @@ import { join } from 'node:path';
 import { KEY_FILE_BYTES_MAX } from './key-file.ts';
 import { VaultError } from './vault-error.ts';
 
-const SUFFIX = '.key';
 const hasModes = process.platform !== 'win32';
 const { O_RDONLY, O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW = 0 } = constants;
 
@@ -38,8 +37,8 @@ export interface KeyFolder {
   erase(id: string): void;
 }
 
-export function openKeyFolder(folder: string): KeyFolder {
-  const pathOf = (id: string) => join(folder, id + SUFFIX);
+export function openKeyFolder(folder: string, suffix = '.key'): KeyFolder {
+  const pathOf = (id: string) => join(folder, id + suffix);
   const isThere = () => {
     try {
       checkFolder(folder);
@@ -54,8 +53,8 @@ export function openKeyFolder(folder: string): KeyFolder {
     list() {
       if (!isThere()) return [];
       return readdirSync(folder)
-        .filter((name) => name.endsWith(SUFFIX))
-        .map((name) => name.slice(0, -SUFFIX.length))
+        .filter((name) => name.endsWith(suffix))
+        .map((name) => name.slice(0, -suffix.length))
         .sort();
     },
     read(id) {

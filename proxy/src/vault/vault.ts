@@ -2,6 +2,7 @@
 import type { Environment } from '#contract/vocabulary.ts';
 import {
   ACCOUNT_NAME,
+  checkPassphrase,
   decryptKey,
   encryptKey,
   type KeyFile,
@@ -11,6 +12,7 @@ import {
   writeKeyFile,
 } from './key-file.ts';
 import { openKeyFolder } from './key-folder.ts';
+import { createTurn, type Turn } from './turn.ts';
 import { VaultError } from './vault-error.ts';
 
 /** Names one account at rest, and says for which exchange it is wanted. */
@@ -39,7 +41,6 @@ export interface Vault {
 /** In the data folder. */
 export const VAULT_FOLDER = 'keys';
 
-const PASSPHRASE_CHARS_MIN = 12;
 const KEY_ENDING_CHARS = 4;
 
 const idOf = ({ environment, name }: Pick<VaultRef, 'environment' | 'name'>): string => {
@@ -49,31 +50,8 @@ const idOf = ({ environment, name }: Pick<VaultRef, 'environment' | 'name'>): st
   return `${environment}.${name}`;
 };
 
-/** Characters, not bytes; its text is never made. */
-function characters(utf8: Buffer): number {
-  let count = 0;
-  for (const byte of utf8) if ((byte & 0xc0) !== 0x80) count += 1;
-  return count;
-}
-
-function checkPassphrase(passphrase: Buffer): void {
-  if (characters(passphrase) < PASSPHRASE_CHARS_MIN) {
-    throw new VaultError(
-      'WEAK_PASSPHRASE',
-      `The passphrase must have at least ${PASSPHRASE_CHARS_MIN} characters.`,
-    );
-  }
-}
-
-export function openVault(folder: string): Vault {
+export function openVault(folder: string, inTurn: Turn = createTurn()): Vault {
   const files = openKeyFolder(folder);
-  let queue: Promise<unknown> = Promise.resolve();
-  /** One key derivation at a time: each takes 128 MiB. */
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const turn = queue.then(work);
-    queue = turn.catch(() => {});
-    return turn;
-  };
   const readFor = (ref: VaultRef): KeyFile => {
     const bytes = files.read(idOf(ref));
     if (bytes === undefined) throw new VaultError('NO_SUCH_ACCOUNT', 'There is no such account.');

@@ -2,6 +2,7 @@
 import type { ReactNode } from 'react';
 import type { SignedOutWhy } from '../exchange/session.ts';
 import { LogoMark } from '../ui/icons.tsx';
+import { SignInPassphrase } from './sign-in-passphrase.tsx';
 import styles from './signed-out.module.css';
 
 const REASONS: Readonly<Record<SignedOutWhy, string>> = {
@@ -21,6 +22,7 @@ export function SignedOut({ why }: { readonly why: SignedOutWhy }) {
         </li>
         <li>Open the link in this browser. It works once, for ten minutes.</li>
       </ol>
+      <SignInPassphrase />
     </Screen>
   );
 }

@@ -6,6 +6,7 @@ import type { AccountAnswer, AccountSummary, AccountsView } from '#contract/api.
 import { type SealPurpose, seal } from '#contract/sealed.ts';
 import type { Environment } from '#contract/vocabulary.ts';
 import { failed, type Result } from '../lib/result.ts';
+import { fromBase64url, toBase64url } from './base64url.ts';
 import { type Fault, proxyRequest } from './rest.ts';
 
 export type AccountRef = Pick<AccountSummary, 'environment' | 'name'>;
@@ -17,16 +18,6 @@ export const fetchAccounts = (): Promise<Result<AccountsView, Fault>> =>
 
 const post = (action: string, body: object): Answered =>
   proxyRequest('POST', `/api/accounts${action}`, { body }, (answer) => answer as AccountAnswer);
-
-/** One character per byte, as `btoa` wants it. */
-const toBase64url = (bytes: Uint8Array): string =>
-  btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''))
-    .replaceAll('+', '-')
-    .replaceAll('/', '_')
-    .replaceAll('=', '');
-
-const fromBase64url = (text: string): Uint8Array<ArrayBuffer> =>
-  Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (char) => char.charCodeAt(0));
 
 /** Seals to the signer as it is now: it has a new key after a restart. */
 async function withSeal(

@@ -71,6 +71,12 @@ function waitForPerpdeck(again: () => void): void {
   setTimeout(again, RETRY_MS);
 }
 
+/** A session that was opened by something else than a link. */
+export function enterOpened({ headerToken }: SessionOpened): void {
+  localStorage.setItem(TOKEN_KEY, headerToken);
+  enter(headerToken);
+}
+
 async function enterWithLink(token: string): Promise<void> {
   const opened: Result<SessionOpened, Fault> = await proxyRequest(
     'POST',
@@ -79,8 +85,7 @@ async function enterWithLink(token: string): Promise<void> {
     readOpened,
   );
   if (opened.ok) {
-    localStorage.setItem(TOKEN_KEY, opened.value.headerToken);
-    return enter(opened.value.headerToken);
+    return enterOpened(opened.value);
   }
   if (isUnanswered(opened.fault)) return waitForPerpdeck(() => void enterWithLink(token));
   // A link opened for the second time in the same browser: the session it made may well be alive.

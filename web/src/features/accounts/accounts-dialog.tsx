@@ -11,12 +11,13 @@ import styles from './accounts.module.css';
 import { ConnectForm } from './connect-form.tsx';
 import { DisconnectForm, PassphraseForm, UnlockForm } from './passphrase-forms.tsx';
 import { SessionList } from './session-list.tsx';
+import { SignInForm } from './sign-in-form.tsx';
 
 /** What the dialog shows. */
 export type Place =
   | { readonly at: 'list' }
   | { readonly at: 'connect' }
-  | { readonly at: 'sessions' }
+  | { readonly at: 'sessions' | 'sign-in' }
   | { readonly at: 'unlock' | 'passphrase' | 'disconnect'; readonly account: AccountSummary };
 
 /** Does something and says how it went; the dialog waits meanwhile. */
@@ -26,6 +27,7 @@ const TITLES: Readonly<Record<Place['at'], string>> = {
   list: 'Accounts',
   connect: 'Connect an account',
   sessions: 'Signed-in browsers',
+  'sign-in': 'Sign-in passphrase',
   unlock: 'Unlock',
   passphrase: 'Change passphrase',
   disconnect: 'Disconnect',
@@ -112,6 +114,8 @@ function PlaceShown({ place, ...rest }: PlaceProps & { readonly place: Place }) 
       return <ConnectForm {...rest} />;
     case 'sessions':
       return <SessionList {...rest} />;
+    case 'sign-in':
+      return <SignInForm {...rest} />;
     case 'unlock':
       return <UnlockForm account={place.account} {...rest} />;
     case 'passphrase':

@@ -50,6 +50,9 @@ export function SessionList({ go }: PlaceProps) {
         <Button kind="quiet" onClick={() => go({ at: 'list' })}>
           All accounts
         </Button>
+        <Button kind="quiet" onClick={() => go({ at: 'sign-in' })}>
+          Passphrase
+        </Button>
         <Button disabled={(sessions?.length ?? 0) < 2} onClick={() => void end()}>
           Sign out all others
         </Button>
