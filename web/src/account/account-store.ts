@@ -3,6 +3,7 @@ import { useStore } from 'zustand';
 import { createStore } from 'zustand/vanilla';
 import type { ClOrdID, OrderID, ProductSymbol } from '#contract/brand.ts';
 import type { AccountUpdate, Fill, Order, Position, SymbolSettings, Wallet } from '#contract/model.ts';
+import { traceTold } from '../exchange/order-trace.ts';
 import { restCache } from '../exchange/rest-cache.ts';
 import { subscribe } from '../exchange/stream.ts';
 import { type Account, applyAccount, type LegKey, UNKNOWN_ACCOUNT } from './apply-account.ts';
@@ -28,6 +29,7 @@ function bookInLedger(update: AccountUpdate, known: readonly Fill[]): void {
 export function followAccount(onIncrement: (update: AccountUpdate) => void): () => void {
   const stop = subscribe({ kind: 'account' }, (update) => {
     const { isKnown, fills } = accountStore.getState();
+    for (const order of update.orders) traceTold(order, Date.now());
     bookInLedger(update, fills);
     accountStore.setState((account) => applyAccount(account, update), true);
     if (update.kind === 'incremental' && isKnown) onIncrement(update);

@@ -7,7 +7,7 @@ import { OrderControls } from '../features/open-orders/order-controls.tsx';
 import { BulkActions } from '../features/positions/bulk-actions.tsx';
 import { Positions } from '../features/positions/positions.tsx';
 import { Tabs, tabID } from '../ui/tabs.tsx';
-import { OrderHistory } from './later-panels.tsx';
+import { OrderHistory, OrderTimeline } from './later-panels.tsx';
 import styles from './trade-screen.module.css';
 
 type AccountTab = 'positions' | 'orders' | 'history' | 'fills';
@@ -45,6 +45,7 @@ export function AccountTabs() {
       <div id={PANEL} role="tabpanel" aria-labelledby={tabID(PANEL, chosen)} className={styles.tabPanel}>
         {PANELS[chosen]()}
       </div>
+      <OrderTimeline />
     </section>
   );
 }

@@ -13,3 +13,6 @@ function later(load: () => Promise<ComponentType>): ComponentType {
 export const OrderHistory = later(
   async () => (await import('../features/order-history/order-history.tsx')).OrderHistory,
 );
+export const OrderTimeline = later(
+  async () => (await import('../features/order-timeline/order-timeline.tsx')).OrderTimeline,
+);

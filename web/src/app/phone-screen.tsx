@@ -13,7 +13,7 @@ import { WalletLine } from '../features/wallet/wallet-panel.tsx';
 import { Tabs, tabID } from '../ui/tabs.tsx';
 import { onPricePick } from '../workspace/price-pick.ts';
 import { BookAndTape } from './book-and-tape.tsx';
-import { OrderHistory } from './later-panels.tsx';
+import { OrderHistory, OrderTimeline } from './later-panels.tsx';
 import styles from './trade-screen.module.css';
 
 type PhoneTab = 'chart' | 'book' | 'trade' | 'positions' | 'orders';
@@ -56,6 +56,7 @@ const PANELS: Readonly<Record<PhoneTab, () => ReactNode>> = {
         <h2>Order history</h2>
       </header>
       <OrderHistory />
+      <OrderTimeline />
     </div>
   ),
 };

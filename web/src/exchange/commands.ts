@@ -23,6 +23,7 @@ import {
   posModeRequest,
 } from '#contract/wire/requests.ts';
 import { type Result, succeeded } from '../lib/result.ts';
+import { traceAnswer, traceSent } from './order-trace.ts';
 import { askExchange, type Fault } from './rest.ts';
 
 export type { LeverageChange, NewOrder, OrderAmendment, OrderCancellation };
@@ -33,9 +34,16 @@ const placements = new Map<ClOrdID, Answer<Order>>();
 /** The stream tells of an order within seconds of its answer; many more than these are not placed meanwhile. */
 const PLACEMENTS_MAX = 100;
 
+/** By which the exchange's support finds a request. */
+const TRACING_HEADER = 'x-phemex-request-tracing';
+
 /** Sent exactly once. */
 export function placeOrder(order: NewOrder): Answer<Order> {
-  const answer = askExchange(placeOrderRequest(order), parseOrderAck);
+  const { clOrdID } = order;
+  traceSent(clOrdID, Date.now());
+  const answer = askExchange(placeOrderRequest(order), parseOrderAck, (headers) =>
+    traceAnswer(clOrdID, Date.now(), headers.get(TRACING_HEADER) ?? undefined),
+  );
   placements.set(order.clOrdID, answer);
   for (const clOrdID of placements.keys()) {
     if (placements.size <= PLACEMENTS_MAX) break;

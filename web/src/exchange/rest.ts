@@ -52,14 +52,16 @@ export function faultSentence(fault: Fault): string {
 
 /**
  * One request to the exchange; `parse` (from `contract/wire`) gets the answer's whole body. A refusal or a body that
- * does not look as documented comes back as a fault, never as an exception.
+ * does not look as documented comes back as a fault, never as an exception. `onHeaders` gets those of an answer.
  */
 export async function askExchange<T>(
   { method, path, query, body }: ExchangeRequest,
   parse: (body: unknown) => WireResult<T>,
+  onHeaders?: (headers: Headers) => void,
 ): Promise<Result<T, Fault>> {
   const answer = await send(method, `/exchange${path}${query === '' ? '' : `?${query}`}`, body);
   if (!answer.ok) return answer;
+  onHeaders?.(answer.value.headers);
   const parsed = parse(answer.value.body);
   if (parsed.ok) return succeeded(parsed.value);
   return failed(faultOf(parsed.problem, method, answer.value.status));
@@ -83,6 +85,7 @@ export async function proxyRequest<T>(
 
 interface Answer {
   readonly status: number;
+  readonly headers: Headers;
   readonly body: unknown;
 }
 
@@ -116,7 +119,7 @@ async function send(method: Method, url: string, body: string): Promise<Result<A
     const answer: unknown = text === '' ? undefined : JSON.parse(text);
     const fault = proxyFault(answer);
     if (fault !== undefined) return failed(fault);
-    return succeeded({ status: response.status, body: answer });
+    return succeeded({ status: response.status, headers: response.headers, body: answer });
   } catch {
     return failed(lost(method, `An answer that cannot be read (status ${response.status})`));
   }

@@ -27,6 +27,10 @@ export function subscribe<T extends Topic>(
   return topics().add(topic, listener as (message: unknown) => void);
 }
 
+/** When the last message of each kind arrived, epoch ms. */
+const arrivals = new Map<keyof TopicMessages, number>();
+export const lastArrivals = (): ReadonlyMap<keyof TopicMessages, number> => arrivals;
+
 let shared: Topics<unknown> | undefined;
 
 function topics(): Topics<unknown> {
@@ -39,6 +43,7 @@ function topics(): Topics<unknown> {
 }
 
 function deliver(to: Topics<unknown>, message: StreamMessage): void {
+  if (isOfTopic(message.kind)) arrivals.set(message.kind, Date.now());
   switch (message.kind) {
     case 'book':
     case 'trades':
@@ -68,6 +73,9 @@ function deliver(to: Topics<unknown>, message: StreamMessage): void {
       break;
   }
 }
+
+const TOPIC_KINDS: readonly string[] = ['book', 'trades', 'candles', 'tickers', 'tick', 'account'];
+const isOfTopic = (kind: string): kind is keyof TopicMessages => TOPIC_KINDS.includes(kind);
 
 /** The resolution stands in the candles alone: a message without any concerns whoever waits for this product's. */
 function deliverCandles(to: Topics<unknown>, update: CandleUpdate): void {

@@ -49,6 +49,12 @@ export const FlipIcon = () => (
     <path d="M4.5 11.5v-9m0 0L2.5 4.5m2-2l2 2M9.5 2.5v9m0 0l-2-2m2 2l2-2" />
   </Icon>
 );
+export const ClockIcon = () => (
+  <Icon>
+    <circle cx="7" cy="7" r="4.8" />
+    <path d="M7 4.5V7l1.8 1.4" />
+  </Icon>
+);
 export const LeaveIcon = () => (
   <Icon>
     <path d="M8.5 4V2.5h-6v9h6V10M6 7h6m-2-2l2 2-2 2" />

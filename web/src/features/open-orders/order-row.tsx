@@ -9,7 +9,8 @@ import { formatDayAndClock } from '../../lib/time-format.ts';
 import { useProduct } from '../../market/products.ts';
 import { Button } from '../../ui/button.tsx';
 import table from '../../ui/data-table.module.css';
-import { CrossIcon, PencilIcon } from '../../ui/icons.tsx';
+import { ClockIcon, CrossIcon, PencilIcon } from '../../ui/icons.tsx';
+import { lookAtOrder } from '../../workspace/looked-at-order.ts';
 import { selectSymbol } from '../../workspace/selected-symbol.ts';
 import { EditActions, EditCells, type Editing, useEditing } from './order-editing.tsx';
 
@@ -28,7 +29,7 @@ export const OrderRow = memo(function OrderRow({ order }: { readonly order: Orde
       <td data-span="all">
         <span className={table.actions}>
           {editing.edit === undefined ? (
-            <IdleActions editing={editing} isKnown={product !== undefined} />
+            <IdleActions order={order} editing={editing} isKnown={product !== undefined} />
           ) : (
             <EditActions editing={editing} />
           )}
@@ -44,11 +45,15 @@ function requestText(request: OrderRequest): string {
   return request.kind === 'cancel' ? 'Canceling…' : 'Amending…';
 }
 
-function IdleActions({ editing, isKnown }: { readonly editing: Editing; readonly isKnown: boolean }) {
+function IdleActions(props: { readonly order: Order; readonly editing: Editing; readonly isKnown: boolean }) {
+  const { order, editing, isKnown } = props;
   const { request } = editing;
   return (
     <>
       {request !== undefined && <span className={table.pending}>{requestText(request)}</span>}
+      <Button kind="icon" label="Timeline" onClick={() => lookAtOrder(order)}>
+        <ClockIcon />
+      </Button>
       <Button
         ref={editing.amendButton}
         kind="icon"

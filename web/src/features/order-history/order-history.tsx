@@ -12,7 +12,9 @@ import { formatDayAndClock } from '../../lib/time-format.ts';
 import { useProduct } from '../../market/products.ts';
 import { Button } from '../../ui/button.tsx';
 import table from '../../ui/data-table.module.css';
+import { ClockIcon } from '../../ui/icons.tsx';
 import { PanelState } from '../../ui/panel-state.tsx';
+import { lookAtOrder } from '../../workspace/looked-at-order.ts';
 
 /** Rows at first, and how many more each time. */
 const ROWS_AT_ONCE = 60;
@@ -80,7 +82,7 @@ function averageText({ cumQty, cumValue }: Order, product: Product | undefined):
 }
 
 const HistoryRow = memo(function HistoryRow({ order }: { readonly order: Order }) {
-  const { symbol, side, posSide, price, qty, cumQty, reduceOnly, transactAtMs } = order;
+  const { symbol, side, posSide, ordType, price, qty, cumQty, reduceOnly, transactAtMs } = order;
   const product = useProduct(symbol);
   const shownQty = (value: Order['qty']) =>
     product === undefined ? value : formatQty(value, product.qtyStep);
@@ -103,7 +105,11 @@ const HistoryRow = memo(function HistoryRow({ order }: { readonly order: Order }
         {typeName(order)}
       </td>
       <td data-label="Price" className={table.figure}>
-        {sign(price) === 0 ? 'Market' : product === undefined ? price : formatPrice(price, product.tickSize)}
+        {ordType === 'Market' || sign(price) === 0
+          ? 'Market'
+          : product === undefined
+            ? price
+            : formatPrice(price, product.tickSize)}
       </td>
       <td data-label="Average" className={table.figure}>
         {averageText(order, product)}
@@ -118,6 +124,9 @@ const HistoryRow = memo(function HistoryRow({ order }: { readonly order: Order }
       <StateCell order={order} />
       <td data-label="Time" className={table.muted}>
         {formatDayAndClock(transactAtMs)}
+        <Button kind="icon" label="Timeline" onClick={() => lookAtOrder(order)}>
+          <ClockIcon />
+        </Button>
       </td>
     </tr>
   );

@@ -26,9 +26,8 @@ export function WalletPanel() {
         <Row label="Balance" testid="wallet-balance" value={figures?.balance} />
         <Row label="Unrealised PnL" value={figures?.unrealisedPnl} isSigned />
         <Row label="Equity" testid="wallet-equity" value={figures?.equity} />
-        <Row label="Used margin" value={figures?.used} />
+        <UsedMarginRow used={figures?.used} />
         <Row label="Available" testid="wallet-available" value={figures?.available} />
-        <MarginRatioRow />
         <FundingRow />
       </dl>
       <UsedBar figures={figures} />
@@ -57,8 +56,8 @@ function Row(props: {
   );
 }
 
-/** How near liquidation the cross positions are, in words of how much margin is left. */
-function MarginRatioRow() {
+/** What is tied up, and how near liquidation the cross positions are. */
+function UsedMarginRow({ used }: { readonly used: Money | undefined }) {
   const wallet = useWallet();
   const positions = usePositions();
   const ratio = useTickerFigure(() => {
@@ -73,10 +72,15 @@ function MarginRatioRow() {
   return (
     <div
       className={styles.row}
-      title="Maintenance margin of the cross positions against what backs them: at 100 % they are liquidated"
+      title="Locked by positions and orders; and the margin ratio, the maintenance margin of the cross positions against what backs them: at 100 % they are liquidated"
     >
-      <dt>Margin ratio</dt>
-      <dd data-testid="margin-ratio">{ratio}</dd>
+      <dt>Used margin, ratio</dt>
+      <dd>
+        {used === undefined ? NO_VALUE : formatMoney(used)}{' '}
+        <span className={styles.note} data-testid="margin-ratio">
+          {ratio}
+        </span>
+      </dd>
     </div>
   );
 }

@@ -1,0 +1,91 @@
+/** The busy screen for those who cannot see it, and for those without a mouse. */
+import AxeBuilder from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { expect, type Terminal, test } from './deck.ts';
+
+const ACCOUNT = 'section[aria-label="Account"]';
+
+async function seriousFaults(page: Page, within = 'body'): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).include(within).analyze();
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`);
+}
+
+/** A position with its lines on the chart, and an order that rests. */
+async function trade({ page, ticket, submit, setQuantity, row }: Terminal): Promise<void> {
+  await ticket.getByRole('radio', { name: 'Market' }).check({ force: true });
+  await setQuantity('0.05');
+  await submit.click();
+  await expect(row('Positions')).toHaveCount(1);
+  await ticket.getByRole('radio', { name: 'Limit' }).check({ force: true });
+  const price = ticket.getByRole('textbox', { name: 'Price' });
+  await price.fill((Number(await price.inputValue()) * 0.95).toFixed(1));
+  await submit.click();
+  await expect(page.getByRole('tab', { name: 'Open orders' })).toHaveAccessibleName('Open orders (1)');
+}
+
+test('no panel of a busy screen has a serious accessibility fault', async ({ terminal }) => {
+  const { page } = terminal;
+  await trade(terminal);
+  await expect(terminal.chart.locator('[data-kind="position"]')).toBeVisible();
+  await page.getByRole('button', { name: 'Limit close' }).click();
+  await page.getByRole('button', { name: /^Live/ }).click();
+  await expect(page.getByRole('region', { name: 'Connection details' })).toContainText(
+    /Order book: last message/,
+  );
+  expect(await seriousFaults(page)).toEqual([]);
+
+  await page.getByRole('button', { name: 'TP/SL' }).click();
+  expect(await seriousFaults(page, ACCOUNT)).toEqual([]);
+  await terminal.tab('Open orders');
+  await terminal.row('Open orders').getByRole('button', { name: 'Amend order' }).click();
+  expect(await seriousFaults(page, ACCOUNT)).toEqual([]);
+  await terminal.tab('Order history');
+  await expect(terminal.row('Order history').first()).toBeVisible();
+  expect(await seriousFaults(page, ACCOUNT)).toEqual([]);
+});
+
+test('a position is halved and an order is amended and cancelled without a mouse', async ({ terminal }) => {
+  const { page } = terminal;
+  await trade(terminal);
+  const half = page.getByRole('button', { name: 'Close half of it' });
+  await half.focus();
+  await page.keyboard.press('Enter');
+  await expect(page.getByTestId('position-size')).toHaveText('0.0250');
+
+  await page.getByRole('tab', { name: 'Positions' }).focus();
+  await page.keyboard.press('ArrowRight');
+  const row = terminal.row('Open orders');
+  await expect(row).toHaveCount(1);
+  await row.getByRole('button', { name: 'Amend order' }).focus();
+  await page.keyboard.press('Enter');
+  await expect(row.getByRole('textbox', { name: 'Price' })).toBeFocused();
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('ControlOrMeta+A');
+  await page.keyboard.type('0.07');
+  await page.keyboard.press('Enter');
+  await expect(row).toContainText('0.0700');
+  await row.getByRole('button', { name: 'Cancel order' }).focus();
+  await page.keyboard.press('Enter');
+  await expect(row).toHaveCount(0);
+});
+
+test('the course of an order is told from the click to the private stream, with the id to ask for', async ({
+  terminal,
+}) => {
+  const { page } = terminal;
+  await trade(terminal);
+  await terminal.tab('Open orders');
+  await terminal.row('Open orders').getByRole('button', { name: 'Timeline' }).click();
+  const timeline = page.getByRole('region', { name: 'Order timeline' });
+  for (const step of ['Sent', 'Accepted', 'In the engine', 'Told', 'Answered']) {
+    await expect(timeline).toContainText(step);
+  }
+  await expect(timeline.getByRole('button', { name: 'Copy tracing id' })).toHaveAttribute(
+    'title',
+    /^[\w-]{8,}$/,
+  );
+  await timeline.getByRole('button', { name: 'Close the timeline' }).click();
+  await expect(timeline).toHaveCount(0);
+});

@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest';
+import { stepsOf } from './steps.ts';
+
+const order = { actionAtMs: 5_010, transactAtMs: 5_012 };
+
+describe('the course of an order', () => {
+  it('is told on the page’s own clock, each step after the one before', () => {
+    const trace = { sentAtMs: 1_000, answeredAtMs: 1_020, told: { atMs: 1_018, ...order } };
+    expect(stepsOf(order, trace, 4_000).map(({ name, afterMs }) => [name, afterMs])).toEqual([
+      ['Sent', undefined],
+      ['Accepted', 10],
+      ['In the engine', 2],
+      ['Told', 6],
+      ['Answered', 2],
+    ]);
+  });
+
+  it('keeps the times of its beginning, whatever happened to it since', () => {
+    const trace = { sentAtMs: 1_000, told: { atMs: 1_018, ...order } };
+    const later = { actionAtMs: 9_000, transactAtMs: 9_999 };
+    expect(stepsOf(later, trace, 4_000)[1]).toMatchObject({ name: 'Accepted', atMs: 1_010 });
+  });
+
+  it('begins with the click even where the clocks are off', () => {
+    const trace = { sentAtMs: 1_000, told: { atMs: 1_018, ...order } };
+    expect(stepsOf(order, trace, 4_015).map(({ name }) => name)[0]).toBe('Sent');
+  });
+
+  it('is the exchange’s part alone for an order placed elsewhere', () => {
+    expect(stepsOf(order, undefined, 0).map(({ name }) => name)).toEqual(['Accepted', 'In the engine']);
+  });
+});
