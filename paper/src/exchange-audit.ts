@@ -25,6 +25,8 @@ interface LegBooks {
 export interface Auditor {
   /** Throws with the first thing that does not add up. */
   check(): void;
+  /** After a mark price: nothing of this product stands beyond the liquidation price that it shows. */
+  checkStanding(symbol: ProductSymbol): void;
 }
 
 const legKey = (account: AccountID, symbol: ProductSymbol, posSide: PosSide): string =>
@@ -35,6 +37,8 @@ interface Records {
   readonly levels: Map<string, number>;
   /** What account events last said of a leg. */
   readonly told: Map<string, PositionView>;
+  /** Legs that traded since the last check: what they were told of their liquidation is out of date. */
+  readonly traded: Set<string>;
   fees: bigint;
   /** What the insurance fund earned, from its events alone. */
   fund: bigint;
@@ -102,12 +106,28 @@ function checkLiquidation(records: Records, { price, qty, value }: Execution): v
   );
 }
 
-function recordOrder(records: Records, event: OrderEvent): void {
+const isBeyond = ({ side, liquidationPrice }: PositionView, mark: number): boolean =>
+  side === 'Buy' ? mark <= liquidationPrice : mark >= liquidationPrice;
+
+/** [LIQ1] Of an isolated leg: its own figures alone decide. */
+function checkReached(leg: PositionView | undefined, mark: number): void {
+  if (leg === undefined || leg.marginMode === 'cross') return;
+  demand(isBeyond(leg, mark), '[LIQ1] no position is liquidated before the price it was shown');
+}
+
+type MarkOf = (symbol: ProductSymbol) => number;
+
+function recordOrder(records: Records, event: OrderEvent, markOf: MarkOf): void {
   const { order, execution } = event;
   demand(event.balanceAfter >= 0n, '[LIQ4] no balance is negative');
-  if (event.action === 'LiqRequest') records.liquidation = { price: order.price, better: 0, earned: 0n };
+  const key = legKey(order.accountID, order.symbol, order.posSide);
+  if (event.action === 'LiqRequest') {
+    records.liquidation = { price: order.price, better: 0, earned: 0n };
+    if (!records.traded.has(key)) checkReached(records.told.get(key), markOf(order.symbol));
+  }
   if (execution === undefined) return;
-  const books = booksOf(records, legKey(order.accountID, order.symbol, order.posSide));
+  records.traded.add(key);
+  const books = booksOf(records, key);
   const before = books.size;
   const isBuy = order.side === 'Buy';
   books.size += isBuy ? execution.qty : -execution.qty;
@@ -118,10 +138,10 @@ function recordOrder(records: Records, event: OrderEvent): void {
   if (execution.tradeType === 'LiqTrade') checkLiquidation(records, execution);
 }
 
-function record(records: Records, event: ExchangeEvent): void {
+function record(records: Records, event: ExchangeEvent, markOf: MarkOf): void {
   switch (event.kind) {
     case 'order':
-      recordOrder(records, event);
+      recordOrder(records, event, markOf);
       break;
     case 'level': {
       const key = `${event.symbol} ${event.side} ${event.price}`;
@@ -233,14 +253,21 @@ export function createAuditor(
     legs: new Map(),
     levels: new Map(),
     told: new Map(),
+    traded: new Set(),
     fees: 0n,
     fund: 0n,
     liquidation: undefined,
   };
   const fundBefore = exchange.ledger().insuranceFund;
-  exchange.subscribe((event) => record(records, event));
+  const [anybody] = accounts;
+  const markOf = (symbol: ProductSymbol): number => {
+    const legs = anybody === undefined ? [] : exchange.positions(anybody);
+    return legs.find((leg) => leg.symbol === symbol)?.markPrice ?? 0;
+  };
+  exchange.subscribe((event) => record(records, event, markOf));
   return {
     check() {
+      records.traded.clear();
       checkBooks(exchange, symbols, records);
       const held = accounts.reduce((sum, account) => sum + checkAccount(exchange, account, records), 0n);
       const cash = [...records.legs.values()].reduce((sum, leg) => sum + leg.cash, 0n);
@@ -250,6 +277,12 @@ export function createAuditor(
       // Balances less open positions at entry = deposits + what trading brought − fees − funding + insurance.
       const expected = ledger.deposits + cash - ledger.fees - ledger.funding + ledger.insurance;
       demand(held === expected, '[MNY1] money is neither made nor lost');
+    },
+    checkStanding(symbol) {
+      for (const leg of accounts.flatMap((account) => exchange.positions(account))) {
+        if (leg.symbol !== symbol || leg.side === 'None') continue;
+        demand(!isBeyond(leg, leg.markPrice), '[LIQ1] nothing stands beyond the liquidation price it shows');
+      }
     },
   };
 }

@@ -148,6 +148,7 @@ export interface TestbedOptions {
   readonly store?: AccountStore;
   readonly startMs?: number;
   readonly insuranceFund?: Units;
+  readonly products?: readonly ProductSpec[];
 }
 
 export const START_MS = 1_700_000_000_000;
@@ -186,7 +187,7 @@ export function createTestbed(options: TestbedOptions = {}): Testbed {
   const clock = createVirtualClock(options.startMs ?? START_MS);
   const store = options.store ?? openAccountStore(':memory:');
   const exchange = createExchange({
-    products: [BTC, LTC, XRP],
+    products: options.products ?? [BTC, LTC, XRP],
     clock,
     store,
     ...(options.insuranceFund === undefined ? {} : { insuranceFund: options.insuranceFund }),

@@ -15,7 +15,7 @@ import { chargeFunding } from './account/funding.ts';
 import { createIds, NO_COUNTS } from './account/ids.ts';
 import { INSURANCE_FUND_START } from './account/insurance-fund.ts';
 import { createJournal } from './account/journal.ts';
-import { liquidateAccount } from './account/liquidation.ts';
+import { liquidateAccount, liquidateHolders } from './account/liquidation.ts';
 import { openAccount, restoreAccounts } from './account/opening.ts';
 import { viewOrder } from './account/order.ts';
 import { placeOrder } from './account/place-order.ts';
@@ -164,12 +164,9 @@ function carryOut(core: Core, account: Account, command: Command): CommandResult
 function setMarkPrice(core: Core, listing: Listing, mark: Ticks): void {
   listing.mark = mark;
   noticePrice(core, listing, 'ByMarkPrice');
-  carryOutDue(core);
-  for (const account of core.accounts.values()) {
-    const holding = account.holdings.get(listing.product.symbol);
-    const isExposed = holding !== undefined && legsInUse(holding).some((leg) => leg.size !== 0);
-    if (isExposed) liquidateAccount(core, account);
-  }
+  // What a liquidation trades may fill others, and set off stops, so that it takes another look.
+  do carryOutDue(core);
+  while (liquidateHolders(core, listing));
 }
 
 function setIndexPrice(core: Core, listing: Listing, index: Ticks): void {

@@ -94,6 +94,10 @@ export function createBank(core: Core, accountOf: (id: AccountID) => Account): B
       }
       const account = accountOf(id);
       account.fees = { maker, taker };
+      // What positions cost, and where they are liquidated, follows.
+      for (const { legs } of account.holdings.values()) {
+        for (const leg of Object.values(legs)) if (leg.size !== 0) core.journal.touchLeg(leg);
+      }
       core.journal.touchAccount(account);
       core.journal.commit();
     },

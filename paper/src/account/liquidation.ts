@@ -18,7 +18,7 @@ import { fillOrder, trade } from './execution.ts';
 import { changeFund } from './insurance-fund.ts';
 import { createOrder } from './order.ts';
 import { maxOf } from './ratio.ts';
-import { type Account, type Leg, legsInUse, type Order } from './state.ts';
+import { type Account, type Leg, type Listing, legsInUse, type Order } from './state.ts';
 import { tierOfValue } from './tier.ts';
 import { availableBalance, figuresOf, unrealisedPnl } from './used-balance.ts';
 
@@ -45,14 +45,24 @@ function mostDoomed(account: Account): Leg | undefined {
   return worst;
 }
 
-/** Liquidates what the mark prices demand. Every round closes at least a lot, so it ends. */
-export function liquidateAccount(core: Core, account: Account): void {
-  for (;;) {
+/** Liquidates what the mark prices demand, and says whether they did. Every round closes at least a lot, so it ends. */
+export function liquidateAccount(core: Core, account: Account): boolean {
+  for (let isTouched = false; ; isTouched = true) {
     const doomed = mostDoomed(account);
-    if (doomed === undefined) return;
+    if (doomed === undefined) return isTouched;
     freeOpenOrders(core, doomed);
     if (isDoomed(doomed)) closeStep(core, doomed);
   }
+}
+
+/** The same for every account that holds this product. */
+export function liquidateHolders(core: Core, listing: Listing): boolean {
+  const holders = new Set([...listing.positions].map(({ account }) => account));
+  let isTouched = false;
+  for (const account of core.accounts.values()) {
+    if (holders.has(account) && liquidateAccount(core, account)) isTouched = true;
+  }
+  return isTouched;
 }
 
 /** The contract's, of both legs in hedged mode; orders on other contracts stay. */
