@@ -19,9 +19,9 @@ const ACTIONS = 400;
 const ACTIONS_MIN = 100_000;
 const RESTARTS = 40;
 /** The machine may be busy; nothing here depends on time. */
-const TIMEOUT_MS = 300_000;
+const TIMEOUT_MS = 600_000;
 /** Shrinking a failure is cut off, so that it is told. */
-const SHRINK_UNTIL_MS = 240_000;
+const SHRINK_UNTIL_MS = 540_000;
 /** A few thousand USDT take the second one through its tiers, so that liquidation goes in steps. */
 const TIERED: ProductSpec = {
   ...LTC,

@@ -135,3 +135,43 @@ describe('a liquidation on the wire', () => {
     expect(trades.json.data[0]).toMatchObject({ tradeType: 6, action: 11, side: 2 });
   });
 });
+
+describe('leverage and position mode, refused', async () => {
+  const server = await startStill();
+  const put = async (path: string, query: string) =>
+    (await send(server, ALICE, `/g-positions/${path}`, { method: 'PUT', query })).json;
+
+  it.each([
+    ['above the product', 'leverageRr=101', 11004, 'TE_INVALID_LEVERAGE'],
+    ['below one', 'leverageRr=-0.5', 11004, 'TE_INVALID_LEVERAGE'],
+    ['of no number', 'leverageRr=ten', 11004, 'TE_INVALID_LEVERAGE'],
+    [
+      'of two sides in one-way mode',
+      'longLeverageRr=5&shortLeverageRr=5',
+      20004,
+      'TE_ERR_INCONSISTENT_POS_MODE',
+    ],
+    ['of one side only', 'longLeverageRr=5', 412, 'Missing parameter - leverageRr'],
+  ])('[LEV2][MOD1] a leverage %s', async (_what, query, code, msg) => {
+    expect(await put('leverage', `symbol=${SYMBOL}&${query}`)).toEqual({ code, msg, data: null });
+  });
+
+  it('[REJ5] of a product that is not listed', async () => {
+    const invalid = { code: 11027, msg: 'TE_SYMBOL_INVALID', data: null };
+    expect(await put('leverage', 'symbol=NOPEUSDT&leverageRr=5')).toEqual(invalid);
+    expect(await put('switch-pos-mode-sync', 'symbol=NOPEUSDT&targetPosMode=Hedged')).toEqual(invalid);
+  });
+
+  it('[MOD2] another mode while an order is open, or none named', async () => {
+    await place(server, ALICE, { symbol: 'SOLUSDT', priceRp: '50', orderQtyRq: '1' });
+    expect(await put('switch-pos-mode-sync', 'symbol=SOLUSDT&targetPosMode=Hedged')).toEqual({
+      code: 20004,
+      msg: 'TE_ERR_INCONSISTENT_POS_MODE',
+      data: null,
+    });
+    expect(await put('switch-pos-mode-sync', 'symbol=SOLUSDT')).toMatchObject({ code: 412 });
+    expect(await put('switch-pos-mode-sync', 'symbol=SOLUSDT&targetPosMode=Both')).toMatchObject({
+      code: 30000,
+    });
+  });
+});

@@ -67,7 +67,7 @@ describe('liquidation', () => {
     expect(bed.leg().size).toBe(0);
   });
 
-  it('[LIQ2] of an isolated position costs its margin, no more and no less', () => {
+  it('[LIQ2] of an isolated position costs its margin, however far the mark price went', () => {
     const bed = createMarket();
     bed.isolateAll('10');
     bed.buyAt(1_000_000, 10);

@@ -14,7 +14,14 @@ import { REFUSALS } from './refusal.ts';
 import { meetingOf } from './self-trade.ts';
 import type { Leg, Listing, Order } from './state.ts';
 import { tierOfLeverage } from './tier.ts';
-import { availableBalance, type Intent, leverageOf, openingValue, openOrderCost } from './used-balance.ts';
+import {
+  availableBalance,
+  figuresOf,
+  type Intent,
+  leverageOf,
+  openingValue,
+  openOrderCost,
+} from './used-balance.ts';
 
 /** How far from the mark price a market order may trade, in 1/100: it never sweeps an empty book. */
 const MARKET_PROTECTION_PERCENT = 5;
@@ -95,9 +102,20 @@ function estimatedLoss(leg: Leg, side: Side, taken: { qty: Lots; value: bigint }
   return (worse * BigInt(opening)) / BigInt(taken.qty);
 }
 
+/** A closing order may not ask for less than what would use up the position's margin. */
+function refuseClosingPrice({ leg, ordType, side, price }: Proposal): Refusal | undefined {
+  const { taker } = leg.account.fees;
+  const figures = isLimited(ordType)
+    ? figuresOf(leg, taker, availableBalance(leg.account, taker))
+    : undefined;
+  if (figures === undefined) return undefined;
+  const isWorse = side === 'Sell' ? price < figures.bankruptPrice : price > figures.bankruptPrice;
+  return isWorse ? REFUSALS.priceWorseThanBankrupt : undefined;
+}
+
 export function refuseCost(proposal: Proposal): Refusal | undefined {
   const { leg, side } = proposal;
-  if (proposal.closesOnly) return undefined;
+  if (proposal.closesOnly) return refuseClosingPrice(proposal);
   const { intent, takenQty, takenValue } = intentOf(proposal);
   const leverage = leverageOf(leg);
   const opening = openingValue(leg, side, intent);

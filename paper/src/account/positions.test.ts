@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { ClOrdID } from '#contract/brand.ts';
 import type { CommandResult } from '../commands.ts';
-import { BTC, createTestbed, lots, rate, units, XRP } from '../exchange-testbed.ts';
+import { BTC, createTestbed, lots, rate, ticks, units, XRP } from '../exchange-testbed.ts';
 
 const codeOf = (result: CommandResult): number => (result.ok ? 0 : result.refusal.code);
 
@@ -174,6 +175,36 @@ describe('reduce-only', () => {
     expect(bed.place({ on: XRP, side: 'Buy', qty: 4, price: 3600 }).ok).toBe(true);
     expect(codeOf(bed.place({ on: XRP, side: 'Sell', qty: 2, price: 3600 }))).toBe(11115);
     expect(bed.place({ on: XRP, side: 'Sell', qty: 2, price: 3600, reduceOnly: true }).ok).toBe(true);
+  });
+});
+
+describe('closing below what the margin is worth', () => {
+  it('[REJ1] a closing limit price beyond the bankruptcy price is refused (11054), at it accepted', () => {
+    const bed = createMarket();
+    bed.apply(setOneWayLeverage('10'));
+    bed.buyAt(1_000_000, 10);
+    const close = (price: number) =>
+      codeOf(bed.place({ side: 'Sell', qty: 1, price, reduceOnly: true, clOrdID: 'close' }));
+    expect(bed.leg().bankruptPrice).toBe(900_000);
+    expect(close(899_999)).toBe(11054);
+    expect(close(900_000)).toBe(0);
+    const amended = bed.apply({
+      kind: 'amend',
+      symbol: BTC.symbol,
+      order: { by: 'clOrdID', clOrdID: 'close' as ClOrdID },
+      posSide: 'Merged',
+      price: ticks(899_999),
+    });
+    expect(codeOf(amended)).toBe(11054);
+  });
+
+  it('[REJ1] for a short beyond means above', () => {
+    const bed = createMarket();
+    bed.apply(setOneWayLeverage('10'));
+    bed.sellAt(1_000_000, 10);
+    const close = (price: number) => codeOf(bed.place({ side: 'Buy', qty: 1, price, reduceOnly: true }));
+    expect(close(1_100_001)).toBe(11054);
+    expect(close(1_100_000)).toBe(0);
   });
 });
 

@@ -61,6 +61,7 @@ export const REFUSALS = {
   activeOrdersExceed: { code: 11032, msg: 'TE_AO_NUM_EXCEEDS' },
   timeInForceInvalid: { code: 11036, msg: 'TE_TIME_IN_FORCE_INVALID' },
   priceTooLarge: { code: 11053, msg: 'TE_PRICE_TOO_LARGE' },
+  priceWorseThanBankrupt: { code: 11054, msg: 'TE_PRICE_WORSE_THAN_BANKRUPT' },
   priceTooSmall: { code: 11055, msg: 'TE_PRICE_TOO_SMALL' },
   qtyTooLarge: { code: 11056, msg: 'TE_QTY_TOO_LARGE' },
   qtyTooSmall: { code: 11058, msg: 'TE_QTY_TOO_SMALL' },
