@@ -44,13 +44,17 @@ describe('frames of a client', () => {
       ok: true,
       value: { id: null, method: 'server.ping', params: [] },
     });
+    expect(parseStreamRequest('{"id":1,"method":"ras_p.subscribe","params":{}}')).toEqual({
+      ok: true,
+      value: { id: 1, method: 'ras_p.subscribe', params: [] },
+    });
   });
 
   it.each([
     ['ping', '', 'expected JSON'],
     ['7', '', 'expected an object, got 7'],
     ['{"id":1}', 'method', 'expected text, got nothing'],
-    ['{"method":"aop_p.subscribe","params":{}}', 'params', 'expected a list, got {}'],
+    ['{"method":"aop_p.subscribe","params":{"a":1}}', 'params', 'expected a list, got {"a":1}'],
   ])('that make no sense say why: %s', (text, path, message) => {
     expect(parseStreamRequest(text)).toEqual({ ok: false, problem: { kind: 'malformed', path, message } });
   });

@@ -65,7 +65,8 @@ export function parseStreamRequest(text: string): Result<StreamRequest> {
   if (!isRecord(body)) return malformed('', `expected an object, got ${quote(body)}`);
   const { id, method, params } = body;
   if (typeof method !== 'string') return malformed('method', `expected text, got ${quote(method)}`);
-  const list: unknown = params ?? [];
+  // The documentation's own request for `ras_p` has an object without fields.
+  const list: unknown = isRecord(params) && Object.keys(params).length === 0 ? [] : (params ?? []);
   if (!Array.isArray(list)) return malformed('params', `expected a list, got ${quote(params)}`);
   return ok({ id: typeof id === 'number' || typeof id === 'string' ? id : null, method, params: list });
 }

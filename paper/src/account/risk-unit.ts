@@ -77,3 +77,16 @@ export const riskUnits = (wallet: WalletView, legs: readonly PositionView[]): re
   crossUnit(wallet, legs),
   ...legs.filter((leg) => leg.marginMode === 'isolated' && leg.size > 0).map(isolatedUnit),
 ];
+
+/** What is left of an isolated unit whose position is gone. */
+export const emptyUnit = (of: RiskUnit['of']): RiskUnit => ({
+  of,
+  balance: asUnits(0n),
+  equity: asUnits(0n),
+  unrealisedPnl: asUnits(0n),
+  positionCost: asUnits(0n),
+  maintenanceMargin: asUnits(0n),
+  orderCost: asUnits(0n),
+  available: asUnits(0n),
+  marginRatio: MARGIN_RATIO_MAX,
+});

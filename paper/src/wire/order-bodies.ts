@@ -25,7 +25,7 @@ const EXEC_STATUS_NEW = 5;
 const EXEC_STATUS_CANCELED = 11;
 const EXEC_STATUS_CREATE_REJECTED = 19;
 
-const codeOf = (codes: Readonly<Record<number, string>>, word: string): number =>
+export const codeOf = (codes: Readonly<Record<number, string>>, word: string): number =>
   Number(Object.keys(codes).find((code) => codes[Number(code)] === word) ?? 0);
 
 const ACTION_NEW = 1;

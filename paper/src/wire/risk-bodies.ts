@@ -1,8 +1,11 @@
-/** Risk units as REST prints them: numbers where every other endpoint has text. */
+/** Risk units: as REST prints them (numbers where every other endpoint has text), and as `ras_p` does. */
+import { POS_SIDE_CODES } from '#contract/wire/history-codes.ts';
 import type { WireJson } from '#contract/wire/write-json.ts';
 import type { RiskUnit } from '../account/risk-unit.ts';
 import type { AccountID } from '../commands.ts';
+import type { WalletView } from '../events.ts';
 import { userIDOf } from './account-bodies.ts';
+import { codeOf } from './order-bodies.ts';
 import { printRate, printUnits } from './scale.ts';
 
 /** USDT among the exchange's currencies. */
@@ -30,3 +33,35 @@ export function riskUnitRow(account: AccountID, unit: RiskUnit): WireJson {
     fixedUsedRv: 0,
   };
 }
+
+/** A unit as `ras_p` says it, when it changed and its version aside. */
+export function riskUnitMessage(account: AccountID, unit: RiskUnit): Readonly<Record<string, WireJson>> {
+  const isCross = unit.of === 'CrossAsset';
+  return {
+    estAvailableBalanceRv: printUnits(unit.available),
+    fixedUsedRv: '0',
+    marginRatioRr: printRate(unit.marginRatio),
+    posSide: unit.of === 'CrossAsset' ? 0 : codeOf(POS_SIDE_CODES, unit.of.posSide),
+    riskMode: isCross ? 'CrossAsset' : 'Isolated',
+    symbol: unit.of === 'CrossAsset' ? '' : unit.of.symbol,
+    totalBalanceRv: printUnits(unit.balance),
+    totalEquityRv: printUnits(unit.equity),
+    totalPosCostRv: printUnits(unit.positionCost),
+    totalPosMMRv: printUnits(unit.maintenanceMargin),
+    totalPosUnpnlRv: printUnits(unit.unrealisedPnl),
+    userID: userIDOf(account),
+    userStatus: 'Normal',
+    userType: 'Normal',
+    valuationCurrency: 'USDT',
+  };
+}
+
+/** The wallet as `ras_p` says it, when it changed and its version aside. This exchange lends nothing. */
+export const riskWalletMessage = (wallet: WalletView): Readonly<Record<string, WireJson>> => ({
+  balanceRv: printUnits(wallet.balance),
+  clReqVid: 0,
+  currency: wallet.currency,
+  totalContractDebtRv: '0',
+  totalInterestRv: '0',
+  userID: userIDOf(wallet.accountID),
+});

@@ -16,8 +16,7 @@ import {
   writeOutcome,
 } from './socket-answer.ts';
 import { createSubscriptions } from './socket-subscriptions.ts';
-import type { AccountStream } from './streams/account-stream.ts';
-import type { Stream, Topic } from './streams/topic.ts';
+import type { PrivateStream, Stream, Topic } from './streams/topic.ts';
 import type { WireContext } from './wire-context.ts';
 
 const SUBSCRIPTIONS_MAX = 20;
@@ -29,7 +28,7 @@ const BOOKS = 'orderbook_p';
 export interface ConnectionOptions {
   readonly context: Pick<WireContext, 'door' | 'keys' | 'machine'>;
   readonly streams: ReadonlyMap<string, Stream>;
-  readonly accounts: AccountStream;
+  readonly privateStreams: ReadonlyMap<string, PrivateStream>;
   readonly hasLimits: boolean;
   /** Takes a frame and the stream it is of (`ANSWERS` for answers). */
   readonly send: (stream: string, frame: Buffer) => void;
@@ -74,7 +73,7 @@ function createThrottle({ machine }: ConnectionOptions['context']): () => boolea
 }
 
 export function createConnection(options: ConnectionOptions): Connection {
-  const { context, streams, accounts, hasLimits, send } = options;
+  const { context, streams, privateStreams, hasLimits, send } = options;
   const subscriptions = createSubscriptions((stream) => (frame) => send(stream, frame));
   const isOverRate = createThrottle(context);
   let account: AccountID | undefined;
@@ -84,7 +83,7 @@ export function createConnection(options: ConnectionOptions): Connection {
     if (typeof proven !== 'number') return { fault: proven };
     if (proven !== account) {
       if (!options.admit(proven)) return { fault: CONNECTION_LIMIT_EXCEEDED };
-      subscriptions.leave(accounts.name);
+      for (const name of privateStreams.keys()) subscriptions.leave(name);
       account = proven;
     }
     return SUCCESS;
@@ -99,8 +98,9 @@ export function createConnection(options: ConnectionOptions): Connection {
   };
 
   const topicOf = (name: string, params: readonly unknown[]): Topic | Fault => {
-    if (name !== accounts.name) return streams.get(name)?.topic(params) ?? INVALID_ARGUMENT;
-    return account === undefined ? REQUIRE_AUTHENTICATION : accounts.topic(account);
+    const own = privateStreams.get(name);
+    if (own === undefined) return streams.get(name)?.topic(params) ?? INVALID_ARGUMENT;
+    return account === undefined ? REQUIRE_AUTHENTICATION : own.topic(account);
   };
 
   const handle = ({ method, params }: StreamRequest): Outcome => {
@@ -110,7 +110,7 @@ export function createConnection(options: ConnectionOptions): Connection {
     }
     if (method === 'user.auth') return authenticate(params);
     const [, name = '', verb = ''] = /^(\w+)\.(subscribe|unsubscribe)$/.exec(method) ?? [];
-    if (name !== accounts.name && !streams.has(name)) return { fault: INVALID_ARGUMENT };
+    if (!privateStreams.has(name) && !streams.has(name)) return { fault: INVALID_ARGUMENT };
     if (verb === 'unsubscribe') {
       // Books have no unsubscribe by symbol: all of them end at once, as documented.
       subscriptions.leave(name, name === BOOKS ? undefined : params[0]);

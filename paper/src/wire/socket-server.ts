@@ -11,6 +11,7 @@ import { type Connection, createConnection } from './socket-connection.ts';
 import { createAccountStream } from './streams/account-stream.ts';
 import { BOOK_INTERVAL_MS } from './streams/book-stream.ts';
 import { createKlineStream } from './streams/kline-stream.ts';
+import { createRiskStream } from './streams/risk-stream.ts';
 import {
   createTickerPackStream,
   createTickerStream,
@@ -43,9 +44,10 @@ function createStreams(context: WireContext) {
   const tickers = createTickerStream({ market, catalogue, clock });
   const ticks = createTickStream({ market, catalogue, clock });
   const accounts = createAccountStream({ exchange, catalogue, clock });
+  const risk = createRiskStream({ exchange, clock });
   const all: readonly Stream[] = [books, trades, klines, tickerPack, tickers, ticks];
   return {
-    accounts,
+    privateByName: new Map([accounts, risk].map((stream) => [stream.name, stream])),
     byName: new Map(all.map((stream) => [stream.name, stream])),
     tickMarket() {
       books.tick();
@@ -55,9 +57,10 @@ function createStreams(context: WireContext) {
     tickTickers() {
       tickerPack.tick();
       tickers.tick();
+      risk.tick();
     },
     stop() {
-      for (const stream of [books, trades, klines, ticks, accounts]) stream.stop();
+      for (const stream of [books, trades, klines, ticks, accounts, risk]) stream.stop();
     },
   };
 }
@@ -88,7 +91,7 @@ export function createSocketServer(context: WireContext, hasLimits: boolean): So
     const connection = createConnection({
       context,
       streams: streams.byName,
-      accounts: streams.accounts,
+      privateStreams: streams.privateByName,
       hasLimits,
       admit,
       onHeartbeat: heartbeat,

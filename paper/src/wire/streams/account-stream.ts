@@ -10,7 +10,7 @@ import type { Exchange } from '../../exchange.ts';
 import { accountMessage, positionMessage } from '../account-bodies.ts';
 import type { Catalogue } from '../catalogue.ts';
 import { orderMessage } from '../order-messages.ts';
-import { createTopics, encode, type Topic } from './topic.ts';
+import { createTopics, encode, type PrivateStream } from './topic.ts';
 
 /** Per kind (closed, filled) in a snapshot, as documented. */
 const SNAPSHOT_ORDERS_MAX = 100;
@@ -21,12 +21,6 @@ interface AccountState {
   /** By symbol and side of the leg. */
   legs: Map<string, PositionView>;
   isScheduled: boolean;
-}
-
-export interface AccountStream {
-  readonly name: string;
-  readonly topic: (account: AccountID) => Topic;
-  readonly stop: () => void;
 }
 
 export interface AccountStreamOptions {
@@ -58,7 +52,7 @@ function standing(order: OrderView, leg: PositionView | undefined, balance: bigi
   };
 }
 
-export function createAccountStream({ exchange, catalogue, clock }: AccountStreamOptions): AccountStream {
+export function createAccountStream({ exchange, catalogue, clock }: AccountStreamOptions): PrivateStream {
   // All accounts count together, and on while nobody listens. Begins with the time, to rise over a restart too.
   let sequence = clock.nowMs();
   let requestNumber = 0;

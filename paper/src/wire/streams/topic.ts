@@ -2,6 +2,7 @@
  * A topic is what one subscription listens to. Frames are serialised once and the same bytes go to every sink; a
  * topic that nobody listens to is not there at all.
  */
+import type { AccountID } from '../../commands.ts';
 
 /** Takes one text frame, already encoded. */
 export type Sink = (frame: Buffer) => void;
@@ -20,6 +21,13 @@ export interface Stream {
   readonly name: string;
   /** The topic that these parameters name, or undefined when they name none. */
   readonly topic: (params: readonly unknown[]) => Topic | undefined;
+}
+
+/** A stream that speaks of one account, to whoever has signed in to it. */
+export interface PrivateStream {
+  readonly name: string;
+  readonly topic: (account: AccountID) => Topic;
+  readonly stop: () => void;
 }
 
 export const encode = (text: string): Buffer => Buffer.from(text, 'utf8');
