@@ -15,6 +15,7 @@ import {
 import type { ExchangeClock } from './clock-offset.ts';
 import type { ExchangeClient } from './exchange-client.ts';
 import { parseJson } from './journal/judge.ts';
+import type { RateBudget } from './rate-budget.ts';
 import type { Signer } from './sign.ts';
 
 const EXPIRY_SEC = 60;
@@ -32,16 +33,24 @@ export interface ReaderNeeds {
   readonly clock: ExchangeClock;
   readonly signer: Signer;
   readonly userAgent: string;
+  readonly budget: RateBudget;
 }
 
 /** All USDⓈ-M products that we trade settle in it. */
 const CURRENCY = 'USDT';
 
-export function createExchangeReader({ client, clock, signer, userAgent }: ReaderNeeds): ExchangeReader {
+export function createExchangeReader({
+  client,
+  clock,
+  signer,
+  userAgent,
+  budget,
+}: ReaderNeeds): ExchangeReader {
   const ask = async <T>(
     { path, query }: ExchangeRequest,
     parse: (body: unknown) => Result<T>,
   ): Promise<T | undefined> => {
+    if (!budget.has('look-up', path)) return undefined;
     const expirySec = Math.floor(clock.nowMs() / 1000) + EXPIRY_SEC;
     const signed = await signer
       .headers({ method: 'GET', path, query, body: '', expirySec })

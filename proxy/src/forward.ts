@@ -11,6 +11,7 @@ import { type Refusal, refusal } from './errors.ts';
 import type { ExchangeClient, Outcome } from './exchange-client.ts';
 import { usableBody } from './journal/judge.ts';
 import type { DeskAnswer, OrderDesk } from './journal/order-desk.ts';
+import type { RateBudget } from './rate-budget.ts';
 import { sendRefusal } from './replies.ts';
 import { type Signer, unsigned } from './sign.ts';
 
@@ -20,11 +21,14 @@ export interface ForwardingNeeds {
   /** undefined: no key, so public paths only. */
   readonly signer: Signer | undefined;
   readonly userAgent: string;
+  readonly budget: RateBudget;
   /** Absent with the key. */
   desk(): OrderDesk | undefined;
 }
 
 /** How long a signature holds, in seconds. */
+const BUDGET_SPENT =
+  'The rest of the exchange’s request budget is kept for orders and cancels: wait a little.';
 const READ_EXPIRY_SEC = 60;
 
 export const EXCHANGE_PREFIX = '/exchange';
@@ -56,10 +60,11 @@ async function forward(
   route: ExchangeRoute,
   request: FastifyRequest,
   reply: FastifyReply,
-  { client, clock, signer, userAgent }: ForwardingNeeds,
+  { client, clock, signer, userAgent, budget }: ForwardingNeeds,
 ): Promise<FastifyReply> {
   if (route.kind !== 'public' && signer === undefined) return sendRefusal(reply, refusal('NO_KEY'));
   const { method, path } = route;
+  if (!budget.has('read', path)) return sendRefusal(reply, refusal('TOO_MANY_REQUESTS', BUDGET_SPENT));
   const query = rawQuery(request.raw.url ?? '');
   const order = {
     method,

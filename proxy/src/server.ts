@@ -14,6 +14,7 @@ import { createHttpDoor, HTTP_TIMING, type HttpTiming } from './http-door.ts';
 import type { KillSwitch } from './kill/kill-switch.ts';
 import type { Log } from './log.ts';
 import { registerOwnApi } from './own-api.ts';
+import { createRateBudget } from './rate-budget.ts';
 import { createRelay, RELAY_PATH, SOCKET_COUNTS, type SocketCounts } from './relay.ts';
 import { refuseSocket } from './replies.ts';
 import { createSessions, SESSION_LIMITS, type SessionLimits, type Sessions } from './session.ts';
@@ -84,7 +85,8 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
     socketsMax: socketCounts.total,
     port: () => port,
   });
-  const client = createExchangeClient(exchangeUrl, options.exchangeLimits ?? EXCHANGE_LIMITS);
+  const budget = createRateBudget(time);
+  const client = createExchangeClient(exchangeUrl, options.exchangeLimits ?? EXCHANGE_LIMITS, budget);
   let current: (() => Status) | undefined;
   const status = () => {
     if (current === undefined) throw new Error('asked before the start');
@@ -97,7 +99,7 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
   if (options.accounts !== undefined) registerAccountApi(door.app, options.accounts);
   const clock = createExchangeClock(client, time, log);
   const userAgent = `perpdeck/${version}`;
-  registerForwarding(door.app, { client, clock, signer, userAgent, desk: () => trading?.desk });
+  registerForwarding(door.app, { client, clock, signer, userAgent, budget, desk: () => trading?.desk });
 
   try {
     await door.app.listen({ host: '127.0.0.1', port });
@@ -125,7 +127,7 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
   if (signer !== undefined) {
     trading = createTrading({
       ...options.trading,
-      ...{ client, clock, signer, hub, time, log, userAgent },
+      ...{ client, clock, signer, hub, time, log, userAgent, budget },
       isAccountLive: () => exchange.feeds().account.state === 'live',
       onResolved: relay.tellResolved,
       onHalt: relay.announce,

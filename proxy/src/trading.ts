@@ -17,6 +17,7 @@ import { createResolver, RESOLUTION_TIMING, type ResolutionTiming } from './jour
 import type { HaltFile } from './kill/halt-file.ts';
 import { createKillSwitch, type KillSwitch } from './kill/kill-switch.ts';
 import type { Log } from './log.ts';
+import type { RateBudget } from './rate-budget.ts';
 import type { Signer } from './sign.ts';
 import type { Time } from './time.ts';
 import type { TopicHub } from './topic-hub.ts';
@@ -41,6 +42,7 @@ export interface TradingNeeds extends TradingOptions {
   readonly time: Time;
   readonly log: Log;
   readonly userAgent: string;
+  readonly budget: RateBudget;
   isAccountLive(): boolean;
   onResolved(entry: JournalEntry): void;
   onHalt(): void;

@@ -169,10 +169,13 @@ function bid(symbol: ProductSymbol, times = '1.1') {
   } as const;
 }
 async function resting(symbol: ProductSymbol) {
-  const order = bid(symbol);
-  const answer = await send(placeOrderRequest(order));
-  if (answer.status !== 200) throw new Error(await answer.text());
-  return order;
+  // After a 429 the proxy holds orders back for as long as it was told.
+  return vi.waitFor(async () => {
+    const order = bid(symbol);
+    const answer = await send(placeOrderRequest(order));
+    if (answer.status !== 200) throw new Error(await answer.text());
+    return order;
+  }, 10_000);
 }
 const openIn = (symbol: ProductSymbol) => read(activeOrdersRequest(symbol), parseActiveOrders);
 const byId = (symbol: ProductSymbol, clOrdID: ClOrdID) =>
@@ -270,7 +273,7 @@ const FAULTS: Readonly<Record<string, readonly object[]>> = {
   'request lost': [{ kind: 'lose', executed: false }],
   '502 after success': [{ kind: 'error', status: 502 }],
   '503, nothing done': [{ kind: 'error', status: 503, executed: false }],
-  '429': [{ kind: 'too-many-requests' }],
+  'too many requests': [{ kind: 'too-many-requests', retryAfterSec: 1 }],
   'answered twice': [{ kind: 'duplicate-answer' }],
   'carried out late': [{ kind: 'delay', executed: false, ms: 300 }],
   'answered late': [{ kind: 'delay', ms: 300 }],
@@ -325,7 +328,10 @@ function createRandom(seed: number): () => number {
 describe('many orders under faults by chance', () => {
   it('none is lost, none is doubled: journal and exchange agree about each', async () => {
     const random = createRandom(20_261_124);
-    const kinds = Object.values(FAULTS).flat().filter(isOfRequests);
+    // Not 429: the proxy would hold the next orders back.
+    const kinds = Object.values(FAULTS)
+      .flat()
+      .filter((fault) => isOfRequests(fault) && !('retryAfterSec' in fault));
     const symbol = symbolOf('DOGEUSDT');
     const firstSeq = ((await entries()).at(-1)?.seq ?? 0) + 1;
     const orders = Array.from({ length: 200 }, () => bid(symbol));

@@ -10,6 +10,7 @@ import { guardRefusal, type Refusal, refusal, refusalBody } from '../errors.ts';
 import type { ExchangeClient, Outcome } from '../exchange-client.ts';
 import type { Guard } from '../guard/guard.ts';
 import type { Log } from '../log.ts';
+import type { Purpose, RateBudget } from '../rate-budget.ts';
 import { type Signer, unsigned } from '../sign.ts';
 import type { Time } from '../time.ts';
 import type { Journal, Wish } from './journal.ts';
@@ -29,6 +30,7 @@ export interface DeskNeeds {
   readonly journal: Journal;
   readonly resolver: Resolver;
   readonly guard: Guard;
+  readonly budget: RateBudget;
   readonly time: Time;
   readonly log: Log;
   readonly userAgent: string;
@@ -61,6 +63,14 @@ const refuse = (refused: Refusal, reason?: string): DeskAnswer => ({
 /** Takes risk away or none on: sent even when it cannot be written down. */
 const isCancel = ({ kind }: Mutation): boolean => kind === 'cancel' || kind === 'cancel-all';
 
+const BUDGET_SPENT =
+  'The rest of the exchange’s request budget is kept for cancels and reduce-only orders: wait a little.';
+
+function purposeOf({ mutation, isUrgent = false }: Wish): Purpose {
+  if (isUrgent || isCancel(mutation)) return 'cancel';
+  return mutation.kind === 'place' && mutation.isReducing ? 'reduce' : 'open';
+}
+
 const isSameOrder = (a: OrderRef, b: OrderRef): boolean =>
   'orderID' in a ? 'orderID' in b && a.orderID === b.orderID : 'clOrdID' in b && a.clOrdID === b.clOrdID;
 
@@ -80,7 +90,7 @@ const isSameText = (a: Wish['text'], b: Wish['text']): boolean =>
 
 /** One request that is not under way: from the journal to the exchange and back to the journal. */
 function createSubmit(needs: DeskNeeds): (wish: Wish) => Promise<DeskAnswer> {
-  const { client, clock, signer, journal, resolver, guard } = needs;
+  const { client, clock, signer, journal, resolver, guard, budget } = needs;
 
   const send = (wish: Wish, headers: Readonly<Record<string, string>>): Promise<Outcome> => {
     const { method, body } = wish.text;
@@ -148,6 +158,8 @@ function createSubmit(needs: DeskNeeds): (wish: Wish) => Promise<DeskAnswer> {
 
   return async (wish) => {
     if (isAmendUnresolved(wish.mutation)) return refuse(refusal('AMEND_UNRESOLVED'));
+    if (!budget.has(purposeOf(wish), wish.text.path))
+      return refuse(refusal('TOO_MANY_REQUESTS', BUDGET_SPENT));
     const expirySec = Math.floor(clock.nowMs() / 1000) + ORDER_EXPIRY_SEC;
     const entry = record(wish, expirySec);
     if (!('seq' in entry)) return entry;
