@@ -16,7 +16,8 @@
  *   POST   /api/kill      {closesPositions} → HaltState: halts trading and cancels everything, until verified
  *   DELETE /api/kill               → HaltState: arms trading again
  *   GET    /api/journal?from=seq   → JournalEntry per line, oldest first (application/x-ndjson)
- *   GET    /healthz                → {ok: true} (public)
+ *   GET    /healthz                → {ok: true}, or 503 while the journal cannot be written (public)
+ *   GET    /metrics                → Prometheus' text (public): nothing of what is traded is in it
  *   GET    /api/accounts           → AccountsView
  *   POST   /api/accounts                    {environment, name, key, passphrase}  → AccountAnswer: connects
  *   POST   /api/accounts/unlock             {environment, name, passphrase}       → AccountAnswer, and uses it

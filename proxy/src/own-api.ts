@@ -27,9 +27,6 @@ export function registerOwnApi(app: FastifyInstance, needs: OwnApiNeeds): void {
   app.get('/api/status', { config: { audience: 'api' } }, (_request, reply) =>
     sendJson(reply, needs.status()),
   );
-  app.get('/healthz', { config: { audience: 'api', isPublic: true } }, (_request, reply) =>
-    sendJson(reply, { ok: true }),
-  );
   registerReports(app, needs.time);
 }
 

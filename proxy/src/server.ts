@@ -13,6 +13,7 @@ import { registerForwarding } from './forward.ts';
 import { createHttpDoor, HTTP_TIMING, type HttpTiming } from './http-door.ts';
 import type { KillSwitch } from './kill/kill-switch.ts';
 import type { Log } from './log.ts';
+import { registerHealth } from './metrics.ts';
 import { registerOwnApi } from './own-api.ts';
 import { createRateBudget } from './rate-budget.ts';
 import { createRelay, RELAY_PATH, SOCKET_COUNTS, type SocketCounts } from './relay.ts';
@@ -72,7 +73,7 @@ const SIGNED_OUT_BY_STOP = 'Perpdeck is stopping.';
 /** @throws the listener's error, e.g. EADDRINUSE. */
 export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
   const { exchangeUrl, signer, pages, version, log } = options;
-  const { time = systemTime, random = Math.random, socketCounts = SOCKET_COUNTS } = options;
+  const { time = systemTime, socketCounts = SOCKET_COUNTS } = options;
   let port = options.port;
   const sessions = options.sessions ?? createSessions(time, options.sessionLimits ?? SESSION_LIMITS);
   const endSessions = () => {
@@ -96,6 +97,7 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
   const { signInSigner } = options;
   registerOwnApi(door.app, { signInSigner, sessions, pages, time, port: () => port, status });
   registerTradingApi(door.app, options.environment, () => trading);
+  registerHealth(door.app, { status, trading: () => trading, requestsLeft: budget.left });
   if (options.accounts !== undefined) registerAccountApi(door.app, options.accounts);
   const clock = createExchangeClock(client, time, log);
   const userAgent = `perpdeck/${version}`;
@@ -111,16 +113,7 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
   }
   port = (door.server.address() as AddressInfo).port;
 
-  const exchange = createExchangeTopics({
-    url: options.exchangeWs,
-    signer,
-    timing: options.upstreamTiming ?? UPSTREAM_TIMING,
-    time,
-    random,
-    log,
-    exchangeNowMs: clock.nowMs,
-    onFeedsChanged: () => relay.announce(),
-  });
+  const exchange = openTopics(options, clock, () => relay.announce());
   const hub = createTopicHub(exchange, time);
   const limits = options.browserLimits ?? BROWSER_LIMITS;
   const relay = createRelay({ hub, time, log, counts: socketCounts, limits, status });
@@ -156,6 +149,15 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
       await client.close();
     },
   };
+}
+
+function openTopics(options: ProxyOptions, clock: ExchangeClock, onFeedsChanged: () => void): ExchangeTopics {
+  const { time = systemTime, random = Math.random, exchangeWs: url, signer, log } = options;
+  const timing = options.upstreamTiming ?? UPSTREAM_TIMING;
+  return createExchangeTopics({
+    ...{ url, signer, timing, time, random, log, onFeedsChanged },
+    exchangeNowMs: clock.nowMs,
+  });
 }
 
 function statusOf(

@@ -1,5 +1,5 @@
 /** What stands between the gate and the exchange for one account: its view, its journal, and the desk that sends. */
-import type { JournalEntry } from '#contract/api.ts';
+import type { JournalEntry, RequestState } from '#contract/api.ts';
 import type { ProductSymbol } from '#contract/brand.ts';
 import type { Mutation } from '#contract/wire/mutation.ts';
 import type { ExchangeClock } from './clock-offset.ts';
@@ -48,11 +48,20 @@ export interface TradingNeeds extends TradingOptions {
   onHalt(): void;
 }
 
+/** For who watches: since the start of this proxy. */
+export interface TradingCounts {
+  /** Requests that change something, by the state they came to. */
+  readonly requests: ReadonlyMap<RequestState, number>;
+  readonly unresolved: number;
+  readonly journalFault: string | undefined;
+}
+
 export interface Trading {
   readonly desk: OrderDesk;
   readonly guard: Guard;
   readonly killSwitch: KillSwitch;
   journalLines(fromSeq: number): Generator<string>;
+  counts(): TradingCounts;
   close(): Promise<void>;
 }
 
@@ -104,6 +113,11 @@ export function createTrading(needs: TradingNeeds): Trading {
     guard,
     killSwitch,
     journalLines: journal.lines,
+    counts: () => ({
+      requests: journal.tally(),
+      unresolved: resolver.unresolved().length,
+      journalFault: journal.fault(),
+    }),
     async close() {
       killSwitch.stop();
       await desk.close();

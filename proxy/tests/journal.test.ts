@@ -307,6 +307,34 @@ describe('an outcome that is unknown', () => {
   });
 });
 
+describe('the numbers for a supervisor', () => {
+  it('tell how requests ended, and nothing of what was traded or by whom', async () => {
+    const rig = await start({ ...QUICK, looksAtMs: [3_600_000] });
+    const me = await rig.signIn();
+    answerOrders(rig, acking);
+    await call(rig, me, 'POST', '/exchange/g-orders', newOrder({ clOrdID: 'counted' }));
+    answerOrders(rig, resetting);
+    await call(rig, me, 'POST', '/exchange/g-orders', newOrder());
+    const answer = await fetch(`${rig.proxy.url}/metrics`);
+    const text = await answer.text();
+    expect(answer.headers.get('content-type')).toContain('text/plain; version=0.0.4');
+    for (const line of [
+      'perpdeck_requests_total{state="ACKED"} 1',
+      'perpdeck_requests_unknown 1',
+      'perpdeck_journal_failing 0',
+      'perpdeck_halted 0',
+      'perpdeck_feed{feed="market",state="live"} 1',
+      'perpdeck_requests_left{budget="contract"} 498',
+    ]) {
+      expect(text.split('\n')).toContain(line);
+    }
+    for (const secret of ['BTCUSDT', 'counted', '60000', API_KEY]) expect(text).not.toContain(secret);
+    // Every line is a comment or a sample.
+    expect(text).toMatch(/^(# (HELP|TYPE) \w+ .+\n|\w+(\{(\w+="[^"]*",?)+\})? -?[\d.e+-]+\n)+$/);
+    expect(await (await fetch(`${rig.proxy.url}/healthz`)).json()).toEqual({ ok: true });
+  });
+});
+
 describe('a journal that cannot be written', () => {
   it.each([
     [
@@ -336,6 +364,7 @@ describe('a journal that cannot be written', () => {
     const setting = '/exchange/g-positions/leverage?symbol=BTCUSDT&leverageRr=2';
     expect(await codeOf(await call(rig, me, 'PUT', setting))).toBe('JOURNAL');
     expect(changes(rig)).toEqual([]);
+    expect((await fetch(`${rig.proxy.url}/healthz`)).status).toBe(503);
     for (const path of ['cancel?symbol=BTCUSDT&orderID=o-1', 'all?symbol=BTCUSDT&untriggered=false']) {
       expect((await call(rig, me, 'DELETE', `/exchange/g-orders/${path}`)).status).toBe(200);
     }

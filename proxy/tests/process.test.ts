@@ -153,6 +153,8 @@ describe.runIf(process.platform === 'linux')('the embedded paper exchange', () =
     tab.request('orderbook_p.subscribe', ['BTCUSDT']);
     await tab.frame('orderbook_p', 'incremental');
     await tab.frame('accounts_p', 'snapshot');
+    tab.request('perp_market24h_pack_p.subscribe');
+    await tab.frame('perp_market24h_pack_p.update');
 
     const order = JSON.stringify({
       symbol: 'BTCUSDT',
@@ -206,6 +208,8 @@ describe('npm run kill', () => {
     const tab = await openTab(client, me);
     tab.request('aop_p.subscribe');
     await tab.frame('accounts_p', 'snapshot');
+    tab.request('perp_market24h_pack_p.subscribe');
+    await tab.frame('perp_market24h_pack_p.update');
     const order = (clOrdID: string) =>
       call(client, me, 'POST', '/exchange/g-orders', newOrder({ clOrdID, priceRp: '20000' }));
     expect((await order('rests')).status).toBe(200);

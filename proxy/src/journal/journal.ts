@@ -65,6 +65,8 @@ export interface Journal extends ResultStore {
   pending(): readonly JournalEntry[];
   /** JSON lines, oldest first. */
   lines(fromSeq: number): Generator<string>;
+  /** How many came to each state since the start. */
+  tally(): ReadonlyMap<RequestState, number>;
   /** Why it cannot be written, if it cannot. */
   fault(): string | undefined;
   close(): void;
@@ -157,6 +159,7 @@ export function createJournal({ open, scope, time, log }: JournalNeeds): Journal
   let store: JournalStore | undefined;
   let fault: string | undefined;
   const held = createHeld();
+  const tally = new Map<RequestState, number>();
 
   /** Runs on the open file, or says why not; a file that could not be opened is tried again each time. */
   const onStore = <T>(run: (store: JournalStore) => T): T | JournalError => {
@@ -189,6 +192,7 @@ export function createJournal({ open, scope, time, log }: JournalNeeds): Journal
         const guard = verdict();
         if (guard !== undefined) {
           to.insert(toRefused(entry, guard), key);
+          tally.set('REFUSED', (tally.get('REFUSED') ?? 0) + 1);
           return { kind: 'refused', guard };
         }
         const seq = to.insert(entry, key);
@@ -201,6 +205,7 @@ export function createJournal({ open, scope, time, log }: JournalNeeds): Journal
     },
     change(entry, change) {
       const changed = toChanged(entry, change, time.nowMs());
+      tally.set(change.state, (tally.get(change.state) ?? 0) + 1);
       if (changed.seq < 0) held.change(changed);
       else onStore((to) => to.update(changed));
       return changed;
@@ -228,6 +233,7 @@ export function createJournal({ open, scope, time, log }: JournalNeeds): Journal
         rows instanceof JournalError ? [] : rows.map(({ execID, result }) => [execID, money(result)]),
       );
     },
+    tally: () => tally,
     fault: () => fault,
     close() {
       stopPruning();
