@@ -2,9 +2,9 @@
 import ccxt from 'ccxt';
 import { describe, expect, it } from 'vitest';
 import { restClient } from './ccxt-client.ts';
-import { ALICE, start } from './harness.ts';
+import { ALICE, startStill } from './harness.ts';
 
-const server = await start();
+const server = await startStill();
 const alice = await restClient(server, ALICE);
 const BTC = 'BTC/USDT:USDT';
 

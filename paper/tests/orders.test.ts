@@ -121,6 +121,7 @@ describe('an order is refused', () => {
     ['for a symbol that is not listed', { symbol: 'NOPEUSDT' }, 11027],
     ['for a side that is none', { side: 'Long' }, 11034],
     ['for a type that is none', { ordType: 'Iceberg' }, 11035],
+    ['for a type that JavaScript knows but the exchange does not', { ordType: 'constructor' }, 11035],
     ['for a time in force that is none', { timeInForce: 'GTC' }, 11036],
     ['for a market order that is post-only', { ordType: 'Market', timeInForce: 'PostOnly' }, 11036],
     ['for a position side that does not fit the mode', { posSide: 'Long' }, 20004],

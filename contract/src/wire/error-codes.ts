@@ -1,6 +1,6 @@
 /**
  * The exchange's refusals: code → its own name, and a sentence that tells a trader what happened and what to do.
- * Codes of spot wallets and bracket orders are left out: they fall back to the name made readable.
+ * Codes of spot wallets and of the insides of bracket orders are left out: they fall back to the name made readable.
  * Source: the exchange's error code tables, and bodies recorded from it.
  */
 import type { Problem } from '../result.ts';
@@ -104,6 +104,14 @@ const POSITION: Readonly<Record<number, Refusal>> = {
   ],
   11083: ['TE_TAKE_PROFIT_ORDER_DUPLICATED', 'The position already has a take-profit.'],
   11084: ['TE_STOP_LOSS_ORDER_DUPLICATED', 'The position already has a stop-loss.'],
+  11088: [
+    'TE_BUY_TS_SHOULD_GT_LIQ',
+    'The trailing stop of a long has to lie above the liquidation price, or it would never trigger.',
+  ],
+  11089: [
+    'TE_SELL_TS_SHOULD_LT_LIQ',
+    'The trailing stop of a short has to lie below the liquidation price, or it would never trigger.',
+  ],
   11095: ['TE_TRAILING_ORDER_DUPLICATED', 'The position already has a trailing stop.'],
   11096: [
     'TE_CLOSE_ORDER_CANNOT_ATTACH_TP_SL',
@@ -168,6 +176,34 @@ const PARAMETERS: Readonly<Record<number, Refusal>> = {
   11078: ['TE_SL_TOO_LARGE', 'The stop-loss price is too high.'],
   11079: ['TE_SL_TOO_SMALL', 'The stop-loss price is too low.'],
   11080: ['TE_SL_TRIGGER_INVALID', 'The exchange does not accept this stop-loss trigger.'],
+  11086: [
+    'TE_PEG_PRICE_TYPE_INVALID',
+    'The exchange does not accept this way of trailing, or not for this kind of order.',
+  ],
+  11087: ['TE_BUY_TS_SHOULD_LT_BASE', 'The trailing stop of a long has to lie below the price.'],
+  11090: ['TE_SELL_TS_SHOULD_GT_BASE', 'The trailing stop of a short has to lie above the price.'],
+  11091: [
+    'TE_BUY_REVERT_VALUE_SHOULD_LT_ZERO',
+    'The distance of a selling trailing stop has to be below zero: it trails below the best price.',
+  ],
+  11092: [
+    'TE_SELL_REVERT_VALUE_SHOULD_GT_ZERO',
+    'The distance of a buying trailing stop has to be above zero: it trails above the best price.',
+  ],
+  11093: [
+    'TE_BUY_TTP_SHOULD_ACTIVATE_ABOVE_BASE',
+    'The activation price of a selling trailing stop has to lie above the price.',
+  ],
+  11094: [
+    'TE_SELL_TTP_SHOULD_ACTIVATE_BELOW_BASE',
+    'The activation price of a buying trailing stop has to lie below the price.',
+  ],
+  11123: ['TE_BO_CANNOT_PLACE_BOTP_OR_BOSL_ORDER', 'The legs of a bracket cannot be placed by themselves.'],
+  11126: ['TE_BO_DONOT_SUPPORT_API', 'The exchange takes no bracket orders by API.'],
+  11143: [
+    'TE_RPI_NOT_APPROVED_MARKET_MAKER',
+    'This time in force is for market makers that the exchange has approved.',
+  ],
   11114: ['TE_ORDER_VALUE_TOO_LARGE', 'The order is worth more than the exchange accepts in one order.'],
   11115: ['TE_ORDER_VALUE_TOO_SMALL', 'The order is worth less than the minimum order value.'],
 };

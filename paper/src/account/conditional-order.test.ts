@@ -317,6 +317,19 @@ describe('refusals of conditional orders', () => {
     expect(codeOf(bed.place(order))).toBe(code);
   });
 
+  it('[REJ8] 11054: a closing limit price beyond bankruptcy, of a long and of a short', () => {
+    const close = { ordType: 'StopLimit', qty: 0, closeOnTrigger: true } as const;
+    const long = createMarket();
+    isolate(long);
+    long.place({ side: 'Buy', qty: 10 });
+    expect(codeOf(long.place(stop({ ...close, side: 'Sell', price: 899_000 })))).toBe(11054);
+    expect(codeOf(long.place(stop({ ...close, side: 'Sell', price: 901_000 })))).toBe(0);
+    const short = createMarket();
+    isolate(short);
+    short.place({ side: 'Sell', qty: 10 });
+    expect(codeOf(short.place(stop({ ...close, side: 'Buy', price: 1_101_000 })))).toBe(11054);
+  });
+
   it('[REJ8] 11084 and 11083: a position has one stop-loss and one take-profit of the whole', () => {
     const bed = createMarket();
     bed.place({ side: 'Buy', qty: 10 });
@@ -368,6 +381,7 @@ describe('conditional orders that close', () => {
     bed.place({ side: 'Buy', qty: 10 });
     bed.place(whole());
     expect(codeOf(bed.apply(amend('s', { qty: lots(5) })))).toBe(11068);
+    expect(codeOf(bed.apply(amend('s', { qty: lots(10), triggerPrice: ticks(980_000) })))).toBe(0);
   });
 
   it('[TRG10] closing orders of a position that is gone are deactivated; others wait on', () => {

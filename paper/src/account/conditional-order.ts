@@ -102,7 +102,8 @@ function refuseAmend(order: Order, command: AmendOrder, plan: Plan): Refusal | u
   const trigger = instructions?.trigger;
   if (trigger === undefined || before === undefined) return REFUSALS.triggerInvalid;
   if (command.price !== undefined && !isLimited(order.ordType)) return REFUSALS.cannotReplacePrice;
-  if (command.qty !== undefined && instructions?.isWholePosition === true) return REFUSALS.cannotReplaceQty;
+  // Clients that send everything along send the size it has.
+  if (plan.qty !== order.qty && instructions?.isWholePosition === true) return REFUSALS.cannotReplaceQty;
   if (command.trailOffset !== undefined && instructions?.trail === undefined) {
     return REFUSALS.pegPriceTypeInvalid;
   }

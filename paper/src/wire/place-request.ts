@@ -46,17 +46,17 @@ const ORDER_TYPES: readonly OrderType[] = [
 ];
 
 /** Words the documents list that are no type of their own here. Every market order is a protected one. */
-const OTHER_TYPES: Readonly<Record<string, OrderType | Refusal>> = {
-  ProtectedMarket: 'Market',
-  Bracket: NO_BRACKET_BY_API,
-  BoTpLimit: BRACKET_LEG,
-  BoSlLimit: BRACKET_LEG,
-  BoSlMarket: BRACKET_LEG,
-};
+const OTHER_TYPES: ReadonlyMap<string, OrderType | Refusal> = new Map<string, OrderType | Refusal>([
+  ['ProtectedMarket', 'Market'],
+  ['Bracket', NO_BRACKET_BY_API],
+  ['BoTpLimit', BRACKET_LEG],
+  ['BoSlLimit', BRACKET_LEG],
+  ['BoSlMarket', BRACKET_LEG],
+]);
 
 function ordTypeOf(params: Params): OrderType {
   const given = text(params, 'ordType') ?? text(params, 'orderType');
-  const other = given === undefined ? undefined : OTHER_TYPES[given];
+  const other = OTHER_TYPES.get(given ?? '');
   if (other !== undefined) return wordOf(ORDER_TYPES, undefined, other, ORD_TYPE_INVALID);
   return wordOf(ORDER_TYPES, given, 'Limit', ORD_TYPE_INVALID);
 }
