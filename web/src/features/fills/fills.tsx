@@ -5,6 +5,7 @@ import type { Fill } from '#contract/model.ts';
 import { useAccountFeed } from '../../account/account-feed.ts';
 import { useIsAccountKnown } from '../../account/account-store.ts';
 import { useFills } from '../../account/fill-history.ts';
+import { useNoKeyWords } from '../../account/no-key.ts';
 import {
   directionOf,
   formatMoney,
@@ -28,9 +29,10 @@ export function Fills() {
   const { fills, problem, isLoading } = useFills();
   const isKnown = useIsAccountKnown();
   const feed = useAccountFeed();
+  const noKey = useNoKeyWords();
   const [rows, setRows] = useState(ROWS_AT_ONCE);
   if (feed === 'no-key') {
-    return <PanelState title="No API key" text="Perpdeck shows the market; it cannot trade." />;
+    return <PanelState {...noKey} />;
   }
   if (fills.length === 0) {
     if (!isKnown || isLoading) return <PanelState title="Loading fills…" />;

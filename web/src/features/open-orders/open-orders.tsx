@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { useStore } from 'zustand';
 import { useAccountFeed } from '../../account/account-feed.ts';
 import { useIsAccountKnown, useOpenOrders } from '../../account/account-store.ts';
+import { useNoKeyWords } from '../../account/no-key.ts';
 import { Button } from '../../ui/button.tsx';
 import table from '../../ui/data-table.module.css';
 import { PanelState } from '../../ui/panel-state.tsx';
@@ -18,8 +19,9 @@ export function OpenOrders() {
   const isGrouped = useStore(shownOrdersStore, (state) => state.isGrouped);
   const isKnown = useIsAccountKnown();
   const feed = useAccountFeed();
+  const noKey = useNoKeyWords();
   if (feed === 'no-key') {
-    return <PanelState title="No API key" text="Perpdeck shows the market; it cannot trade." />;
+    return <PanelState {...noKey} />;
   }
   if (!isKnown) return <PanelState title="Loading open orders…" />;
   if (size === 0) {

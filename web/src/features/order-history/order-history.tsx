@@ -5,6 +5,7 @@ import type { Order, Product } from '#contract/model.ts';
 import { refusalSentence } from '#contract/wire/error-codes.ts';
 import { useAccountFeed } from '../../account/account-feed.ts';
 import { useIsAccountKnown } from '../../account/account-store.ts';
+import { useNoKeyWords } from '../../account/no-key.ts';
 import { useOrderHistory } from '../../account/order-history.ts';
 import { isExternal, termsText, triggerText, typeName } from '../../account/order-words.ts';
 import { formatPrice, formatQty, NO_VALUE } from '../../lib/format.ts';
@@ -23,9 +24,10 @@ export function OrderHistory() {
   const { orders, problem, isLoading, loadOlder } = useOrderHistory();
   const isKnown = useIsAccountKnown();
   const feed = useAccountFeed();
+  const noKey = useNoKeyWords();
   const [rows, setRows] = useState(ROWS_AT_ONCE);
   if (feed === 'no-key') {
-    return <PanelState title="No API key" text="Perpdeck shows the market; it cannot trade." />;
+    return <PanelState {...noKey} />;
   }
   if (orders.length === 0) {
     if (!isKnown || isLoading) return <PanelState title="Loading the order history…" />;

@@ -3,6 +3,7 @@ import { type FormEvent, useEffect, useReducer, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import type { ProductSymbol } from '#contract/brand.ts';
 import { useAccountFeed } from '../../account/account-feed.ts';
+import { useNoKeyWords } from '../../account/no-key.ts';
 import { usePlacer } from '../../account/use-placer.ts';
 import { Choice } from '../../ui/choice.tsx';
 import { showDraftOrder } from '../../workspace/draft-order.ts';
@@ -232,7 +233,8 @@ function SubmitButton(props: {
 }) {
   const { draft, context, isBusy, isSending } = props;
   const feed = useAccountFeed();
-  const waiting = feed === 'no-key' ? 'No API key: view only' : 'Waiting for the account…';
+  const noKey = useNoKeyWords();
+  const waiting = feed === 'no-key' ? `${noKey.title}: view only` : 'Waiting for the account…';
   return (
     <button
       type="submit"

@@ -4,6 +4,7 @@ import type { Position } from '#contract/model.ts';
 import { useAccountFeed } from '../../account/account-feed.ts';
 import { useIsAccountKnown, usePositions } from '../../account/account-store.ts';
 import { legKey } from '../../account/apply-account.ts';
+import { useNoKeyWords } from '../../account/no-key.ts';
 import { useProducts } from '../../market/products.ts';
 import table from '../../ui/data-table.module.css';
 import { PanelState } from '../../ui/panel-state.tsx';
@@ -72,7 +73,8 @@ export function Positions() {
 }
 
 function NoPositions({ isKnown, hasKey }: { readonly isKnown: boolean; readonly hasKey: boolean }) {
-  if (!hasKey) return <PanelState title="No API key" text="Perpdeck shows the market; it cannot trade." />;
+  const noKey = useNoKeyWords();
+  if (!hasKey) return <PanelState {...noKey} />;
   if (!isKnown) return <PanelState title="Loading positions…" />;
   return <PanelState title="No open positions" text="A filled order shows up here." />;
 }
