@@ -2,13 +2,14 @@
  * What the trading screen costs the browser: main-thread busy share with a live chart and a 30-level book at about
  * 50 updates a second, beside the market as it comes; its longest task; and the size of the first load.
  */
-import { createHmac } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { type CDPSession, chromium, type Page } from '@playwright/test';
+import { chromium } from '@playwright/test';
 import { signIn } from '../e2e/deck.ts';
 import { OTHER_KEY, OTHER_SECRET, startSharedExchange } from '../e2e/shared-exchange.ts';
+import { costOf, longestText, percent } from './page-cost.ts';
+import { signedCall } from './signed-call.ts';
 import { printTable } from './table.ts';
 
 const SECONDS = 10;
@@ -19,23 +20,7 @@ const ORDERS_PER_SECOND = 40;
 /** Places and cancels small orders deep in the book: each changes a level twice. */
 function churn(exchangeUrl: string): () => void {
   let made = 0;
-  const call = async (method: string, path: string, query: string, body: string) => {
-    const expiry = String(Math.floor(Date.now() / 1000) + 60);
-    const signature = createHmac('sha256', OTHER_SECRET)
-      .update(path + query + expiry + body)
-      .digest('hex');
-    const answer = await fetch(`${exchangeUrl}${path}${query === '' ? '' : `?${query}`}`, {
-      method,
-      headers: {
-        'content-type': 'application/json',
-        'x-phemex-access-token': OTHER_KEY,
-        'x-phemex-request-expiry': expiry,
-        'x-phemex-request-signature': signature,
-      },
-      ...(body === '' ? {} : { body }),
-    });
-    return answer.json() as Promise<{ data: { orderID?: string } | null }>;
-  };
+  const signer = { url: exchangeUrl, key: OTHER_KEY, secret: OTHER_SECRET };
   let prices: readonly string[] = [];
   const look = async () => {
     const answer = await fetch(`${exchangeUrl}/md/v2/orderbook?symbol=BTCUSDT`);
@@ -54,51 +39,17 @@ function churn(exchangeUrl: string): () => void {
       priceRp: price,
       orderQtyRq: '0.001',
     };
-    await call(
-      'POST',
-      '/g-orders',
-      '',
-      JSON.stringify({ ...order, posSide: 'Merged', timeInForce: 'PostOnly' }),
-    );
-    setTimeout(
-      () =>
-        void call('DELETE', '/g-orders/cancel', `symbol=BTCUSDT&clOrdID=${clOrdID}&posSide=Merged`, '').catch(
-          () => undefined,
-        ),
-      1000 + 500 / ORDERS_PER_SECOND,
-    );
+    const body = { ...order, posSide: 'Merged', timeInForce: 'PostOnly' };
+    await signedCall(signer, { method: 'POST', path: '/g-orders', body });
+    const query = `symbol=BTCUSDT&clOrdID=${clOrdID}&posSide=Merged`;
+    const cancel = () => signedCall(signer, { method: 'DELETE', path: '/g-orders/cancel', query });
+    setTimeout(() => void cancel().catch(() => undefined), 1000 + 500 / ORDERS_PER_SECOND);
   };
   const timers = [
     setInterval(() => void look().catch(() => undefined), 250),
     setInterval(() => void step().catch(() => undefined), 1000 / ORDERS_PER_SECOND),
   ];
   return () => timers.forEach(clearInterval);
-}
-
-async function metricsOf(cdp: CDPSession): Promise<Map<string, number>> {
-  const { metrics } = await cdp.send('Performance.getMetrics');
-  return new Map(metrics.map(({ name, value }) => [name, value]));
-}
-
-async function busy(page: Page, cdp: CDPSession) {
-  await page.evaluate(() => {
-    const tasks: number[] = [];
-    Object.assign(window, { longTasks: tasks });
-    new PerformanceObserver((list) => {
-      for (const entry of list.getEntries()) tasks.push(entry.duration);
-    }).observe({ type: 'longtask' });
-  });
-  const before = await metricsOf(cdp);
-  await new Promise((resolve) => setTimeout(resolve, SECONDS * 1000));
-  const after = await metricsOf(cdp);
-  const longTasks = await page.evaluate(() => (window as unknown as { longTasks: number[] }).longTasks);
-  const share = (name: string) => ((after.get(name) ?? 0) - (before.get(name) ?? 0)) / SECONDS;
-  return {
-    task: share('TaskDuration'),
-    script: share('ScriptDuration'),
-    layout: share('LayoutDuration') + share('RecalcStyleDuration'),
-    longestMs: Math.max(0, ...longTasks),
-  };
 }
 
 /** Gzip bytes of what index.html itself loads, by ending. */
@@ -126,7 +77,7 @@ await terminal.chart.locator('canvas').first().waitFor();
 const cdp = await page.context().newCDPSession(page);
 await cdp.send('Performance.enable');
 
-const quiet = await busy(page, cdp);
+const quiet = await costOf(page, cdp, SECONDS);
 const stopChurn = churn(shared.exchangeUrl);
 let updates = 0;
 cdp.on('Network.webSocketFrameReceived', ({ response }) => {
@@ -136,18 +87,17 @@ await cdp.send('Network.enable');
 await new Promise((resolve) => setTimeout(resolve, 3000));
 const rate = updates / 3;
 await cdp.send('Network.disable');
-const loud = await busy(page, cdp);
+const loud = await costOf(page, cdp, SECONDS);
 stopChurn();
 await browser.close();
 await shared.close();
 
-const percent = (share: number) => `${(share * 100).toFixed(1)} %`;
 const row = (name: string, cost: typeof loud) => [
   name,
   percent(cost.task),
   percent(cost.script),
   percent(cost.layout),
-  cost.longestMs === 0 ? '< 50 ms' : `${cost.longestMs.toFixed(0)} ms`,
+  longestText(cost),
   (cost.task / GOAL_SHARE).toFixed(2),
 ];
 printTable(

@@ -12,8 +12,13 @@ export type LastDirection = 'up' | 'down' | 'flat';
 const tickers = new Map<ProductSymbol, Ticker>();
 const directions = new Map<ProductSymbol, LastDirection>();
 const listeners = new Set<() => void>();
+let version = 0;
+
+/** Another one after each message: what was worked out of the tickers stands as long as this does. */
+export const tickersVersion = (): number => version;
 
 function applyTickers(update: readonly Ticker[]): void {
+  version += 1;
   for (const ticker of update) {
     const before = tickers.get(ticker.symbol);
     if (before !== undefined && before.last !== ticker.last) {

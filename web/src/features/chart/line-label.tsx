@@ -29,7 +29,7 @@ interface LineLabelProps {
   readonly line: TradeLine;
   readonly product: Product;
   readonly isHeld: boolean;
-  readonly onGrab: (event: PointerEvent<HTMLElement>) => void;
+  readonly onGrab: (event: PointerEvent<HTMLElement>, line: TradeLine) => void;
 }
 
 const TONES = {
@@ -44,7 +44,21 @@ const TONES = {
 const sideOf = (line: TradeLine) =>
   line.kind === 'order' ? line.order.side : line.kind === 'draft' ? line.side : line.position.side;
 
-export function LineLabel({ line, product, isHeld, onGrab }: LineLabelProps) {
+/** The same to look at: lines are made anew with every message of the account. */
+const isAlike = (a: LineLabelProps, b: LineLabelProps): boolean =>
+  a.product === b.product &&
+  a.isHeld === b.isHeld &&
+  !b.isHeld &&
+  a.line.key === b.line.key &&
+  a.line.kind !== 'draft' &&
+  a.line.price === b.line.price &&
+  subjectOf(a.line) === subjectOf(b.line) &&
+  requestOf(a.line) === requestOf(b.line);
+const subjectOf = (line: TradeLine) =>
+  line.kind === 'order' ? line.order : line.kind === 'draft' ? undefined : line.position;
+const requestOf = (line: TradeLine) => (line.kind === 'order' ? line.request : undefined);
+
+export const LineLabel = memo(function LineLabel({ line, product, isHeld, onGrab }: LineLabelProps) {
   const isPending = line.kind === 'order' && line.request !== undefined;
   return (
     <div
@@ -57,13 +71,13 @@ export function LineLabel({ line, product, isHeld, onGrab }: LineLabelProps) {
       data-held={isHeld}
       data-draggable={isDraggable(line)}
       data-price={line.price}
-      onPointerDown={onGrab}
+      onPointerDown={(event) => onGrab(event, line)}
     >
       <LabelContent line={line} product={product} />
       {isHeld && line.kind !== 'position' && <HeldPrice line={line} product={product} />}
     </div>
   );
-}
+}, isAlike);
 
 function LabelContent({ line, product }: { readonly line: TradeLine; readonly product: Product }) {
   switch (line.kind) {

@@ -3,7 +3,7 @@
  * and carries the button that cancels or closes; everything it does is also in the tables below, for the keyboard.
  * Loaded with the chart library. Lines and labels move in the chart's own frame, not in React's.
  */
-import { type PointerEvent, useEffect, useLayoutEffect, useRef } from 'react';
+import { useEffect, useLayoutEffect, useRef } from 'react';
 import { useStore } from 'zustand';
 import { toNumberLossy } from '#contract/decimal.ts';
 import type { Product } from '#contract/model.ts';
@@ -11,6 +11,7 @@ import { useAccountFeed } from '../../account/account-feed.ts';
 import { useOpenOrders, usePositions } from '../../account/account-store.ts';
 import { orderRequestStore } from '../../account/order-actions.ts';
 import { formatPrice } from '../../lib/format.ts';
+import { tickerNow } from '../../market/ticker-store.ts';
 import { draftOrderStore } from '../../workspace/draft-order.ts';
 import { placeLabels } from './label-places.ts';
 import { LineLabel } from './line-label.tsx';
@@ -22,6 +23,8 @@ import { useLineDrag } from './use-line-drag.ts';
 
 /** With more lines than this, prices of orders on the axis would hide the axis. */
 const AXIS_LABELS_MAX = 16;
+/** More would not find room, and each costs a measurement in every frame of the chart. */
+const LABELS_MAX = 40;
 /** As `.label` is high. */
 const LABEL_HEIGHT = 20;
 /** Labels leave the rest of the pane's width to the newest candles, unless a position's would find no room. */
@@ -78,6 +81,15 @@ function placeInPane(host: HTMLElement, { width, height, y }: PlaneLayout): void
   }
 }
 
+/** The lines that get a label: of many orders those nearest to the market, the others being out of view or in a crowd. */
+function labelled(lines: readonly TradeLine[], { symbol }: Product): readonly TradeLine[] {
+  if (lines.length <= LABELS_MAX) return lines;
+  const last = toNumberLossy(tickerNow(symbol)?.last ?? lines[0]?.price ?? ('0' as TradeLine['price']));
+  const away = (line: TradeLine) =>
+    line.kind === 'order' ? Math.abs(toNumberLossy(line.price) - last) : Number.NEGATIVE_INFINITY;
+  return [...lines].sort((a, b) => away(a) - away(b)).slice(0, LABELS_MAX);
+}
+
 export function TradeOverlay({ plane, product }: { readonly plane: LinePlane; readonly product: Product }) {
   const host = useRef<HTMLDivElement>(null);
   const positions = usePositions();
@@ -106,13 +118,13 @@ export function TradeOverlay({ plane, product }: { readonly plane: LinePlane; re
 
   return (
     <div ref={host} className={styles.pane} data-feed={feed}>
-      {lines.map((line) => (
+      {labelled(lines, product).map((line) => (
         <LineLabel
           key={line.key}
           line={line}
           product={product}
           isHeld={drag.held?.key === line.key}
-          onGrab={(event: PointerEvent<HTMLElement>) => drag.grab(event, line)}
+          onGrab={drag.grab}
         />
       ))}
       <PriceMenu plane={plane} product={product} host={host} />

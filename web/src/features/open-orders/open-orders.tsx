@@ -1,5 +1,5 @@
 /** Open orders, active and conditional; price, trigger and quantity can be changed in place. */
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useStore } from 'zustand';
 import { useAccountFeed } from '../../account/account-feed.ts';
 import { useIsAccountKnown, useOpenOrders } from '../../account/account-store.ts';
@@ -12,10 +12,14 @@ import { grouped, type SortKey, sortedBy } from './order-view.ts';
 import { shownOrdersStore, useShownOrders } from './shown-orders.ts';
 
 const COLUMNS = 11;
+/** Rows at first, and how many more each time: a table of hundreds costs a layout of hundreds with every change. */
+const ROWS_AT_ONCE = 50;
 
 export function OpenOrders() {
   const { size } = useOpenOrders();
-  const shown = useShownOrders();
+  const all = useShownOrders();
+  const [rows, setRows] = useState(ROWS_AT_ONCE);
+  const shown = all.slice(0, rows);
   const isGrouped = useStore(shownOrdersStore, (state) => state.isGrouped);
   const isKnown = useIsAccountKnown();
   const feed = useAccountFeed();
@@ -55,6 +59,13 @@ export function OpenOrders() {
           </tbody>
         )}
       </table>
+      {all.length > rows && (
+        <div className={table.more}>
+          <Button kind="quiet" onClick={() => setRows(rows + ROWS_AT_ONCE)}>
+            Show {Math.min(ROWS_AT_ONCE, all.length - rows)} more of {all.length}
+          </Button>
+        </div>
+      )}
     </div>
   );
 }

@@ -1,7 +1,8 @@
 /** What can be done about one position, one click each; what needs a price or a quantity opens the form below. */
+import { useStore } from 'zustand';
 import { sign } from '#contract/decimal.ts';
 import type { Position, Product } from '#contract/model.ts';
-import { useOpenOrders } from '../../account/account-store.ts';
+import { accountStore } from '../../account/account-store.ts';
 import { legKey } from '../../account/apply-account.ts';
 import { breakEvenClose, marketClose, partOf, reversal } from '../../account/closing.ts';
 import { sendForLeg, useLegPlacement } from '../../account/leg-orders.ts';
@@ -83,16 +84,20 @@ function ProtectButton(props: {
   readonly onToggle: (form: PositionForm, button: HTMLButtonElement) => void;
 }) {
   const { position, product, form, onToggle } = props;
-  const known = protectionsOf(position, useOpenOrders().values());
-  const text = (purpose: Purpose) => {
-    const price = known[purpose]?.trigger?.price;
-    return price === undefined || product === undefined ? 'none' : formatPrice(price, product.tickSize);
-  };
-  const isProtected = known['stop-loss'] !== undefined || known['take-profit'] !== undefined;
+  // As text, so that a hundred other orders may change without a word about this position.
+  const standing = useStore(accountStore, ({ openOrders }) => {
+    const known = protectionsOf(position, openOrders.values());
+    const text = (purpose: Purpose) => {
+      const price = known[purpose]?.trigger?.price;
+      return price === undefined || product === undefined ? 'none' : formatPrice(price, product.tickSize);
+    };
+    return `Take profit: ${text('take-profit')}, stop loss: ${text('stop-loss')}`;
+  });
+  const isProtected = /\d/.test(standing);
   return (
     <Button
       label="TP/SL"
-      title={`Take profit: ${text('take-profit')}, stop loss: ${text('stop-loss')}`}
+      title={standing}
       aria-expanded={form === 'protect'}
       data-set={isProtected}
       disabled={product === undefined}

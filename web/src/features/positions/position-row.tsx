@@ -4,16 +4,11 @@ import { useStore } from 'zustand';
 import type { Money, Price, Ratio } from '#contract/brand.ts';
 import { notional } from '#contract/decimal.ts';
 import type { Position, Product } from '#contract/model.ts';
-import { accountStore, SETTLE_CURRENCY } from '../../account/account-store.ts';
+import { accountStore } from '../../account/account-store.ts';
 import { legKey } from '../../account/apply-account.ts';
 import { placementProblem, useLegPlacement } from '../../account/leg-orders.ts';
-import {
-  deriveCrossMarginRatio,
-  deriveIsolatedMarginRatio,
-  deriveRoi,
-  deriveUPnl,
-  tiedUpBy,
-} from '../../account/pnl.ts';
+import { crossMarginRatioNow } from '../../account/margin-now.ts';
+import { deriveIsolatedMarginRatio, deriveRoi, deriveUPnl, tiedUpBy } from '../../account/pnl.ts';
 import { breakEvenPrice, distanceFrom, liquidationOf } from '../../account/position-figures.ts';
 import { effectiveLeverage } from '../../account/settings.ts';
 import {
@@ -26,7 +21,7 @@ import {
   formatSignedPercent,
   NO_VALUE,
 } from '../../lib/format.ts';
-import { productNow, useProduct } from '../../market/products.ts';
+import { useProduct } from '../../market/products.ts';
 import { tickerNow, useTicker, useTickerFigure } from '../../market/ticker-store.ts';
 import table from '../../ui/data-table.module.css';
 import { selectSymbol } from '../../workspace/selected-symbol.ts';
@@ -178,9 +173,7 @@ function marginRatioNow(position: Position, product: Product | undefined): Ratio
   if (position.marginMode === 'isolated') {
     return product && deriveIsolatedMarginRatio(position, product, markOf(position.symbol));
   }
-  const { wallets, positions } = accountStore.getState();
-  const wallet = wallets.get(SETTLE_CURRENCY);
-  return wallet && deriveCrossMarginRatio(wallet, [...positions.values()], { markOf, productOf: productNow });
+  return crossMarginRatioNow();
 }
 
 function MarginCell({ position, product }: CellsProps) {

@@ -1,8 +1,9 @@
 /** Sums below positions: what a hedged pair comes to, and all of them together. */
 import { compare, sub } from '#contract/decimal.ts';
 import type { Position, Product } from '#contract/model.ts';
-import { SETTLE_CURRENCY, useWallet } from '../../account/account-store.ts';
-import { deriveCrossMarginRatio, deriveTotals, type Totals } from '../../account/pnl.ts';
+import { SETTLE_CURRENCY } from '../../account/account-store.ts';
+import { crossMarginRatioNow } from '../../account/margin-now.ts';
+import { deriveTotals, type Totals } from '../../account/pnl.ts';
 import {
   directionOf,
   formatMoney,
@@ -11,7 +12,6 @@ import {
   formatSigned,
   NO_VALUE,
 } from '../../lib/format.ts';
-import { productNow } from '../../market/products.ts';
 import { tickerNow, useTickerFigure } from '../../market/ticker-store.ts';
 import table from '../../ui/data-table.module.css';
 
@@ -28,8 +28,7 @@ function useTotals(positions: readonly Position[]): Totals | undefined {
 
 export function TotalRow({ positions }: { readonly positions: readonly Position[] }) {
   const totals = useTotals(positions);
-  const wallet = useWallet();
-  const ratio = wallet && deriveCrossMarginRatio(wallet, positions, { markOf, productOf: productNow });
+  const ratio = crossMarginRatioNow();
   return (
     <tr className={table.sum} data-sum={true}>
       <td data-align="start" data-span="all">

@@ -1,12 +1,13 @@
 /** The account in a few figures, and whether they add up. */
+import { useStore } from 'zustand';
 import type { Money } from '#contract/brand.ts';
 import { quotient, sign, toNumberLossy } from '#contract/decimal.ts';
 import { useAccountFeed } from '../../account/account-feed.ts';
-import { SETTLE_CURRENCY, usePositions, useWallet } from '../../account/account-store.ts';
-import { type AccountFigures, deriveCrossMarginRatio } from '../../account/pnl.ts';
+import { accountStore, SETTLE_CURRENCY } from '../../account/account-store.ts';
+import { crossMarginRatioNow } from '../../account/margin-now.ts';
+import type { AccountFigures } from '../../account/pnl.ts';
 import { directionOf, formatMoney, formatPercent, formatSigned, NO_VALUE } from '../../lib/format.ts';
-import { productNow } from '../../market/products.ts';
-import { tickerNow, useTickerFigure } from '../../market/ticker-store.ts';
+import { useTickerFigure } from '../../market/ticker-store.ts';
 import { FundingRow } from './funding-row.tsx';
 import { LedgerBadge } from './ledger-badge.tsx';
 import { useFigures } from './use-figures.ts';
@@ -58,15 +59,9 @@ function Row(props: {
 
 /** What is tied up, and how near liquidation the cross positions are. */
 function UsedMarginRow({ used }: { readonly used: Money | undefined }) {
-  const wallet = useWallet();
-  const positions = usePositions();
+  useStore(accountStore, ({ positions }) => positions);
   const ratio = useTickerFigure(() => {
-    const now =
-      wallet &&
-      deriveCrossMarginRatio(wallet, [...positions.values()], {
-        markOf: (symbol) => tickerNow(symbol)?.markPrice,
-        productOf: productNow,
-      });
+    const now = crossMarginRatioNow();
     return now === undefined ? NO_VALUE : formatPercent(now);
   });
   return (
