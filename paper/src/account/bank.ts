@@ -2,13 +2,10 @@
  * Play money: what may be done to an account from outside the exchange's own rules. Money is 10⁻¹² of the settle
  * currency, and every unit that comes or goes is a deposit in the ledger.
  */
-import type { ClOrdID } from '#contract/brand.ts';
 import type { AccountID, Lots, Ticks, Units } from '../commands.ts';
-import { opposite } from '../engine/order-book.ts';
-import { type Core, reportOrder } from './core.ts';
+import type { Core } from './core.ts';
 import { cancelOrder } from './end-order.ts';
-import { fillOrder } from './execution.ts';
-import { createOrder } from './order.ts';
+import { fillForcedOrder, openForcedOrder } from './forced-order.ts';
 import { RATE_ONE } from './ratio.ts';
 import type { Account, FeeRates, Leg } from './state.ts';
 
@@ -33,23 +30,7 @@ export interface Bank {
 /** Closes the position at the mark price with nobody on the other side. */
 function closeAtMark(core: Core, leg: Leg, mark: Ticks): void {
   const qty = Math.abs(leg.size) as Lots;
-  const orderID = core.ids.orderID();
-  const order = createOrder(leg, {
-    orderID,
-    clOrdID: `rst-${orderID}` as ClOrdID,
-    side: opposite(leg.size > 0 ? 'Buy' : 'Sell'),
-    ordType: 'Market',
-    timeInForce: 'ImmediateOrCancel',
-    reduceOnly: true,
-    price: mark,
-    qty,
-    leavesQty: qty,
-    atNs: core.clock.nowNs(),
-  });
-  order.ordStatus = 'New';
-  reportOrder(core, order, { action: 'New', execStatus: 'New' });
-  order.inBook.leavesQty = 0 as Lots;
-  fillOrder(core, order, { price: mark, qty, isMaker: false });
+  fillForcedOrder(core, openForcedOrder(core, leg, { price: mark, qty, prefix: 'rst' }));
 }
 
 function addMoney(core: Core, account: Account, amount: bigint): void {

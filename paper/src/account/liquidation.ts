@@ -7,16 +7,15 @@
  * Source: https://phemex.com/help-center/what-is-liquidation, .../references/articles/liquidation-stop-loss-take-profit
  * and .../contract/insurance-fund. That a step goes down one tier is our reading of "in increments".
  */
-import type { ClOrdID } from '#contract/brand.ts';
 import type { Side } from '#contract/vocabulary.ts';
 import type { Lots, Ticks } from '../commands.ts';
-import { createBookOrder, opposite } from '../engine/order-book.ts';
-import { type Core, reportOrder } from './core.ts';
+import { createBookOrder } from '../engine/order-book.ts';
+import type { Core } from './core.ts';
 import { deleverage } from './deleverage.ts';
 import { cancelOrder } from './end-order.ts';
-import { fillOrder, trade } from './execution.ts';
+import { trade } from './execution.ts';
+import { fillForcedOrder, openForcedOrder } from './forced-order.ts';
 import { changeFund } from './insurance-fund.ts';
-import { createOrder } from './order.ts';
 import { maxOf } from './ratio.ts';
 import { type Account, type Leg, type Listing, legsInUse, type Order } from './state.ts';
 import { tierOfValue } from './tier.ts';
@@ -81,37 +80,17 @@ function stepQty(leg: Leg): Lots {
   return (size - kept) as Lots;
 }
 
-function createLiquidationOrder(core: Core, leg: Leg, price: Ticks, qty: Lots): Order {
-  const orderID = core.ids.orderID();
-  const order = createOrder(leg, {
-    orderID,
-    clOrdID: `liq-${orderID}` as ClOrdID,
-    side: opposite(leg.size > 0 ? 'Buy' : 'Sell'),
-    ordType: 'Market',
-    timeInForce: 'ImmediateOrCancel',
-    reduceOnly: true,
-    price,
-    qty,
-    leavesQty: qty,
-    atNs: core.clock.nowNs(),
-  });
-  order.ordStatus = 'New';
-  return order;
-}
-
 function closeStep(core: Core, leg: Leg): void {
   const figures = figuresNow(leg);
   if (figures === undefined) return;
   const price = figures.bankruptPrice;
   const qty = stepQty(leg);
-  const order = createLiquidationOrder(core, leg, price, qty);
-  reportOrder(core, order, { action: 'LiqRequest', execStatus: 'New' });
+  const order = openForcedOrder(core, leg, { price, qty, prefix: 'liq', action: 'LiqRequest' });
   const unsold = tradeOut(core, leg, order.side, { price, qty });
   const untaken = takeOver(core, leg, { price, qty: unsold });
   // What finds no account of the other side closes against the crowd, which is deleveraged like anybody.
   deleverage(core, leg, price, untaken);
-  order.inBook.leavesQty = 0 as Lots;
-  fillOrder(core, order, { price, qty, isMaker: false, tradeType: 'LiqTrade' });
+  fillForcedOrder(core, order, 'LiqTrade');
 }
 
 interface Parcel {
