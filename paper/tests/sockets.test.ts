@@ -1,7 +1,7 @@
 /** The socket itself: errors, heartbeats, limits. */
 import { describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import { ALICE, connect, drain, login, SYMBOL, startStill } from './harness.ts';
+import { ALICE, type Client, connect, drain, login, type Message, SYMBOL, startStill } from './harness.ts';
 
 const INVALID = { code: 6001, message: 'invalid argument' };
 
@@ -94,12 +94,20 @@ describe('a connection', () => {
     expect(await client.call('server.ping')).toMatchObject({ result: 'pong' });
   });
 
-  it('[LIM3] is one of at most five of an account', async () => {
+  it('[LIM3] is one of at most five of an account, until one of them ends', async () => {
     const server = await startStill({ hasRateLimit: true });
+    const clients: Client[] = [];
     for (let count = 0; count < 5; count += 1) {
-      expect(await login(server, await connect(server), ALICE)).toMatchObject({ error: null });
+      clients.push(await connect(server));
+      expect(await login(server, clients[count] as Client, ALICE)).toMatchObject({ error: null });
     }
-    expect(await login(server, await connect(server), ALICE)).toMatchObject({ error: { code: 6015 } });
+    const sixth = await connect(server);
+    const refusal = { error: { code: 6015, message: 'connection limit exceeded' }, result: null };
+    expect(await login(server, sixth, ALICE)).toMatchObject(refusal);
+    clients[0]?.close();
+    await clients[0]?.closed;
+    // The exchange may learn of the end a moment after the client.
+    await expect.poll(() => login(server, sixth, ALICE), { timeout: 30_000 }).toMatchObject({ error: null });
   });
 
   it('is only to be had at /ws', async () => {
@@ -108,4 +116,61 @@ describe('a connection', () => {
     const error = await new Promise<Error>((resolve) => socket.once('error', resolve));
     expect(error.message).toContain('404');
   });
+});
+
+/** Every channel with a way to subscribe, and what tells its messages. */
+const CHANNELS = [
+  ['orderbook_p', [SYMBOL], 'orderbook_p'],
+  ['trade_p', [SYMBOL], 'trades_p'],
+  ['kline_p', [SYMBOL, 60], 'kline_p'],
+  ['perp_market24h_pack_p', [], 'fields'],
+  ['market24h_p', [], 'market24h_p'],
+  ['tick_p', ['.MBTCUSDT'], 'tick_p'],
+] as const;
+
+describe.each(CHANNELS)('[STR1] %s', (name, params, key) => {
+  const isMeant = (message: Message) => message[key] !== undefined;
+  /** The texts of a client's messages of the channel that were sent after its first. */
+  const followUps = (client: Client) => client.texts.filter((_, at) => isMeant(client.messages[at])).slice(1);
+
+  it('tells a late subscriber its state at once, then what everybody hears, and ends with unsubscribe', async () => {
+    const server = await startStill();
+    const early = await connect(server);
+    await early.call(`${name}.subscribe`, params);
+    for (let second = 0; second < 5; second += 1) server.clock.advance(1000);
+    await drain(early);
+    const late = await connect(server);
+    await late.call(`${name}.subscribe`, params);
+    await drain(late);
+    expect(late.messages.filter(isMeant).length).toBeGreaterThan(0);
+    const before = late.messages.length;
+    for (let second = 0; second < 5; second += 1) server.clock.advance(1000);
+    await drain(early);
+    await drain(late);
+    const heard = late.texts.slice(before).filter((_, at) => isMeant(late.messages[before + at]));
+    expect(heard.length).toBeGreaterThan(0);
+    expect(followUps(early).slice(-heard.length)).toEqual(heard);
+
+    expect(await late.call(`${name}.unsubscribe`, [])).toMatchObject({
+      error: null,
+      result: { status: 'success' },
+    });
+    const count = late.messages.filter(isMeant).length;
+    for (let second = 0; second < 5; second += 1) server.clock.advance(1000);
+    await drain(late);
+    expect(late.messages.filter(isMeant)).toHaveLength(count);
+  });
+});
+
+it.each(['trade_p', 'kline_p'])('[STR1] %s ends for one symbol, and goes on for others', async (name) => {
+  const server = await startStill();
+  const client = await connect(server);
+  const params = name === 'kline_p' ? [60] : [];
+  for (const symbol of ['BTCUSDT', 'ETHUSDT']) await client.call(`${name}.subscribe`, [symbol, ...params]);
+  await client.call(`${name}.unsubscribe`, ['ETHUSDT']);
+  const before = client.messages.length;
+  for (let second = 0; second < 20; second += 1) server.clock.advance(1000);
+  await drain(client);
+  const symbols = client.messages.slice(before).flatMap(({ symbol = [] }) => symbol);
+  expect([...new Set(symbols)]).toEqual(['BTCUSDT']);
 });
