@@ -9,7 +9,7 @@ import { cancelAllOrders } from './order-actions.ts';
 
 /** False while an order of this leg is on its way. */
 export const closeAtMarket = (position: Position): boolean =>
-  sendForLeg(legKey(position), [marketClose(position)]);
+  sendForLeg(legKey(position), 'close', [marketClose(position)]);
 
 /** Every position, of every product; orders stay. */
 export function closeAllPositions(): void {

@@ -61,10 +61,17 @@ function sendNext(line: LegLine): void {
   if (next !== undefined) line.placer.send(next, next);
 }
 
+/** What was asked for a leg: a second click on the same within a moment is half of a double click. */
+export type LegWish = 'close' | 'half' | 'a quarter' | 'reverse' | 'break-even' | 'form' | 'protect';
+
 /** Answers whether the first was sent. What follows a refused or unknown order is dropped. */
-export function sendForLeg(leg: LegKey, [first, ...rest]: readonly [OrderPlan, ...OrderPlan[]]): boolean {
+export function sendForLeg(
+  leg: LegKey,
+  wish: LegWish,
+  [first, ...rest]: readonly [OrderPlan, ...OrderPlan[]],
+): boolean {
   const line = lineOf(leg);
-  const isSent = line.placer.send(first);
+  const isSent = line.placer.send(first, wish);
   if (isSent) line.queue = rest;
   return isSent;
 }

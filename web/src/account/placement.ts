@@ -40,9 +40,9 @@ export interface PlacementNeeds {
 export interface Placer {
   /**
    * Answers whether it was sent: not while another one is under way or unknown, nor as half of a double click.
-   * `wish` is what the trader filled in, by identity: two quick clicks on different wishes are two orders.
+   * `wish` is what the trader asked for, by identity: two quick clicks on different wishes are two orders.
    */
-  send(plan: OrderPlan, wish?: object): boolean;
+  send(plan: OrderPlan, wish?: unknown): boolean;
 }
 
 /** What the proxy has found out about a request whose outcome was unknown. */
@@ -82,7 +82,7 @@ function resolved({ state, note }: Resolution, clOrdID: ClOrdID): Placement {
 export function createPlacer(needs: PlacementNeeds): Placer {
   let placement: Placement = { at: 'idle' };
   let sentAtMs = Number.NEGATIVE_INFINITY;
-  let sentWish: object | undefined;
+  let sentWish: unknown;
   let stopHearing = () => {};
 
   const become = (next: Placement) => {

@@ -34,5 +34,5 @@ export function protect(
     }
   }
   const [first, ...rest] = plans;
-  if (first !== undefined) sendForLeg(legKey(position), [first, ...rest]);
+  if (first !== undefined) sendForLeg(legKey(position), 'protect', [first, ...rest]);
 }

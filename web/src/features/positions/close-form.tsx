@@ -47,7 +47,7 @@ export function CloseForm({ position, product, onDone }: CloseFormProps) {
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (!close.ok || isBusy) return;
-    setIsSent(sendForLeg(leg, [isMarket ? marketClose(position, close.plan.qty) : close.plan]));
+    setIsSent(sendForLeg(leg, 'form', [isMarket ? marketClose(position, close.plan.qty) : close.plan]));
   };
   const isTaken = isSent && placement.at === 'taken';
   useEffect(() => {

@@ -45,7 +45,7 @@ export function PositionActions(props: {
               product && part ? `Close ${formatQty(part, product.qtyStep)} ${product.base} at market` : name
             }
             disabled={isBusy || part === undefined || sign(part) === 0}
-            onClick={() => part && sendForLeg(leg, [marketClose(position, part)])}
+            onClick={() => part && sendForLeg(leg, name, [marketClose(position, part)])}
           >
             {shown}
           </Button>
@@ -55,7 +55,7 @@ export function PositionActions(props: {
         label="Close position"
         title="Close all of it at the market's price"
         disabled={isBusy}
-        onClick={() => sendForLeg(leg, [marketClose(position)])}
+        onClick={() => sendForLeg(leg, 'close', [marketClose(position)])}
       >
         Close
       </Button>
@@ -127,7 +127,7 @@ export function WholeActions({
         label="Reverse position"
         title={`Turn it round at market: ${position.side === 'Buy' ? 'short' : 'long'} of the same size`}
         disabled={isBusy}
-        onClick={() => sendForLeg(leg, reversal(position, product))}
+        onClick={() => sendForLeg(leg, 'reverse', reversal(position, product))}
       >
         <FlipIcon />
       </Button>
@@ -159,7 +159,7 @@ function BreakEvenButton(props: {
       title={title}
       disabled={isBusy || (limit === undefined && !canStop)}
       onClick={() => {
-        if (limit !== undefined) sendForLeg(legKey(position), [limit]);
+        if (limit !== undefined) sendForLeg(legKey(position), 'break-even', [limit]);
         else if (canStop) protect(position, [{ purpose: 'stop-loss', price: at }]);
       }}
     >
