@@ -10,7 +10,7 @@ for (const loss of LOSSES) {
     page,
     shared,
   }) => {
-    const { restTap } = shared;
+    const { restTap, tap } = shared;
     const terminal = await signIn(page, shared.deck.link);
     const outcome = page.getByTestId('placement');
     const bid = terminal.book.getByRole('button', { name: /^Bid / }).first();
@@ -19,7 +19,8 @@ for (const loss of LOSSES) {
     await terminal.ticket.getByRole('textbox', { name: 'Price' }).fill((best * 0.9).toFixed(1));
     await terminal.setQuantity('0.01');
 
-    // The page asks what became of it, and is kept waiting so that it can be seen not to know.
+    // Proxy and page ask what became of it and listen, and are kept waiting so that they can be seen not to know.
+    const letTell = tap.hold('"orders_p"');
     const letLookUp = restTap.hold('GET /g-orders/activeList');
     restTap.loseNextAnswer('POST /g-orders', loss);
     await terminal.submit.click();
@@ -27,6 +28,7 @@ for (const loss of LOSSES) {
     await expect(terminal.submit).toBeDisabled();
 
     letLookUp();
+    letTell();
     await expect(outcome).toHaveText(/Working: 0\.01/);
     await expect(terminal.submit).toBeEnabled();
     await terminal.tab('Open orders');

@@ -9,6 +9,8 @@ export interface WireTap {
   /** Every request the proxy has sent, e.g. `orderbook_p.subscribe ["BTCUSDT"]`. */
   readonly requests: readonly string[];
   connectionsOpen(): number;
+  /** Keeps what the exchange says that contains `text` until the answered function is called. */
+  hold(text: string): () => void;
   /** Drops every connection, as a network would. */
   cut(): void;
   close(): Promise<void>;
@@ -17,6 +19,7 @@ export interface WireTap {
 export async function startWireTap(exchangeWs: string): Promise<WireTap> {
   const requests: string[] = [];
   const open = new Set<WebSocket>();
+  let held: { readonly text: string; readonly waiting: (() => void)[] } | undefined;
   const server = createServer();
   const sockets = new WebSocketServer({ server });
 
@@ -34,7 +37,11 @@ export async function startWireTap(exchangeWs: string): Promise<WireTap> {
     far.on('open', () => {
       for (const text of waiting) far.send(text);
     });
-    far.on('message', (bytes) => near.send(bytes.toString()));
+    far.on('message', (bytes) => {
+      const text = bytes.toString();
+      if (held !== undefined && text.includes(held.text)) held.waiting.push(() => near.send(text));
+      else near.send(text);
+    });
     far.on('close', () => near.terminate());
     far.on('error', () => near.terminate());
     near.on('close', () => {
@@ -49,6 +56,14 @@ export async function startWireTap(exchangeWs: string): Promise<WireTap> {
     url: `ws://127.0.0.1:${port}/ws`,
     requests,
     connectionsOpen: () => open.size,
+    hold(text) {
+      const own = { text, waiting: [] };
+      held = own;
+      return () => {
+        held = undefined;
+        for (const send of own.waiting as (() => void)[]) send();
+      };
+    },
     cut() {
       for (const socket of open) socket.terminate();
     },

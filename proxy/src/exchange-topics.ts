@@ -29,6 +29,8 @@ export interface ExchangeTopics {
   /** False: there is no room for it. */
   add(topic: Topic, listener: TopicListener): boolean;
   remove(topic: Topic): void;
+  /** Asks for the topic once more: a fresh snapshot follows. */
+  renew(topic: Topic): void;
   feeds(): Feeds;
   latencyMs(): number | undefined;
   stop(): void;
@@ -122,6 +124,10 @@ export function createExchangeTopics(needs: ExchangeTopicsNeeds): ExchangeTopics
       const { frame, ends } = unsubscription(topic);
       upstream.request(frame, () => {});
       askAgain([...others].filter((other) => ends(other.topic)));
+    },
+    renew(topic) {
+      const entry = entries.get(topicKey(topic));
+      if (entry !== undefined) askAgain([entry]);
     },
     feeds: () => ({
       market: worst(publicLanes.map(({ upstream }) => upstream.state())),

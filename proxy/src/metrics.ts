@@ -66,6 +66,12 @@ function metricsOf({ status, trading, requestsLeft }: HealthNeeds): readonly Met
       ...gauge('requests_total', 'Requests that change something, by the state they came to', tally),
       type: 'counter',
     },
+    {
+      ...gauge('account_gaps_total', 'Times the account stream had lost something', [
+        [{}, counts?.mismatches ?? 0],
+      ]),
+      type: 'counter',
+    },
     gauge(
       'requests_left',
       "What is left of the exchange's request budgets",

@@ -122,6 +122,7 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
       ...options.trading,
       ...{ client, clock, signer, hub, time, log, userAgent, budget },
       isAccountLive: () => exchange.feeds().account.state === 'live',
+      renewAccount: () => exchange.renew({ kind: 'account' }),
       onResolved: relay.tellResolved,
       onHalt: relay.announce,
     });

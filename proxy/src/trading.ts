@@ -10,6 +10,7 @@ import { createDailyLoss } from './guard/daily-loss.ts';
 import { createGuard, type Guard } from './guard/guard.ts';
 import type { LimitsStore } from './guard/limits-file.ts';
 import { createMarkPrices } from './guard/mark-prices.ts';
+import { createReconcile, type ReconcileTiming } from './guard/reconcile.ts';
 import { createJournal } from './journal/journal.ts';
 import type { JournalStore } from './journal/journal-store.ts';
 import { createOrderDesk, type OrderDesk } from './journal/order-desk.ts';
@@ -30,6 +31,7 @@ export interface TradingOptions {
   readonly limits: LimitsStore;
   readonly haltFile: HaltFile;
   readonly resolutionTiming?: ResolutionTiming;
+  readonly reconcileTiming?: ReconcileTiming;
   /** Lets orders pass though the account is not known: for a test without one. */
   readonly opensBlindly?: boolean;
 }
@@ -44,6 +46,8 @@ export interface TradingNeeds extends TradingOptions {
   readonly userAgent: string;
   readonly budget: RateBudget;
   isAccountLive(): boolean;
+  /** Asks the exchange for the account's state anew. */
+  renewAccount(): void;
   onResolved(entry: JournalEntry): void;
   onHalt(): void;
 }
@@ -53,6 +57,8 @@ export interface TradingCounts {
   /** Requests that change something, by the state they came to. */
   readonly requests: ReadonlyMap<RequestState, number>;
   readonly unresolved: number;
+  /** How often the account stream had lost something. */
+  readonly mismatches: number;
   readonly journalFault: string | undefined;
 }
 
@@ -108,6 +114,10 @@ export function createTrading(needs: TradingNeeds): Trading {
         ),
     onChange: needs.onHalt,
   });
+  const reconcile = createReconcile({
+    ...{ view, reader, time, log, symbols: desk.touched, resync: needs.renewAccount },
+    ...(needs.reconcileTiming === undefined ? {} : { timing: needs.reconcileTiming }),
+  });
   return {
     desk,
     guard,
@@ -116,10 +126,12 @@ export function createTrading(needs: TradingNeeds): Trading {
     counts: () => ({
       requests: journal.tally(),
       unresolved: resolver.unresolved().length,
+      mismatches: reconcile.mismatches(),
       journalFault: journal.fault(),
     }),
     async close() {
       killSwitch.stop();
+      reconcile.stop();
       await desk.close();
       resolver.stop();
       journal.close();

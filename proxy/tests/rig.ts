@@ -81,6 +81,8 @@ export const TRADING: TradingOptions = {
   haltFile: { read: () => undefined, write: () => {}, remove: () => {} },
   // Looks nothing up, unless a test asks for it.
   resolutionTiming: { looksAtMs: [], everyMs: 3_600_000, historyFromMs: 0, afterExpiryMs: 0 },
+  // Nor does it compare the account.
+  reconcileTiming: { roundMs: 3_600_000, againMs: 0 },
   opensBlindly: true,
 };
 

@@ -3,6 +3,7 @@
  * written down again. The same request under the same id is answered from the journal and not sent a second time.
  */
 import type { JournalEntry } from '#contract/api.ts';
+import type { ProductSymbol } from '#contract/brand.ts';
 import type { Mutation } from '#contract/wire/mutation.ts';
 import type { OrderRef } from '#contract/wire/requests.ts';
 import type { ExchangeClock } from '../clock-offset.ts';
@@ -48,6 +49,8 @@ export type DeskAnswer =
 
 export interface OrderDesk {
   submit(wish: Wish): Promise<DeskAnswer>;
+  /** Every symbol that something was asked for, since the start. */
+  touched(): readonly ProductSymbol[];
   /** What has been sent and not been answered yet. */
   underWay(): readonly Mutation[];
   /** Takes nothing more, and waits a while for what is under way. */
@@ -189,9 +192,11 @@ export function createOrderDesk(needs: DeskNeeds): OrderDesk {
   const submit = createSubmit(needs);
   const underWay = new Map<Promise<DeskAnswer>, Wish>();
   const byKey = new Map<string, { wish: Wish; answer: Promise<DeskAnswer> }>();
+  const touched = new Set<ProductSymbol>();
   let isClosing = false;
 
   const track = (wish: Wish, key: string | undefined): Promise<DeskAnswer> => {
+    touched.add(wish.mutation.symbol);
     const answer = submit(wish);
     underWay.set(answer, wish);
     if (key !== undefined) byKey.set(key, { wish, answer });
@@ -224,6 +229,7 @@ export function createOrderDesk(needs: DeskNeeds): OrderDesk {
       const isSame = isSameText(same.wish.text, wish.text);
       return isSame ? same.answer : Promise.resolve(refuse(refusal('REQUEST_ID_TAKEN')));
     },
+    touched: () => [...touched],
     underWay: () => [...underWay.values()].map(({ mutation }) => mutation),
     async close() {
       isClosing = true;
