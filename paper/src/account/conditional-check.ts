@@ -7,7 +7,7 @@
 import type { Lots, PlaceOrder, Refusal, Ticks, Trigger } from '../commands.ts';
 import { isLimited, isStop } from '../order-types.ts';
 import { CONDITIONALS_MAX, closesOnly } from './order.ts';
-import { refuseNumbers } from './order-check.ts';
+import { refuseClosingPrice, refuseNumbers } from './order-check.ts';
 import { closableQty } from './position.ts';
 import { REFUSALS } from './refusal.ts';
 import type { Leg } from './state.ts';
@@ -52,22 +52,12 @@ function wrongSideOfPrice({ side, ordType, instructions }: Plan): Refusal {
   return isStop(ordType) ? REFUSALS.sellSlShouldGtBase : REFUSALS.sellTpShouldLtBase;
 }
 
-function figuresNow(leg: Leg) {
-  const { taker } = leg.account.fees;
-  return figuresOf(leg, taker, availableBalance(leg.account, taker));
-}
-
-/** What closes may not ask for less than the position is worth when its margin is gone. */
-function refuseWorseThanBankrupt({ leg, side, ordType, price }: Plan): Refusal | undefined {
-  const bankrupt = isLimited(ordType) ? figuresNow(leg)?.bankruptPrice : undefined;
-  if (bankrupt === undefined || (side === 'Sell' ? price >= bankrupt : price <= bankrupt)) return undefined;
-  return REFUSALS.priceWorseThanBankrupt;
-}
-
 /** A stop beyond the liquidation price would never trigger. */
 function refuseBeyondLiquidation({ leg, side, ordType, instructions }: Plan, { price }: Trigger) {
   if (!isStop(ordType) || awaitsActivation(instructions?.trail)) return undefined;
-  const liquidation = figuresNow(leg)?.liquidationPrice ?? 0;
+  const { taker } = leg.account.fees;
+  const available = availableBalance(leg.account, taker);
+  const liquidation = figuresOf(leg, taker, available)?.liquidationPrice ?? 0;
   if (liquidation === 0) return undefined;
   if (side === 'Sell' ? price > liquidation : price < liquidation) return undefined;
   if (instructions?.trail === undefined) {
@@ -106,7 +96,7 @@ export function refusePlan(plan: Plan, trigger: Trigger): Refusal | undefined {
     stp: undefined,
   });
   if (numbers !== undefined || instructions?.closeOnTrigger !== true) return numbers;
-  return refuseBeyondLiquidation(plan, trigger) ?? refuseWorseThanBankrupt(plan);
+  return refuseBeyondLiquidation(plan, trigger) ?? refuseClosingPrice(plan);
 }
 
 /** A position has one stop-loss, one take-profit and one trailing stop for all of it. */

@@ -102,8 +102,10 @@ function estimatedLoss(leg: Leg, side: Side, taken: { qty: Lots; value: bigint }
   return (worse * BigInt(opening)) / BigInt(taken.qty);
 }
 
+type ClosingPrice = Pick<Proposal, 'leg' | 'ordType' | 'side' | 'price'>;
+
 /** A closing order may not ask for less than what would use up the position's margin. */
-function refuseClosingPrice({ leg, ordType, side, price }: Proposal): Refusal | undefined {
+export function refuseClosingPrice({ leg, ordType, side, price }: ClosingPrice): Refusal | undefined {
   const { taker } = leg.account.fees;
   const figures = isLimited(ordType)
     ? figuresOf(leg, taker, availableBalance(leg.account, taker))
