@@ -35,7 +35,9 @@ export interface DeckNeeds {
 }
 
 export interface Deck {
+  /** While it moves, the one that is being closed. */
   readonly proxy: RunningProxy;
+  readonly isMoving: boolean;
   /** To what the desk has selected meanwhile. */
   move(): void;
   close(): Promise<void>;
@@ -61,6 +63,7 @@ export async function openDeck(port: number, needs: DeckNeeds): Promise<Deck> {
   const { desk, ask, log } = needs;
   let moving: Promise<void> = Promise.resolve();
   let isClosed = false;
+  let isMoving = false;
 
   const open = async (atPort: number, kept?: Opened['exchange']): Promise<Opened> => {
     const selection = desk.selection();
@@ -78,10 +81,12 @@ export async function openDeck(port: number, needs: DeckNeeds): Promise<Deck> {
     const { environment, key } = desk.selection();
     log.info({ environment, key: key.state }, 'moving');
     const atPort = Number(new URL(proxy.url).port);
+    isMoving = true;
     await proxy.close();
     const stays = environment === selection.environment;
     if (!stays) await exchange.close();
     opened = await open(atPort, stays ? exchange : undefined);
+    isMoving = false;
   };
   const move = () => {
     moving = moving.then(moveNow).catch(needs.onBroken);
@@ -89,6 +94,9 @@ export async function openDeck(port: number, needs: DeckNeeds): Promise<Deck> {
   let opened = await open(port);
 
   return {
+    get isMoving() {
+      return isMoving;
+    },
     get proxy() {
       return opened.proxy;
     },

@@ -131,7 +131,9 @@ async function start(): Promise<void> {
     },
   });
   closers.push(deck.close);
-  closers.push(await openControlSocket(dataDir.path, () => deck.proxy.killSwitch(), systemTime));
+  // A switch that is being taken down must not be pulled: it would say what it does not do.
+  const killSwitch = () => (deck.isMoving ? undefined : deck.proxy.killSwitch());
+  closers.push(await openControlSocket(dataDir.path, killSwitch, systemTime));
   keys.onLost(deck.move);
   log.info({ environment: config.environment, url: deck.proxy.url }, 'started');
   console.log(environmentLine(desk.selection(), hostsOf(config, config.environment)));

@@ -22,7 +22,7 @@ import { createManualTime } from './manual-time.ts';
 import { childOf, clientOf, endPrograms, LINK, programs, type StartProgram } from './program.ts';
 import { call, sendRaw, signIn } from './rig.ts';
 
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 60_000 });
 
 let dataDir: string;
 let start: StartProgram;

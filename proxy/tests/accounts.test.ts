@@ -27,7 +27,7 @@ import {
 } from './program.ts';
 import { type Credentials, call, openTab, signIn } from './rig.ts';
 
-vi.setConfig({ testTimeout: 90_000, hookTimeout: 60_000 });
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 60_000 });
 
 const API_KEY = 'canary-key-4be1c0de-0001';
 const SECRET = 'canary-secret-Zm9vYmFyYmF6cXV4-0123456789abcdef';
@@ -99,7 +99,7 @@ async function run(args: readonly string[] = []): Promise<Running> {
           expect(status.key.state).toBe(state);
           return status;
         },
-        { timeout: 20_000, interval: 50 },
+        { timeout: 60_000, interval: 50 },
       ),
   };
   return running;
@@ -215,13 +215,13 @@ describe('an account', () => {
     await vi.waitFor(
       async () =>
         expect((await deck.get<Status>('/api/status')).key).toEqual({ state: 'open', account: 'second' }),
-      20_000,
+      60_000,
     );
     expect((await deck.post('/api/accounts/use', MAIN)).body.changes).toBe(true);
     await vi.waitFor(
       async () =>
         expect((await deck.get<Status>('/api/status')).key).toEqual({ state: 'open', account: 'main' }),
-      20_000,
+      60_000,
     );
     expect((await deck.post('/api/accounts/disconnect', MAIN)).status).toBe(200);
     await deck.until('locked');
@@ -264,7 +264,7 @@ describe('an account', () => {
         expect(
           (await deck.get<{ code: number }>('/exchange/g-accounts/accountPositions?currency=USDT')).code,
         ).toBe(0);
-      }, 20_000);
+      }, 60_000);
     }
   });
 
@@ -353,12 +353,12 @@ describe('the environment', () => {
     };
     const use = (body: object) => call(client, me, 'POST', '/api/accounts/use', JSON.stringify(body));
     expect((await use({ environment: 'testnet' })).status).toBe(200);
-    await vi.waitFor(async () => expect(await environment()).toBe('testnet'), 20_000);
+    await vi.waitFor(async () => expect(await environment()).toBe('testnet'), 60_000);
     expect((await use({ environment: 'paper' })).status).toBe(200);
     await vi.waitFor(async () => {
       const answer = await call(client, me, 'GET', '/exchange/g-accounts/accountPositions?currency=USDT');
       expect(await answer.json()).toMatchObject({ code: 0 });
-    }, 30_000);
+    }, 60_000);
     expect(await environment()).toBe('paper');
     program.child.kill('SIGTERM');
     expect(await program.exitCode()).toBe(0);

@@ -12,7 +12,7 @@ import { askDesk, createSigningDesk } from '../src/signer/signing-desk.ts';
 import { type FakeExchange, startFakeExchange } from './fake-exchange.ts';
 import { endPrograms, programs } from './program.ts';
 
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 60_000 });
 
 const API_KEY = 'canary-key-0001';
 const SECRET = 'canary-secret-Zm9vYmFyYmF6cXV4';

@@ -7,7 +7,7 @@ import { type FakeExchange, startFakeExchange } from './fake-exchange.ts';
 import { childOf, clientOf, endPrograms, KEYS, LINK, programs, type StartProgram } from './program.ts';
 import { API_KEY, API_SECRET, call, newOrder, openTab, signIn } from './rig.ts';
 
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 60_000 });
 
 let dataDir: string;
 let exchange: FakeExchange;
@@ -70,7 +70,7 @@ describe.runIf(process.platform === 'linux')('a signer that dies', () => {
     await vi.waitFor(async () => {
       const again = await call(client, me, 'POST', '/exchange/g-orders', newOrder({ reduceOnly: true }));
       expect(await again.json()).toMatchObject({ error: { code: 'NO_KEY' } });
-    }, 20_000);
+    }, 60_000);
     expect(exchange.asked().filter(({ method }) => method === 'POST')).toEqual([]);
   });
 
@@ -82,6 +82,6 @@ describe.runIf(process.platform === 'linux')('a signer that dies', () => {
     await vi.waitFor(async () => {
       const answer = await call(client, me, 'GET', '/exchange/g-accounts/accountPositions?currency=USDT');
       expect(await answer.json()).toMatchObject({ code: 0 });
-    }, 20_000);
+    }, 60_000);
   });
 });

@@ -3,11 +3,14 @@ import { createHmac } from 'node:crypto';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type SignerProcess, startSignerProcess } from '../src/signer/signer-process.ts';
 import { systemTime } from '../src/time.ts';
 import { createHappenings } from './happenings.ts';
 import { API_KEY, API_SECRET } from './rig.ts';
+
+/** Started programs take real seconds on a busy machine. */
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
 
 const quiet = { error: () => {}, warn: () => {} };
 let folder: string;

@@ -12,8 +12,11 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openVault, type Vault, type VaultRef } from './vault.ts';
+
+/** Key derivations are slow on purpose. */
+vi.setConfig({ testTimeout: 120_000 });
 
 const API_KEY = 'canary-key-1234';
 const SECRET = 'canary-secret-Zm9vYmFy/+=0123456789';
