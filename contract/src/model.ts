@@ -200,6 +200,43 @@ export interface Fill {
   readonly atMs: number;
 }
 
+/** A position that is over. Results are signed; fees are positive when they were paid. */
+export interface ClosedPosition {
+  readonly symbol: ProductSymbol;
+  readonly currency: string;
+  /** Buy for a long. */
+  readonly side: Side;
+  readonly qty: Qty;
+  /** Averages over all that was closed. */
+  readonly openPrice: Price;
+  readonly closePrice: Price;
+  /** Without fees. */
+  readonly closedPnl: Money;
+  readonly fee: Money;
+  readonly fundingFee: Money;
+  /** Fees and funding taken off. */
+  readonly realisedPnl: Money;
+  /** Realised result per unit of margin that it began with. */
+  readonly roi?: Ratio;
+  readonly marginMode: MarginMode;
+  readonly leverage: Ratio;
+  readonly openedAtMs: number;
+  readonly closedAtMs: number;
+}
+
+/** What a position paid at a funding settlement; a negative fee was received. */
+export interface FundingFee {
+  readonly symbol: ProductSymbol;
+  readonly currency: string;
+  readonly side: Side;
+  readonly qty: Qty;
+  readonly markPrice: Price;
+  readonly value: Money;
+  readonly rate: Ratio;
+  readonly fee: Money;
+  readonly atMs: number;
+}
+
 /** An open position or a hedged leg; flat rows of the wire are dropped before this. */
 export interface Position {
   readonly symbol: ProductSymbol;

@@ -27,6 +27,7 @@ export const EXCHANGE_ROUTES: readonly ExchangeRoute[] = [
     ['GET', '/exchange/public/md/v2/kline/last'],
     ['GET', '/exchange/public/md/v2/kline/list'],
     ['GET', '/api-data/public/data/funding-rate-history'],
+    ['GET', '/contract-biz/public/real-funding-rates'],
   ]),
   ...routes('read', [
     ['GET', '/g-accounts/accountPositions'],
@@ -35,6 +36,13 @@ export const EXCHANGE_ROUTES: readonly ExchangeRoute[] = [
     ['GET', '/exchange/order/v2/orderList'],
     ['GET', '/exchange/order/v2/tradingList'],
     ['GET', '/api-data/g-futures/orders/by-order-id'],
+    ['GET', '/g-orders/active'],
+    ['GET', '/api-data/g-futures/orders'],
+    ['GET', '/api-data/g-futures/trades'],
+    ['GET', '/api-data/g-futures/funding-fees'],
+    ['GET', '/api-data/g-futures/closedPosition'],
+    ['GET', '/api-data/futures/fee-rate'],
+    ['GET', '/g-accounts/risk-unit'],
   ]),
   ...routes('order', [
     ['POST', '/g-orders'],

@@ -142,5 +142,52 @@ export interface InsuranceEvent {
   readonly why: 'liquidation' | 'takeover' | 'shortfall';
 }
 
-export type ExchangeEvent = LevelEvent | TradeEvent | OrderEvent | AccountEvent | InsuranceEvent;
+/** What a leg paid at a funding settlement; a negative fee was received. */
+export interface FundingFeeEvent {
+  readonly kind: 'funding-fee';
+  readonly accountID: AccountID;
+  readonly symbol: ProductSymbol;
+  readonly posSide: PosSide;
+  readonly side: Side;
+  readonly qty: Lots;
+  readonly markPrice: Ticks;
+  readonly value: Units;
+  readonly rate: Rate;
+  readonly fee: Units;
+  readonly atNs: bigint;
+  readonly execSeq: number;
+}
+
+/** A position that is over: flat, or turned into one of the other side. */
+export interface ClosedPositionEvent {
+  readonly kind: 'closed-position';
+  readonly accountID: AccountID;
+  readonly symbol: ProductSymbol;
+  readonly posSide: PosSide;
+  /** Buy for a long. */
+  readonly side: Side;
+  /** All that was ever closed of it; the average prices are the values ÷ this. */
+  readonly qty: Lots;
+  readonly entryValue: Units;
+  readonly exitValue: Units;
+  /** Without fees. */
+  readonly closedPnl: Units;
+  readonly fee: Units;
+  readonly fundingFee: Units;
+  /** Signed as set: zero or negative is cross. */
+  readonly leverage: Rate;
+  readonly term: number;
+  readonly openedNs: bigint;
+  readonly closedNs: bigint;
+  readonly execSeq: number;
+}
+
+export type ExchangeEvent =
+  | LevelEvent
+  | TradeEvent
+  | OrderEvent
+  | AccountEvent
+  | InsuranceEvent
+  | FundingFeeEvent
+  | ClosedPositionEvent;
 export type Listener = (event: ExchangeEvent) => void;

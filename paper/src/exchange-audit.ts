@@ -39,6 +39,8 @@ interface Records {
   readonly told: Map<string, PositionView>;
   /** Legs that traded since the last check: what they were told of their liquidation is out of date. */
   readonly traded: Set<string>;
+  /** What a leg's closed positions realised, by their events. */
+  readonly ended: Map<string, bigint>;
   fees: bigint;
   /** What the insurance fund earned, from its events alone. */
   fund: bigint;
@@ -157,6 +159,12 @@ function record(records: Records, event: ExchangeEvent, markOf: MarkOf): void {
     case 'trade':
       recordSale(records, event);
       break;
+    case 'closed-position': {
+      const key = legKey(event.accountID, event.symbol, event.posSide);
+      const realised = event.closedPnl - event.fee - event.fundingFee;
+      records.ended.set(key, (records.ended.get(key) ?? 0n) + realised);
+      break;
+    }
     case 'insurance':
       recordFund(records, event);
       break;
@@ -186,6 +194,12 @@ function checkBooks(exchange: Exchange, symbols: readonly ProductSymbol[], recor
 function checkLeg(records: Records, leg: PositionView): void {
   const key = legKey(leg.accountID, leg.symbol, leg.posSide);
   demand(signedSize(leg) === booksOf(records, key).size, '[POS1] the position is the sum of its fills');
+  const ended = records.ended.get(key) ?? 0n;
+  const inProgress = leg.size === 0 ? 0n : leg.termRealisedPnl;
+  demand(
+    ended + inProgress === leg.cumClosedPnl - leg.cumTransactFee - leg.cumFundingFee,
+    '[HIS4] closed positions and the one in progress are all that a leg ever realised',
+  );
   const last = records.told.get(key);
   if (last === undefined) return;
   const isTold =
@@ -254,6 +268,7 @@ export function createAuditor(
     levels: new Map(),
     told: new Map(),
     traded: new Set(),
+    ended: new Map(),
     fees: 0n,
     fund: 0n,
     liquidation: undefined,

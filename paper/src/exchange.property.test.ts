@@ -49,6 +49,7 @@ const TIERED: ProductSpec = {
 const PRODUCTS = [BTC, TIERED] as const;
 /** What restarts is not looked at: nothing is kept. */
 const NO_STORE: AccountStore = {
+  history: openAccountStore(':memory:').history,
   load: () => ({
     counters: undefined,
     ledger: undefined,

@@ -30,6 +30,7 @@ import { bestPrice, createOrderBook, topLevels } from './engine/order-book.ts';
 import type { Listener, OrderEvent, PositionView, WalletView } from './events.ts';
 import { MAKER_FEE_RATE, type ProductSpec, TAKER_FEE_RATE } from './product-spec.ts';
 import type { AccountStore } from './store/account-store.ts';
+import type { History } from './store/history.ts';
 
 export interface ExchangeOptions {
   readonly products: readonly ProductSpec[];
@@ -90,7 +91,9 @@ export interface Exchange {
   openOrders(account: AccountID, symbol?: ProductSymbol): readonly OrderView[];
   /** Up to 100 closed orders, newest first. */
   recentOrders(account: AccountID): readonly OrderView[];
-  /** Up to 500 events with an execution, newest first. */
+  /** All that is remembered, in pages. */
+  readonly history: History;
+  /** Up to 100 events with an execution, newest first. */
   recentFills(account: AccountID): readonly OrderEvent[];
   /** One row per product (two when hedged), flat ones included. */
   positions(account: AccountID): readonly PositionView[];
@@ -237,6 +240,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
     wallet: (id) => viewWallet(accountOf(id), accountOf(id).fees.taker),
     bank: createBank(core, accountOf),
     ledger: () => ({ ...core.ledger }),
+    history: options.store.history,
     subscribe: journal.subscribe,
   };
 }

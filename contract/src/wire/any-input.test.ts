@@ -4,8 +4,11 @@ import { describe, expect, it } from 'vitest';
 import { parseAcceptance, parseCancelAll } from './acceptance.ts';
 import { parseAccountPositions } from './account-positions.ts';
 import { parseBook } from './book.ts';
+import { parseClosedPositions } from './closed-positions.ts';
 import { problemSentence } from './error-codes.ts';
+import { parseFundingFees } from './funding-fees.ts';
 import { parseKlineRows } from './kline.ts';
+import { parseOrderHistory } from './order-history.ts';
 import { parseOrderList } from './order-list.ts';
 import { parseActiveOrders, parseOrderAck } from './order-row.ts';
 import { parseProducts } from './products.ts';
@@ -14,6 +17,7 @@ import { parseServerTime } from './server-time.ts';
 import { parseStreamMessage } from './stream-message.ts';
 import { parseStreamRequest } from './stream-requests.ts';
 import { parseTicker, parseTickers } from './ticker.ts';
+import { parseTradeHistory } from './trade-history.ts';
 import { parseTrades } from './trades.ts';
 import { parseTradingList } from './trading-list.ts';
 
@@ -33,6 +37,10 @@ const readers = {
   parseTickers,
   parseTrades,
   parseTradingList,
+  parseClosedPositions,
+  parseFundingFees,
+  parseOrderHistory,
+  parseTradeHistory,
 };
 
 const product = {

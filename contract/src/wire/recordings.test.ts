@@ -12,6 +12,7 @@ import { compare, isMultipleOf } from '../decimal.ts';
 import { createOrderBook, type OrderBook } from '../order-book.ts';
 import type { Result } from '../result.ts';
 import { parseAccountPositions } from './account-positions.ts';
+import { parseClosedPositions } from './closed-positions.ts';
 import { parseOrderList } from './order-list.ts';
 import { parseOrderAck } from './order-row.ts';
 import { parseProducts } from './products.ts';
@@ -104,6 +105,30 @@ describe.skipIf(!isThere)('recorded replies', () => {
     expect(orders[0]?.trigger).toEqual({ price: '400', source: 'ByMarkPrice', direction: 'Rising' });
     expect(orders[2]?.trigger).toBeUndefined();
     expect(orders[2]?.actionAtMs).toBe(1731694522513);
+  });
+
+  it('of closed positions are read', () => {
+    const samples = json('ccxt-comment-samples.json') as { in: string; sample: unknown }[];
+    const sample = samples.find((each) => each.in === 'fetchPositionHistory')?.sample;
+    expect(valueIn(parseClosedPositions(sample))).toEqual([
+      {
+        symbol: 'ETHUSDT',
+        currency: 'USDT',
+        side: 'Buy',
+        qty: '0.09',
+        openPrice: '2372.88888889',
+        closePrice: '2371.35',
+        closedPnl: '-0.1385',
+        fee: '0.2561889',
+        fundingFee: '0',
+        realisedPnl: '-0.3946889',
+        roi: '-0.09702738',
+        marginMode: 'cross',
+        leverage: '52.5',
+        openedAtMs: 1777998771316,
+        closedAtMs: 1777998802592,
+      },
+    ]);
   });
 
   it('of account positions are read: one-way and hedged, cross and isolated, open and flat', () => {

@@ -8,17 +8,21 @@ import {
   amendOrderRequest,
   cancelAllRequests,
   cancelOrderRequest,
+  closedPositionsRequest,
   type ExchangeRequest,
+  fundingFeesRequest,
   klineSpanRequest,
   lastKlineRequest,
   leverageRequest,
   type NewTrail,
+  orderHistoryRequest,
   orderListRequest,
   placeOrderRequest,
   posModeRequest,
   productsRequest,
   serverTimeRequest,
   tickersRequest,
+  tradeHistoryRequest,
   tradingListRequest,
 } from './requests.ts';
 import { signatureText, socketSignatureText } from './signature.ts';
@@ -178,6 +182,11 @@ describe('requests', () => {
     expect(orderListRequest({ currency: 'USDT', symbol, offset: 200, limit: 50 }).query).toBe(
       'symbol=BTCUSDT&currency=USDT&offset=200&limit=50',
     );
+    const span = { currency: 'USDT', symbol, fromMs: 1, toMs: 2, limit: 20 };
+    expect(tradeHistoryRequest(span).query).toBe(
+      'symbol=BTCUSDT&currency=USDT&start=1&end=2&offset=0&limit=20',
+    );
+    expect(fundingFeesRequest(symbol).query).toBe('symbol=BTCUSDT&offset=0&limit=200');
     expect(lastKlineRequest(symbol, 60, 1000).query).toBe('symbol=BTCUSDT&resolution=60&limit=1000');
     expect(klineSpanRequest({ symbol, resolutionSec: 60, fromSec: 600, toSec: 1200 }).query).toBe(
       'symbol=BTCUSDT&to=1200&from=600&resolution=60',
@@ -199,6 +208,10 @@ describe('requests', () => {
       activeOrdersRequest(symbol),
       tradingListRequest({ currency: 'USDT' }),
       orderListRequest({ currency: 'USDT' }),
+      orderHistoryRequest({ currency: 'USDT' }),
+      tradeHistoryRequest({ currency: 'USDT' }),
+      closedPositionsRequest({ currency: 'USDT' }),
+      fundingFeesRequest(symbol),
       lastKlineRequest(symbol, 60, 5),
       klineSpanRequest({ symbol, resolutionSec: 60, fromSec: 0, toSec: 60 }),
     ];

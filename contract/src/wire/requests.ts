@@ -239,6 +239,42 @@ const historyParameters = ({ currency, symbol, offset = 0, limit = 200 }: Histor
   limit,
 });
 
+/** Rows by the time they happened, newest first; without a start, the last two days. Both ends are included. */
+export interface HistorySpan extends HistoryPage {
+  readonly fromMs?: number;
+  readonly toMs?: number;
+}
+
+const spanParameters = ({
+  symbol,
+  currency,
+  fromMs,
+  toMs,
+  offset = 0,
+  limit = 200,
+}: HistorySpan): Parameters => ({
+  symbol,
+  currency,
+  start: fromMs,
+  end: toMs,
+  offset,
+  limit,
+});
+
+export const orderHistoryRequest = (span: HistorySpan): ExchangeRequest =>
+  request('GET', '/api-data/g-futures/orders', spanParameters(span));
+
+export const tradeHistoryRequest = (span: HistorySpan): ExchangeRequest =>
+  request('GET', '/api-data/g-futures/trades', spanParameters(span));
+
+/** Has no time window on the exchange: page until the rows are old enough. */
+export const closedPositionsRequest = (page: HistoryPage): ExchangeRequest =>
+  request('GET', '/api-data/g-futures/closedPosition', historyParameters(page));
+
+/** One product at a time, no time window. */
+export const fundingFeesRequest = (symbol: ProductSymbol, offset = 0, limit = 200): ExchangeRequest =>
+  request('GET', '/api-data/g-futures/funding-fees', { symbol, offset, limit });
+
 /** The newest candles: `limit` is 5, 10, 50, 100, 500 or 1000. */
 export const lastKlineRequest = (
   symbol: ProductSymbol,

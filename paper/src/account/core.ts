@@ -2,11 +2,12 @@
 import type { ProductSymbol } from '#contract/brand.ts';
 import type { Clock } from '../clock.ts';
 import type { AccountID, Lots, OrderView, Refusal } from '../commands.ts';
-import type { Execution, OrderEvent } from '../events.ts';
+import type { ClosedPositionEvent, Execution, OrderEvent } from '../events.ts';
 import type { Ids } from './ids.ts';
 import { changeFund } from './insurance-fund.ts';
 import type { Journal } from './journal.ts';
 import { viewOrder } from './order.ts';
+import type { EndedPosition } from './position.ts';
 import {
   type Account,
   asUnits,
@@ -78,6 +79,31 @@ export function reportRefusal(
     }),
   );
   core.journal.touchCounters();
+}
+
+/** Says that a position is over, and enters it into the history. */
+export function reportClosedPosition(core: Core, leg: Leg, ended: EndedPosition): void {
+  const { entryValue, exitValue, closedPnl, fee, fundingFee } = ended;
+  const event: ClosedPositionEvent = Object.freeze({
+    kind: 'closed-position',
+    accountID: leg.account.id,
+    symbol: leg.listing.product.symbol,
+    posSide: leg.posSide,
+    side: ended.side,
+    qty: ended.qty as Lots,
+    entryValue: asUnits(entryValue),
+    exitValue: asUnits(exitValue),
+    closedPnl: asUnits(closedPnl),
+    fee: asUnits(fee),
+    fundingFee: asUnits(fundingFee),
+    leverage: leg.leverage,
+    term: ended.term,
+    openedNs: ended.openedNs,
+    closedNs: leg.transactNs,
+    execSeq: core.ids.execSeq(),
+  });
+  core.journal.emit(event);
+  core.journal.keepClosedPosition(event);
 }
 
 /** Moves money into (or out of) an account. What it cannot pay, the insurance fund does: no balance is negative. */

@@ -9,7 +9,7 @@ import { fillable, rest, wouldCross } from '../engine/order-book.ts';
 import type { Execution } from '../events.ts';
 import { restsLeftOver } from '../order-types.ts';
 import { followPosition, trimClosers } from './closing-orders.ts';
-import { type Core, reportOrder, settle } from './core.ts';
+import { type Core, reportClosedPosition, reportOrder, settle } from './core.ts';
 import { cancelOrder } from './end-order.ts';
 import { tradingFee } from './fee.ts';
 import { applyFill, closableQty } from './position.ts';
@@ -62,6 +62,7 @@ export function fillOrder(core: Core, order: Order, fill: Fill): void {
   };
   const execStatus = fill.isMaker ? 'MakerFill' : 'TakerFill';
   core.journal.keepFill(account, reportOrder(core, order, { action: 'New', execStatus, execution }));
+  if (change.ended !== undefined) reportClosedPosition(core, leg, change.ended);
   if (order.ordStatus === 'Filled') core.journal.closeOrder(order);
   else if (fill.isMaker) core.journal.keepOrder(order);
   if (Math.abs(leg.size) < Math.abs(sizeBefore) || sizeBefore * leg.size < 0) trimClosers(core, leg);

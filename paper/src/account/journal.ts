@@ -5,10 +5,9 @@
  */
 
 import type { OrderView } from '../commands.ts';
-import type { ExchangeEvent, Listener, OrderEvent } from '../events.ts';
+import type { ClosedPositionEvent, ExchangeEvent, FundingFeeEvent, Listener, OrderEvent } from '../events.ts';
 import type {
   AccountStore,
-  HistoryStart,
   StoredAccount,
   StoredHolding,
   StoredLeg,
@@ -31,6 +30,8 @@ export interface Journal {
   /** The order is over: it leaves the account's open orders and enters its history. */
   closeOrder(order: Order): void;
   keepFill(account: Account, event: OrderEvent): void;
+  keepFundingFee(event: FundingFeeEvent): void;
+  keepClosedPosition(event: ClosedPositionEvent): void;
   /** Ids were used that must not come again. */
   touchCounters(): void;
   commit(): void;
@@ -50,6 +51,8 @@ interface Dirty {
   readonly openOrders: Set<Order>;
   closed: OrderView[];
   fills: OrderEvent[];
+  fundingFees: FundingFeeEvent[];
+  closedPositions: ClosedPositionEvent[];
   counters: boolean;
 }
 
@@ -61,6 +64,8 @@ export function createJournal(parts: JournalParts): Journal {
     openOrders: new Set(),
     closed: [],
     fills: [],
+    fundingFees: [],
+    closedPositions: [],
     counters: false,
   };
   const outbox = createOutbox();
@@ -88,6 +93,12 @@ export function createJournal(parts: JournalParts): Journal {
       account.fills.push(event);
       trimHistory(account.fills, FILLS_MAX);
       dirty.fills.push(event);
+    },
+    keepFundingFee: (event) => {
+      dirty.fundingFees.push(event);
+    },
+    keepClosedPosition: (event) => {
+      dirty.closedPositions.push(event);
     },
     touchCounters: () => {
       dirty.counters = true;
@@ -170,17 +181,9 @@ function writeDirty({ store, ids, ledger }: JournalParts, dirty: Dirty): void {
     openOrders: [...dirty.openOrders].map(storedOrder),
     closedOrders: dirty.closed,
     fills: dirty.fills,
-    historyStarts: historyStarts(dirty),
+    fundingFees: dirty.fundingFees,
+    closedPositions: dirty.closedPositions,
   });
-}
-
-function historyStarts({ accounts, closed, fills }: Dirty): readonly HistoryStart[] {
-  if (closed.length === 0 && fills.length === 0) return [];
-  return [...accounts].map((account) => ({
-    accountID: account.id,
-    closedOrdersFrom: account.closed[0]?.execSeq ?? 0,
-    fillsFrom: account.fills[0]?.order.execSeq ?? 0,
-  }));
 }
 
 function clear(dirty: Dirty): void {
@@ -190,6 +193,8 @@ function clear(dirty: Dirty): void {
   dirty.openOrders.clear();
   dirty.closed = [];
   dirty.fills = [];
+  dirty.fundingFees = [];
+  dirty.closedPositions = [];
   dirty.counters = false;
 }
 

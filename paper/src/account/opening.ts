@@ -6,7 +6,7 @@ import type { StoredAccount, StoredExchange } from '../store/account-store.ts';
 import type { Core } from './core.ts';
 import { openOrder, reviveOrder, startWaiting } from './order.ts';
 import { RATE_ONE } from './ratio.ts';
-import type { Account, Holding, Leg, Listing } from './state.ts';
+import { type Account, type Holding, type Leg, type Listing, NOTHING_CLOSED } from './state.ts';
 
 function createLeg(account: Account, listing: Listing, posSide: PosSide): Leg {
   return {
@@ -18,6 +18,7 @@ function createLeg(account: Account, listing: Listing, posSide: PosSide): Leg {
     leverage: (BigInt(listing.product.defaultLeverage) * RATE_ONE) as Rate,
     addedMargin: 0n,
     termRealisedPnl: 0n,
+    termClosing: NOTHING_CLOSED,
     cumClosedPnl: 0n,
     cumTransactFee: 0n,
     cumFundingFee: 0n,

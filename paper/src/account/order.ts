@@ -5,9 +5,9 @@ import type { Instructions, Lots, OrderType, OrderView, Ticks } from '../command
 import { createBookOrder } from '../engine/order-book.ts';
 import { asUnits, type Leg, type Order } from './state.ts';
 
-/** Closed orders and fills that an account's history keeps. */
+/** Closed orders and fills that are kept in memory, which is what a snapshot of the account tells. */
 export const CLOSED_ORDERS_MAX = 100;
-export const FILLS_MAX = 500;
+export const FILLS_MAX = 100;
 /** Active orders of an account in one product (11032 past it). */
 export const OPEN_ORDERS_MAX = 500;
 /** Waiting conditional orders of an account in one product (11031 past it). */

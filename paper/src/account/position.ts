@@ -6,7 +6,7 @@
 import type { Side } from '#contract/vocabulary.ts';
 import type { Lots } from '../commands.ts';
 import { ceilDiv } from './ratio.ts';
-import type { Leg } from './state.ts';
+import { type Leg, NOTHING_CLOSED, type TermClosing } from './state.ts';
 
 export interface PositionFill {
   readonly side: Side;
@@ -20,6 +20,27 @@ export interface PositionFill {
 export interface PositionChange {
   readonly closedQty: Lots;
   readonly closedPnl: bigint;
+  /** The whole position, when this fill was its end. */
+  readonly ended?: EndedPosition;
+}
+
+export interface EndedPosition extends TermClosing {
+  readonly side: Side;
+  readonly closedPnl: bigint;
+  readonly fundingFee: bigint;
+  readonly term: number;
+  readonly openedNs: bigint;
+}
+
+/** Closes the term's books; its result = closed profit − fees − funding, which says what the funding was. */
+function endTerm(leg: Leg, side: Side): EndedPosition {
+  const { termClosing, term, createdNs } = leg;
+  const { entryValue, exitValue, fee } = termClosing;
+  const closedPnl = side === 'Buy' ? exitValue - entryValue : entryValue - exitValue;
+  const fundingFee = closedPnl - fee - leg.termRealisedPnl;
+  leg.term += 1;
+  leg.termClosing = NOTHING_CLOSED;
+  return { ...termClosing, side, closedPnl, fundingFee, term, openedNs: createdNs };
 }
 
 /** The entry value of `lots` out of the position; the last lots take what rounding left, so nothing is lost. */
@@ -36,18 +57,29 @@ export function applyFill(leg: Leg, fill: PositionFill): PositionChange {
   const closedQty = Math.min(fill.qty, closableQty(leg, fill.side)) as Lots;
   // A fill that closes and opens at once is split by quantity; price × quantity divides exactly.
   const closedValue = (fill.value * BigInt(closedQty)) / BigInt(fill.qty);
+  // A fee is split likewise, so that each position bears its own.
+  const closedFee = (fill.fee * BigInt(closedQty)) / BigInt(fill.qty);
   let closedPnl = 0n;
+  let ended: EndedPosition | undefined;
   if (closedQty > 0) {
     const entry = entryValueOf(leg, closedQty);
     closedPnl = leg.size > 0 ? closedValue - entry : entry - closedValue;
     // Added margin goes back with the lots it stood for.
     leg.addedMargin -= ceilDiv(leg.addedMargin * BigInt(closedQty), BigInt(Math.abs(leg.size)));
+    const side: Side = leg.size > 0 ? 'Buy' : 'Sell';
     leg.value -= entry;
     leg.size += leg.size > 0 ? -closedQty : closedQty;
     leg.cumClosedPnl += closedPnl;
-    leg.termRealisedPnl += closedPnl;
+    leg.termRealisedPnl += closedPnl - closedFee;
+    const before = leg.termClosing;
+    leg.termClosing = {
+      qty: before.qty + closedQty,
+      entryValue: before.entryValue + entry,
+      exitValue: before.exitValue + closedValue,
+      fee: before.fee + closedFee,
+    };
     if (leg.size === 0) {
-      leg.term += 1;
+      ended = endTerm(leg, side);
       leg.lastTermEndNs = fill.atNs;
     }
   }
@@ -59,11 +91,12 @@ export function applyFill(leg: Leg, fill: PositionFill): PositionChange {
     }
     leg.size += fill.side === 'Buy' ? openedQty : -openedQty;
     leg.value += fill.value - closedValue;
+    leg.termRealisedPnl -= fill.fee - closedFee;
+    leg.termClosing = { ...leg.termClosing, fee: leg.termClosing.fee + fill.fee - closedFee };
   }
   if (leg.size === 0) leg.listing.positions.delete(leg);
   else leg.listing.positions.add(leg);
-  leg.termRealisedPnl -= fill.fee;
   leg.cumTransactFee += fill.fee;
   leg.transactNs = fill.atNs;
-  return { closedQty, closedPnl };
+  return { closedQty, closedPnl, ...(ended === undefined ? {} : { ended }) };
 }

@@ -54,6 +54,16 @@ export interface Order {
   queuedSeq: number;
 }
 
+/** What was closed of a position since it was opened, and all the fees of it so far. */
+export interface TermClosing {
+  readonly qty: number;
+  readonly entryValue: bigint;
+  readonly exitValue: bigint;
+  readonly fee: bigint;
+}
+
+export const NOTHING_CLOSED: TermClosing = { qty: 0, entryValue: 0n, exitValue: 0n, fee: 0n };
+
 /** One position side of one product. */
 export interface Leg {
   readonly account: Account;
@@ -68,6 +78,7 @@ export interface Leg {
   /** What was assigned to an isolated position beyond its cost; zero for cross and for a flat leg. */
   addedMargin: bigint;
   termRealisedPnl: bigint;
+  termClosing: TermClosing;
   cumClosedPnl: bigint;
   cumTransactFee: bigint;
   /** Positive when paid. */

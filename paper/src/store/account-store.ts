@@ -5,9 +5,10 @@
 import type { ProductSymbol } from '#contract/brand.ts';
 import type { PosMode, PosSide } from '#contract/vocabulary.ts';
 import type { Counters } from '../account/ids.ts';
-import type { FeeRates, Ledger } from '../account/state.ts';
+import type { FeeRates, Ledger, TermClosing } from '../account/state.ts';
 import type { AccountID, OrderView, Rate } from '../commands.ts';
-import type { OrderEvent } from '../events.ts';
+import type { ClosedPositionEvent, FundingFeeEvent, OrderEvent } from '../events.ts';
+import type { History } from './history.ts';
 
 /** A store that cannot be opened, read or written; `message` is one clear line for the person who started it. */
 export class StoreError extends Error {
@@ -39,6 +40,8 @@ export interface StoredLeg {
   /** Absent in files of versions that had none. */
   readonly addedMargin?: bigint;
   readonly termRealisedPnl: bigint;
+  /** Absent in files of versions that had none. */
+  readonly termClosing?: TermClosing;
   readonly cumClosedPnl: bigint;
   readonly cumTransactFee: bigint;
   readonly cumFundingFee: bigint;
@@ -56,13 +59,6 @@ export interface StoredOrder {
   readonly queuedSeq: number;
 }
 
-/** Where an account's histories begin now: what has a lower `execSeq` has left them. */
-export interface HistoryStart {
-  readonly accountID: AccountID;
-  readonly closedOrdersFrom: number;
-  readonly fillsFrom: number;
-}
-
 /** All that one command or one trade changed, written whole or not at all. */
 export interface StoreChanges {
   readonly counters: Counters;
@@ -74,8 +70,8 @@ export interface StoreChanges {
   /** They leave the open orders. */
   readonly closedOrders: readonly OrderView[];
   readonly fills: readonly OrderEvent[];
-  /** Of every account whose histories grew. */
-  readonly historyStarts: readonly HistoryStart[];
+  readonly fundingFees: readonly FundingFeeEvent[];
+  readonly closedPositions: readonly ClosedPositionEvent[];
 }
 
 export interface StoredExchange {
@@ -89,11 +85,13 @@ export interface StoredExchange {
   readonly openOrders: readonly StoredOrder[];
   /** Oldest first, the newest 100 of each account. */
   readonly closedOrders: readonly OrderView[];
-  /** Oldest first, the newest 500 of each account. */
+  /** Oldest first, the newest 100 of each account. */
   readonly fills: readonly OrderEvent[];
 }
 
 export interface AccountStore {
+  /** What is over: read back page by page, since it is too much to keep in memory. */
+  readonly history: History;
   /** @throws StoreError */
   load(): StoredExchange;
   /** One transaction. @throws StoreError: nothing was written. */

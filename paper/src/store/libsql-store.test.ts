@@ -149,7 +149,7 @@ describe('the account store in a file', () => {
     expect(bed.events).toHaveLength(before);
   });
 
-  it('[STO7] keeps a bounded history', () => {
+  it('[STO7] gives back as much as memory keeps', () => {
     const folder = join(root, 'data');
     const store = openAccountStore(folder);
     const bed = createTestbed({ store });

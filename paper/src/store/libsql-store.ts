@@ -1,6 +1,7 @@
 /** The account store on libsql: synchronous, one transaction per write, in a file or in memory. */
 import type Database from 'libsql';
-import type { OrderView } from '../commands.ts';
+import { CLOSED_ORDERS_MAX, FILLS_MAX } from '../account/order.ts';
+import type { AccountID, OrderView } from '../commands.ts';
 import type { OrderEvent } from '../events.ts';
 import {
   type AccountStore,
@@ -12,8 +13,16 @@ import {
   type StoredOrder,
   StoreError,
 } from './account-store.ts';
+import { RETENTION, type Retention } from './history.ts';
+import { createHistory, pruneHistory } from './libsql-history.ts';
 import { openDatabase } from './open-database.ts';
 import { fromRowText, toRowText } from './row-text.ts';
+
+/** An account's histories are pruned whenever this many rows have come to them. */
+const PRUNE_AFTER_ROWS = 1000;
+
+const historyInsert = (table: string): string =>
+  `INSERT OR REPLACE INTO ${table} (account_id, exec_seq, body) VALUES (?, ?, ?)`;
 
 function prepareStatements(database: Database.Database) {
   return {
@@ -26,10 +35,10 @@ function prepareStatements(database: Database.Database) {
     leg: database.prepare('INSERT OR REPLACE INTO legs VALUES (?, ?, ?, ?)'),
     openOrder: database.prepare('INSERT OR REPLACE INTO open_orders VALUES (?, ?, ?)'),
     dropOpenOrder: database.prepare('DELETE FROM open_orders WHERE order_id = ?'),
-    closedOrder: database.prepare('INSERT OR REPLACE INTO closed_orders VALUES (?, ?, ?)'),
-    dropClosedOrders: database.prepare('DELETE FROM closed_orders WHERE account_id = ? AND exec_seq < ?'),
-    fill: database.prepare('INSERT OR REPLACE INTO fills VALUES (?, ?, ?)'),
-    dropFills: database.prepare('DELETE FROM fills WHERE account_id = ? AND exec_seq < ?'),
+    closedOrder: database.prepare(historyInsert('closed_orders')),
+    fill: database.prepare(historyInsert('fills')),
+    fundingFee: database.prepare(historyInsert('funding_fees')),
+    closedPosition: database.prepare(historyInsert('closed_positions')),
   };
 }
 type Statements = ReturnType<typeof prepareStatements>;
@@ -48,10 +57,30 @@ function writeRows(to: Statements, changes: StoreChanges): void {
   for (const event of changes.fills) {
     to.fill.run(event.order.accountID, event.order.execSeq, toRowText(event));
   }
-  for (const { accountID, closedOrdersFrom, fillsFrom } of changes.historyStarts) {
-    to.dropClosedOrders.run(accountID, closedOrdersFrom);
-    to.dropFills.run(accountID, fillsFrom);
+  for (const event of changes.fundingFees) {
+    to.fundingFee.run(event.accountID, event.execSeq, toRowText(event));
   }
+  for (const event of changes.closedPositions) {
+    to.closedPosition.run(event.accountID, event.execSeq, toRowText(event));
+  }
+}
+
+/** Which accounts' histories have grown by how much since they were pruned. */
+function createPruning(database: Database.Database, retention: Retention) {
+  const grown = new Map<AccountID, number>();
+  const grow = (account: AccountID): void => {
+    const rows = (grown.get(account) ?? 0) + 1;
+    grown.set(account, rows);
+    if (rows < PRUNE_AFTER_ROWS) return;
+    grown.delete(account);
+    pruneHistory(database, account, retention);
+  };
+  return (changes: StoreChanges): void => {
+    for (const { accountID } of changes.closedOrders) grow(accountID);
+    for (const { order } of changes.fills) grow(order.accountID);
+    for (const { accountID } of changes.fundingFees) grow(accountID);
+    for (const { accountID } of changes.closedPositions) grow(accountID);
+  };
 }
 
 function readRows<Row>(database: Database.Database, from: string): readonly Row[] {
@@ -63,6 +92,12 @@ function readRows<Row>(database: Database.Database, from: string): readonly Row[
   });
 }
 
+/** The newest of each account, oldest first. */
+const newestRows = (table: string, max: number): string =>
+  `(SELECT each.exec_seq, each.body FROM accounts JOIN ${table} each ON each.account_id = accounts.account_id
+    AND each.exec_seq IN (SELECT exec_seq FROM ${table} newest WHERE newest.account_id = accounts.account_id
+      ORDER BY newest.exec_seq DESC LIMIT ${max})) ORDER BY exec_seq`;
+
 function readAll(database: Database.Database): StoredExchange {
   const [counters] = readRows<StoreChanges['counters']>(database, "meta WHERE name = 'counters'");
   const [ledger] = readRows<StoreChanges['ledger']>(database, "meta WHERE name = 'ledger'");
@@ -73,8 +108,8 @@ function readAll(database: Database.Database): StoredExchange {
     holdings: readRows<StoredHolding>(database, 'holdings'),
     legs: readRows<StoredLeg>(database, 'legs'),
     openOrders: readRows<StoredOrder>(database, 'open_orders ORDER BY queued_seq'),
-    closedOrders: readRows<OrderView>(database, 'closed_orders ORDER BY exec_seq'),
-    fills: readRows<OrderEvent>(database, 'fills ORDER BY exec_seq'),
+    closedOrders: readRows<OrderView>(database, newestRows('closed_orders', CLOSED_ORDERS_MAX)),
+    fills: readRows<OrderEvent>(database, newestRows('fills', FILLS_MAX)),
   };
 }
 
@@ -86,10 +121,12 @@ const storeError = (doing: string, error: unknown): StoreError =>
       });
 
 /** `folder` holds `exchange.db` and is made if missing; ':memory:' keeps everything in the process. @throws StoreError */
-export function openAccountStore(folder: string): AccountStore {
+export function openAccountStore(folder: string, retention: Retention = RETENTION): AccountStore {
   const database = openDatabase(folder);
   const statements = prepareStatements(database);
+  const prune = createPruning(database, retention);
   return {
+    history: createHistory(database),
     load() {
       try {
         return readAll(database);
@@ -101,6 +138,7 @@ export function openAccountStore(folder: string): AccountStore {
       try {
         statements.begin.run();
         writeRows(statements, changes);
+        prune(changes);
         statements.commit.run();
       } catch (error) {
         if (database.inTransaction) statements.rollback.run();

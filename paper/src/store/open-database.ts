@@ -6,7 +6,7 @@ import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'libsql';
 import { StoreError } from './account-store.ts';
-import { SCHEMA, SCHEMA_VERSION } from './schema.ts';
+import { MIGRATIONS, SCHEMA_VERSION } from './schema.ts';
 
 export const DATABASE_FILE = 'exchange.db';
 const IN_MEMORY = ':memory:';
@@ -41,11 +41,17 @@ function hasTables(database: Database.Database): boolean {
   return database.prepare('SELECT 1 FROM sqlite_master LIMIT 1').get() !== undefined;
 }
 
+/** Brings the tables of version `from` (0: none) to ours, whole or not at all. */
+function migrate(database: Database.Database, from: number): void {
+  const steps = MIGRATIONS.slice(from).join('');
+  database.exec(
+    `BEGIN; ${steps} PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT;`,
+  );
+}
+
 function adopt(database: Database.Database, path: string): void {
   if (!hasTables(database)) {
-    database.exec(
-      `BEGIN; ${SCHEMA} PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT;`,
-    );
+    migrate(database, 0);
     return;
   }
   if (pragmaNumber(database, 'application_id') !== APPLICATION_ID) {
@@ -57,6 +63,7 @@ function adopt(database: Database.Database, path: string): void {
       `${path} was written by a newer version (schema ${version}, this one knows ${SCHEMA_VERSION})`,
     );
   }
+  if (version < SCHEMA_VERSION) migrate(database, version);
 }
 
 /** @throws StoreError with one clear sentence. */

@@ -11,7 +11,7 @@ import type {
 } from '../commands.ts';
 import type { Catalogue } from './catalogue.ts';
 import { amendedProtectionsOf } from './protection-params.ts';
-import { BAD_ARGUMENTS, missing, SYMBOL_INVALID } from './replies.ts';
+import { BAD_ARGUMENTS, MISSING_ORDER_ID, missing, SYMBOL_INVALID } from './replies.ts';
 import {
   isGiven,
   listingOf,
@@ -28,7 +28,6 @@ import {
 import { decimalText, readRate } from './scale.ts';
 import { sourceOf, stopPxOf, trailOffsetOf } from './trigger-params.ts';
 
-const MISSING_ORDER_ID: Refusal = { code: 11111, msg: 'TE_MISSING_ORDER_ID' };
 const INVALID_LEVERAGE: Refusal = { code: 11004, msg: 'TE_INVALID_LEVERAGE' };
 
 /** Amending names the client's id `origClOrdID` in the docs and `clOrdID` in clients. */

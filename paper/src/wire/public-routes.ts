@@ -2,15 +2,8 @@
 import { isResolution } from '#contract/vocabulary.ts';
 import { writeJson } from '#contract/wire/write-json.ts';
 import type { Catalogue, Listing } from './catalogue.ts';
-import {
-  candleRow,
-  fundingRow,
-  tickerV2,
-  tickerV3,
-  tradeRow,
-  withTimestamp,
-  writeLevels,
-} from './market-bodies.ts';
+import { fundingRoutes } from './funding-routes.ts';
+import { candleRow, tickerV2, tickerV3, tradeRow, withTimestamp, writeLevels } from './market-bodies.ts';
 import { writeProducts } from './products-body.ts';
 import {
   BAD_ARGUMENTS,
@@ -23,7 +16,7 @@ import {
   TOO_MANY_ROWS,
 } from './replies.ts';
 import type { Params } from './request-params.ts';
-import type { PublicRoute, Route } from './routes.ts';
+import { publicRoute, type Route } from './routes.ts';
 import type { WireContext } from './wire-context.ts';
 
 const BOOK_DEPTH = 30;
@@ -33,8 +26,6 @@ const CANDLES_MAX = 1000;
 const CANDLE_RANGE_MAX = 2000;
 /** Requests that one for candles counts as. */
 const KLINE_WEIGHT = 10;
-const FUNDING_DEFAULT = 20;
-const FUNDING_MAX = 100;
 
 /** A whole number parameter, or `otherwise` when it is absent; undefined when it is not a number. */
 function integer(params: Params, name: string, otherwise: number): number | undefined {
@@ -129,27 +120,6 @@ function candleRangeReply({ catalogue, market, clock }: WireContext, params: Par
   return succeed({ total: -1, rows: candles.map((candle) => candleRow(listing.scale, candle)) }, 'OK');
 }
 
-/** `symbol` is the funding symbol, e.g. ".BTCUSDTFR8H". */
-function fundingHistoryReply({ catalogue, market }: WireContext, params: Params): Reply {
-  const symbol = /^\.(\w+)FR8H$/.exec(String(params.symbol ?? ''))?.[1];
-  const listing = catalogue.find(symbol ?? '');
-  const limit = integer(params, 'limit', FUNDING_DEFAULT);
-  const fromMs = integer(params, 'start', 0);
-  const toMs = integer(params, 'end', Number.MAX_SAFE_INTEGER);
-  if (listing === undefined || limit === undefined || fromMs === undefined || toMs === undefined) {
-    return refuse(BAD_ARGUMENTS);
-  }
-  const query = { fromMs, toMs, limit: Math.min(limit, FUNDING_MAX) };
-  const records = market.fundingHistory(listing.product.symbol, query);
-  return succeed({ rows: records.map((record) => fundingRow(listing, record)) }, 'OK');
-}
-
-const publicRoute = (answer: PublicRoute['answer'], weight = 1): PublicRoute => ({
-  access: 'public',
-  weight,
-  answer,
-});
-
 export function publicRoutes(context: WireContext): [string, Route][] {
   const products: Reply = { status: 200, body: writeProducts(context.market.products) };
   // Third-party clients fetch it with every product list; it speaks of COIN-M products only.
@@ -169,9 +139,6 @@ export function publicRoutes(context: WireContext): [string, Route][] {
       'GET /exchange/public/md/v2/kline/list',
       publicRoute((params) => candleRangeReply(context, params), KLINE_WEIGHT),
     ],
-    [
-      'GET /api-data/public/data/funding-rate-history',
-      publicRoute((params) => fundingHistoryReply(context, params)),
-    ],
+    ...fundingRoutes(context),
   ];
 }

@@ -32,6 +32,7 @@ export const INVALID_MARKET_DATA_REQUEST: Reply = {
 
 export const BAD_ARGUMENTS: Refusal = { code: 30000, msg: 'Please double check input arguments' };
 export const ORDER_NOT_FOUND: Refusal = { code: 10002, msg: 'OM_ORDER_NOT_FOUND' };
+export const MISSING_ORDER_ID: Refusal = { code: 11111, msg: 'TE_MISSING_ORDER_ID' };
 export const SYMBOL_INVALID: Refusal = { code: 11027, msg: 'TE_SYMBOL_INVALID' };
 export const TOO_MANY_ROWS: Refusal = { code: 30018, msg: 'phemex.data.size.uplimt' };
 export const missing = (name: string): Refusal => ({ code: 412, msg: `Missing parameter - ${name}` });

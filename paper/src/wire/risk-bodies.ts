@@ -5,7 +5,7 @@ import type { RiskUnit } from '../account/risk-unit.ts';
 import type { AccountID } from '../commands.ts';
 import type { WalletView } from '../events.ts';
 import { userIDOf } from './account-bodies.ts';
-import { codeOf } from './order-bodies.ts';
+import { codeOf } from './history-bodies.ts';
 import { printRate, printUnits } from './scale.ts';
 
 /** USDT among the exchange's currencies. */

@@ -22,3 +22,20 @@ export interface SignedRoute {
 export type Route = PublicRoute | SignedRoute;
 /** By "METHOD /path". */
 export type Routes = ReadonlyMap<string, Route>;
+
+export const signed = (
+  answer: SignedRoute['answer'],
+  weight = 1,
+  group: RateGroup = 'contract',
+): SignedRoute => ({
+  access: 'signed',
+  group,
+  weight,
+  answer,
+});
+
+export const publicRoute = (answer: PublicRoute['answer'], weight = 1): PublicRoute => ({
+  access: 'public',
+  weight,
+  answer,
+});
