@@ -98,7 +98,8 @@ describe.skipIf(!isThere)('a recorded message has its twin', async () => {
     const recorded = fixture['accountPositions_GET_g-accounts_accountPositions'].data;
     const { json } = await send(server, ALICE, '/g-accounts/accountPositions', { query: 'currency=USDT' });
     expectElder(recorded.account, json.data.account);
-    for (const row of recorded.positions) expectTwin(row, json.data.positions[0]);
+    // Two quantities of open orders are younger than this recording.
+    for (const row of recorded.positions) expectElder(row, json.data.positions[0]);
   });
 
   it('in orders and trades of the past', async () => {

@@ -69,6 +69,7 @@ function sharedFields(catalogue: Catalogue, view: PositionView): Record<string, 
 
 /** A row of accountPositions, keys in the exchange's order. */
 export function positionRow(catalogue: Catalogue, view: PositionView): Record<string, WireJson> {
+  const { scale } = catalogue.get(view.symbol);
   const row: Record<string, WireJson> = {};
   for (const [key, value] of Object.entries(sharedFields(catalogue, view))) {
     if (key === 'leverageRr') row.crossMargin = view.marginMode === 'cross';
@@ -78,6 +79,8 @@ export function positionRow(catalogue: Catalogue, view: PositionView): Record<st
     }
     row[key] = value;
     if (key === 'avgEntryPriceRp') row.avgEntryPrice = value;
+    if (key === 'buyLeavesValueRv') row.buyLeavesQtyRq = scale.qty(view.buyLeavesQty);
+    if (key === 'sellLeavesValueRv') row.sellLeavesQtyRq = scale.qty(view.sellLeavesQty);
   }
   return row;
 }
