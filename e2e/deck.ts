@@ -2,7 +2,7 @@
 import { test as base, expect, type Locator, type Page } from '@playwright/test';
 import { makeDataDir, type StartedDeck, startDeck } from './processes.ts';
 
-export type AccountTab = 'Positions' | 'Open orders' | 'Order history' | 'Fills';
+export type AccountTab = 'Positions' | 'Open orders' | 'Order history' | 'Fills' | 'Closed PnL' | 'Funding';
 
 /** The trading screen, by the names a trader (or a screen reader) finds things. */
 export interface Terminal {

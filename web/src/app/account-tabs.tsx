@@ -7,10 +7,10 @@ import { OrderControls } from '../features/open-orders/order-controls.tsx';
 import { BulkActions } from '../features/positions/bulk-actions.tsx';
 import { Positions } from '../features/positions/positions.tsx';
 import { Tabs, tabID } from '../ui/tabs.tsx';
-import { OrderHistory, OrderTimeline } from './later-panels.tsx';
+import { ClosedPositions, FundingFees, OrderHistory, OrderTimeline } from './later-panels.tsx';
 import styles from './trade-screen.module.css';
 
-type AccountTab = 'positions' | 'orders' | 'history' | 'fills';
+type AccountTab = 'positions' | 'orders' | 'history' | 'fills' | 'closed' | 'funding';
 const PANEL = 'account-panel';
 
 const PANELS: Readonly<Record<AccountTab, () => ReactNode>> = {
@@ -18,6 +18,8 @@ const PANELS: Readonly<Record<AccountTab, () => ReactNode>> = {
   orders: () => <OpenOrders />,
   history: () => <OrderHistory />,
   fills: () => <Fills />,
+  closed: () => <ClosedPositions />,
+  funding: () => <FundingFees />,
 };
 
 export function AccountTabs() {
@@ -37,6 +39,8 @@ export function AccountTabs() {
             { id: 'orders', label: 'Open orders', count: orders },
             { id: 'history', label: 'Order history' },
             { id: 'fills', label: 'Fills' },
+            { id: 'closed', label: 'Closed PnL' },
+            { id: 'funding', label: 'Funding' },
           ]}
         />
         {chosen === 'positions' && <BulkActions />}

@@ -13,6 +13,12 @@ function later(load: () => Promise<ComponentType>): ComponentType {
 export const OrderHistory = later(
   async () => (await import('../features/order-history/order-history.tsx')).OrderHistory,
 );
+export const ClosedPositions = later(
+  async () => (await import('../features/order-history/closed-positions.tsx')).ClosedPositions,
+);
+export const FundingFees = later(
+  async () => (await import('../features/order-history/funding-fees.tsx')).FundingFees,
+);
 export const OrderTimeline = later(
   async () => (await import('../features/order-timeline/order-timeline.tsx')).OrderTimeline,
 );
