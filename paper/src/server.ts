@@ -121,6 +121,15 @@ function closeServer(server: Server): Promise<void> {
   });
 }
 
+/** An outage of the market is maintenance to whoever is connected. */
+function shutDoors(faults: FaultControl): (isOut: boolean) => void {
+  let shut: number | undefined;
+  return (isOut) => {
+    if (isOut) shut = faults.add({ kind: 'maintenance' });
+    else if (shut !== undefined) faults.lift(shut);
+  };
+}
+
 /** The exchange behind its door, from what is stored and what is asked for. */
 function createInside(options: PaperServerOptions, stores: Stores, clock: Clock) {
   const { seed, accounts, hasRateLimit, machine = clock } = options;
@@ -134,6 +143,7 @@ function createInside(options: PaperServerOptions, stores: Stores, clock: Clock)
   const market = createMarket({ exchange, clock, seed, candleStore: stores.candles });
   const catalogue = createCatalogue(PRODUCT_SPECS);
   const faults = createFaultDesk(options.faults);
+  market.onOutage(shutDoors(faults));
   const context: WireContext = {
     clock,
     machine,
@@ -164,6 +174,7 @@ function createListener(
     accounts: keys,
     exchange: context.exchange,
     faults: context.faults,
+    market: context.market,
     freshBalance: DEPOSIT,
     nowMs: context.clock.nowMs,
     clock: clock !== undefined && 'setSpeed' in clock ? clock : undefined,

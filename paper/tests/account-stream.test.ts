@@ -15,6 +15,7 @@ import {
   startStill,
   type TestServer,
   touch,
+  widen,
 } from './harness.ts';
 
 const isAccount = (message: Message) => message.accounts_p !== undefined;
@@ -112,7 +113,7 @@ describe('aop_p', () => {
     const taker = await subscribed(server, BOB);
     const maker = await subscribed(server, ALICE);
     server.market.stop();
-    const { bid } = await touch(server);
+    const { bid } = await widen(server);
     const price = String(Number((bid + 0.1).toFixed(1)));
     await place(server, ALICE, { priceRp: price, timeInForce: 'PostOnly' });
     await place(server, BOB, { ordType: 'Market', side: 'Sell' });

@@ -217,3 +217,30 @@ describe('[ADM4] the clock', () => {
     expect(await statusAt(machineSec - 1)).toBe(401);
   });
 });
+
+describe('[ADM5] scenarios', () => {
+  const statusOf = async ({ url }: TestServer) => (await fetch(`${url}/public/time`)).status;
+
+  it('are started, listed and stopped; an outage shuts the doors while it lasts', async () => {
+    const server = await startAdmin();
+    const crash = await ask(server, 'POST', '/scenarios', { name: 'flash-crash', symbol: 'BTCUSDT' });
+    expect(crash.json).toMatchObject({ name: 'flash-crash', symbol: 'BTCUSDT', atMs: server.clock.nowMs() });
+    const atMs = server.clock.nowMs() + 10_000;
+    expect((await ask(server, 'POST', '/scenarios', { name: 'outage', atMs })).json.atMs).toBe(atMs);
+    expect((await ask(server, 'GET', '/scenarios')).json).toHaveLength(2);
+    expect(await statusOf(server)).toBe(200);
+    server.clock.advance(11_000);
+    expect(await statusOf(server)).toBe(503);
+    expect((await ask(server, 'DELETE', `/scenarios/${crash.json.id}`)).json).toHaveLength(1);
+    server.clock.advance(60_000);
+    expect(await statusOf(server)).toBe(200);
+    expect((await ask(server, 'GET', '/scenarios')).json).toEqual([]);
+  });
+
+  it('are refused when unknown or for a product that does not exist', async () => {
+    const server = await startAdmin();
+    expect((await ask(server, 'POST', '/scenarios', { name: 'meteor' })).status).toBe(400);
+    expect((await ask(server, 'POST', '/scenarios', { name: 'gap', symbol: 'NOUSDT' })).status).toBe(404);
+    expect((await ask(server, 'DELETE', '/scenarios/1')).status).toBe(404);
+  });
+});

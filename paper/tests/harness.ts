@@ -1,7 +1,9 @@
 /** A paper exchange on a free port for one test file, and the smallest clients that can speak to it. */
+
 import { createHmac } from 'node:crypto';
 import { afterAll, vi } from 'vitest';
 import { WebSocket } from 'ws';
+import type { ProductSymbol } from '#contract/brand.ts';
 import { createVirtualClock, type VirtualClock } from '../src/clock.ts';
 import { type PaperServer, type PaperServerOptions, startPaperServer } from '../src/server.ts';
 
@@ -120,6 +122,17 @@ export async function touch(server: PaperServer, symbol = SYMBOL): Promise<Touch
   const { json } = await get(server, `/md/v2/orderbook?symbol=${symbol}`);
   const { bids, asks } = json.result.orderbook_p;
   return { bid: Number(bids[0][0]), ask: Number(asks[0][0]) };
+}
+
+/** The touch after the best offers were bought, so that a tick above the bid is free. */
+export async function widen(server: PaperServer): Promise<Touch> {
+  const symbol = SYMBOL as ProductSymbol;
+  const book = server.exchange.book(symbol);
+  for (let [best] = book.levels('Sell', 1); best !== undefined; [best] = book.levels('Sell', 1)) {
+    if (best[0] - (book.levels('Buy', 1)[0]?.[0] ?? 0) > 1) break;
+    server.exchange.crowd.market(symbol, 'Buy', best[1]);
+  }
+  return touch(server);
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: as Answer.json

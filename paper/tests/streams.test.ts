@@ -14,7 +14,7 @@ import {
   place,
   SYMBOL,
   startStill,
-  touch,
+  widen,
 } from './harness.ts';
 
 type Levels = Map<string, string>;
@@ -99,8 +99,8 @@ describe('orderbook_p', () => {
   it('sends nothing when nothing changed, one message for all that did, and a level that fell out as gone', async () => {
     const server = await startStill();
     const client = await connect(server);
+    const { bid } = await widen(server);
     await client.call('orderbook_p.subscribe', [SYMBOL, false, 1]);
-    const { bid } = await touch(server);
     const better = String(Number((bid + 0.1).toFixed(1)));
     await place(server, ALICE, { priceRp: better, timeInForce: 'PostOnly' });
     server.market.stop();

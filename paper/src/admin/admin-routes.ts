@@ -1,9 +1,11 @@
-/** What the admin endpoint can do: accounts and their play money, faults, and the clock. Money and rates are decimal text. */
+/** What the admin endpoint can do: accounts and their play money, faults, scenarios, and the clock. Money and rates are decimal text. */
 import * as z from 'zod/mini';
+import type { ProductSymbol } from '#contract/brand.ts';
 import type { AccountID, Rate, Units } from '../commands.ts';
 import type { Exchange } from '../exchange.ts';
 import { faultSchema } from '../faults/fault.ts';
 import type { FaultControl } from '../faults/fault-desk.ts';
+import type { Market } from '../market/market.ts';
 import type { SpeedClock } from '../speed-clock.ts';
 import { decimalText, printRate, printUnits, readRate, readUnits } from '../wire/scale.ts';
 import { AdminError, type AdminRoute, readAs } from './admin-route.ts';
@@ -21,6 +23,7 @@ export interface AdminParts {
   readonly accounts: readonly AdminAccount[];
   readonly exchange: Pick<Exchange, 'bank' | 'wallet'>;
   readonly faults: FaultControl;
+  readonly market: Pick<Market, 'products' | 'scenarios' | 'startScenario' | 'stopScenario'>;
   /** What a reset without a balance makes it. */
   readonly freshBalance: Units;
   readonly nowMs: () => number;
@@ -149,8 +152,45 @@ function clockRoutes({ clock, nowMs }: AdminParts): AdminRoute[] {
   ];
 }
 
+const scenarioSchema = z.strictObject({
+  name: z.enum(['flash-crash', 'gap', 'funding-spike', 'outage', 'one-sided-book']),
+  symbol: z.optional(z.string()),
+  atMs: z.optional(z.number()),
+});
+
+function scenarioRoutes({ market }: AdminParts): AdminRoute[] {
+  return [
+    { method: 'GET', path: '/admin/scenarios', answer: () => market.scenarios() },
+    {
+      method: 'POST',
+      path: '/admin/scenarios',
+      answer(body) {
+        const { name, symbol, atMs } = readAs(scenarioSchema, body);
+        if (symbol !== undefined && !market.products.some(({ spec }) => spec.symbol === symbol)) {
+          throw new AdminError(404, `There is no product ${symbol}`);
+        }
+        return market.startScenario({
+          name,
+          ...(symbol === undefined ? {} : { symbol: symbol as ProductSymbol }),
+          ...(atMs === undefined ? {} : { atMs }),
+        });
+      },
+    },
+    {
+      method: 'DELETE',
+      path: '/admin/scenarios/:id',
+      answer(_body, { id }) {
+        if (!market.stopScenario(Number(id)))
+          throw new AdminError(404, `There is no scenario ${id} (any more)`);
+        return market.scenarios();
+      },
+    },
+  ];
+}
+
 export const adminRoutes = (parts: AdminParts): AdminRoute[] => [
   ...accountRoutes(parts),
   ...faultRoutes(parts),
   ...clockRoutes(parts),
+  ...scenarioRoutes(parts),
 ];

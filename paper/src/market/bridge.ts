@@ -136,7 +136,8 @@ export function splitBar(extent: Extent, options: SplitOptions): Steps {
   const upper = Math.max(extent.open, extent.close);
   const lower = Math.min(extent.open, extent.close);
   const band = { high: extent.high, upper, lower, low: extent.low };
-  ensureExcursion(draw, band, options.random, options.reach === undefined);
+  if (options.reach === undefined) raiseHills(draw, band);
+  else ensureExcursion(draw, band, options.random);
   fitExtremes(draw, band);
   return draw;
 }
@@ -144,26 +145,48 @@ export function splitBar(extent: Extent, options: SplitOptions): Steps {
 /** Ticks by which a draw must leave the band between open and close to be stretched rather than given a spike. */
 const EXCURSION_MIN = 1e-9;
 
-/**
- * A draw that never left that band has nothing to stretch: one step gets the excursion. Points reach it with their
- * close, which is why the last step, whose close is given, is never chosen.
- */
-function ensureExcursion(draw: Draw, band: Band, random: Random, points: boolean): void {
-  const inner = draw.closes.length - 1;
-  const at = Math.floor(random.next() * inner);
+/** A draw that never left that band has nothing to stretch: one step, never the last, gets the excursion. */
+function ensureExcursion(draw: Draw, band: Band, random: Random): void {
+  const at = Math.floor(random.next() * (draw.closes.length - 1));
   if (draw.top <= band.upper + EXCURSION_MIN && band.high > band.upper) {
-    // The spike must not replace the point that makes the low.
-    const above = points && draw.closes[at] === draw.bottom ? (at + 1) % inner : at;
     draw.top = band.upper + 1;
-    draw.highs[above] = draw.top;
-    if (points) draw.closes[above] = draw.top;
+    draw.highs[at] = draw.top;
   }
   if (draw.bottom >= band.lower - EXCURSION_MIN && band.low < band.lower) {
-    const below = points && draw.closes[at] === draw.top ? (at + 1) % inner : at;
     draw.bottom = band.lower - 1;
-    draw.lows[below] = draw.bottom;
-    if (points) draw.closes[below] = draw.bottom;
+    draw.lows[at] = draw.bottom;
   }
+}
+
+/** Points that come less than this share of the way to an extreme are led there by a hill, not stretched. */
+const STRETCHED_MIN = 0.5;
+/** Points from a hill's foot to its top, at most. */
+const HILL_POINTS = 8;
+
+/** Stretching points that hardly leave the band would make a spike of one of them: the market does not do that. */
+function raiseHills(draw: Draw, band: Band): void {
+  const { closes } = draw;
+  // The last close is given.
+  const inner = closes.length - 1;
+  let peak = 0;
+  let pit = 0;
+  for (let at = 1; at < inner; at++) {
+    if ((closes[at] ?? 0) > (closes[peak] ?? 0)) peak = at;
+    if ((closes[at] ?? 0) < (closes[pit] ?? 0)) pit = at;
+  }
+  if (peak === pit) pit = inner - 1;
+  const width = Math.min(HILL_POINTS, Math.abs(peak - pit));
+  const raise = (top: number, to: number) => {
+    const height = to - (closes[top] ?? to);
+    for (let at = Math.max(top - width + 1, 0); at < Math.min(top + width, inner); at++) {
+      closes[at] = (closes[at] ?? 0) + height * (1 - Math.abs(at - top) / width);
+    }
+  };
+  const isFar = (came: number, whole: number) => came < STRETCHED_MIN * whole;
+  if (isFar(draw.top - band.upper, band.high - band.upper)) raise(peak, band.high);
+  if (isFar(band.lower - draw.bottom, band.lower - band.low)) raise(pit, band.low);
+  draw.top = Math.max(...closes);
+  draw.bottom = Math.min(...closes);
 }
 
 interface Band {

@@ -11,16 +11,17 @@ import type { Random } from './random.ts';
 /** Fewer levels than the first are filled up at once; more than the second are withdrawn, the farthest first. */
 const LEVELS_MIN = 46;
 const LEVELS_MAX = 58;
-/** Chance per step that a hole somewhere in the ladder is quoted again, and that a quote inside the spread leaves. */
+/** Chance per step that a hole somewhere in the ladder is quoted again (at the touch more), and that a quote inside the spread leaves. */
 const REFILL_CHANCE = 0.35;
-const RETREAT_CHANCE = 0.3;
+const TOUCH_REFILL_CHANCE = 0.75;
+const RETREAT_CHANCE = 0.4;
 /** A gap this many times the usual one is a hole. */
 const HOLE_GAPS = 3;
 /** Chance that a quote is a wall, and how much larger it is. */
 const WALL_CHANCE = 0.03;
 const WALL_FACTOR = 6;
 /** Deviation of the logarithm of a quote's quantity. */
-const SIZE_DEVIATION = 0.85;
+const SIZE_DEVIATION = 0.75;
 /** Levels over which gaps grow by one more usual gap. */
 const GAP_GROWTH = 24;
 
@@ -45,10 +46,20 @@ export interface Ladder {
   /** Where the best quote belongs now, and belonged a step ago. */
   target: number;
   previousTarget: number;
+  /** How much is quoted against a usual time; less when it storms. */
+  thickness: number;
 }
 
 export function createLadder(options: QuoteOptions, side: Side): Ladder {
-  return { options, side, sign: side === 'Buy' ? -1 : 1, quotes: [], target: 0, previousTarget: 0 };
+  return {
+    options,
+    side,
+    sign: side === 'Buy' ? -1 : 1,
+    quotes: [],
+    target: 0,
+    previousTarget: 0,
+    thickness: 1,
+  };
 }
 
 /** Ticks to the next level. */
@@ -57,11 +68,11 @@ function gapAt({ options }: Ladder, rank: number): number {
   return 1 + Math.floor(-Math.log(1 - options.random.next()) * extra);
 }
 
-function sizeAt({ options, target, sign }: Ladder, price: number): Lots {
+function sizeAt({ options, target, sign, thickness }: Ladder, price: number): Lots {
   const { random, touchLots, levelGapTicks, qtyMax } = options;
   const depth = Math.max((price - target) * sign, 0) / levelGapTicks;
   const wall = random.next() < WALL_CHANCE ? WALL_FACTOR : 1;
-  const usual = touchLots * (0.45 + 0.32 * depth ** 0.65) * wall;
+  const usual = touchLots * thickness * (0.45 + 0.32 * depth ** 0.65) * wall;
   const lots = usual * Math.exp(SIZE_DEVIATION * random.normal() - SIZE_DEVIATION ** 2 / 2);
   return Math.min(Math.max(Math.round(lots), 1), qtyMax) as Lots;
 }
@@ -128,7 +139,8 @@ export function fillHoles(ladder: Ladder): void {
   for (const [rank, quote] of [...ladder.quotes].entries()) {
     const gap = (quote.price - from) * sign;
     const usual = 1 + (levelGapTicks - 1) * (1 + rank / GAP_GROWTH);
-    if (gap > (rank === 0 ? 1 : HOLE_GAPS * usual) && random.next() < REFILL_CHANCE) {
+    const chance = rank === 0 ? TOUCH_REFILL_CHANCE * Math.min(ladder.thickness, 1) : REFILL_CHANCE;
+    if (gap > (rank === 0 ? 1 : HOLE_GAPS * usual) && random.next() < chance) {
       const away = 1 + Math.floor(random.next() ** 2 * (gap - 1));
       place(ladder, from + away * sign);
     }

@@ -6,14 +6,14 @@ import type { TradeEvent } from '../events.ts';
 import type { Exchange } from '../exchange.ts';
 import type { CandleStore } from './candle-store.ts';
 import { type Candles, createCandleBook } from './candles.ts';
-import { createFactors, type Factors } from './factors.ts';
-import { createFunding, type Funding, type FundingQuery, type FundingRecord } from './funding.ts';
-import { createProductPath, type ProductPath } from './path.ts';
+import { createFactors } from './factors.ts';
+import type { FundingQuery, FundingRecord } from './funding.ts';
 import { MARKET_PRODUCTS, type MarketProduct } from './products.ts';
-import { createReferencePrices, type ReferencePrices } from './reference-prices.ts';
+import { createScenarioDoor, type ScenarioDoor } from './scenario-door.ts';
+import { createScenarios } from './scenarios.ts';
 import { createSimulation } from './simulation.ts';
+import { createStall, type Stall } from './stall.ts';
 import { createTickers, type Tickers } from './tickers.ts';
-import { createTradeTape, type TradeTape } from './trade-tape.ts';
 
 /** The part of the exchange that the market drives. */
 export type MarketDoor = Pick<
@@ -31,7 +31,7 @@ export interface MarketOptions {
   readonly products?: readonly MarketProduct[];
 }
 
-export interface Market {
+export interface Market extends Omit<ScenarioDoor, 'look'> {
   readonly products: readonly MarketProduct[];
   readonly candles: Candles;
   readonly tickers: Tickers;
@@ -50,40 +50,24 @@ export interface Market {
 const BEATS_PER_SEC = 8;
 const BEAT_MS = 1000 / BEATS_PER_SEC;
 
-/** What the market keeps of one product. */
-interface Stall {
-  readonly product: MarketProduct;
-  readonly path: ProductPath;
-  readonly funding: Funding;
-  readonly prices: ReferencePrices;
-  readonly tape: TradeTape;
-  nextFundingMs: number;
-}
-
-function createStall(
-  seed: number,
-  product: MarketProduct,
-  shared: { nowMs: number; factors: Factors },
-): Stall {
-  const { nowMs, factors } = shared;
-  const { symbol, tickSize, fundingIntervalSec } = product.spec;
-  const path = createProductPath(seed, product, factors);
-  const { listTimeMs } = product.listing;
-  const funding = createFunding(seed, { symbol, fundingIntervalSec, listTimeMs });
-  return {
-    product,
-    path,
-    funding,
-    prices: createReferencePrices({ seed, symbol, tickSize, path, funding }, nowMs),
-    tape: createTradeTape(path, { nowMs, seed, tradesPerSec: product.profile.tradesPerSec }),
-    nextFundingMs: funding.nextMs(nowMs),
-  };
+/** Brings a product's reference prices up to date and settles the funding that has become due. */
+function tickStall(exchange: MarketDoor, stall: Stall, nowMs: number): void {
+  const { symbol } = stall.product.spec;
+  stall.prices.update(nowMs, exchange.book(symbol));
+  exchange.setIndexPrice(symbol, stall.prices.indexTicks());
+  exchange.setMarkPrice(symbol, stall.prices.mark());
+  // One by one, should a fast clock have passed several.
+  while (nowMs >= stall.nextFundingMs) {
+    exchange.chargeFunding(symbol, stall.funding.rateAt(stall.nextFundingMs));
+    stall.nextFundingMs = stall.funding.nextMs(stall.nextFundingMs);
+  }
 }
 
 /** Every product is quoting when this returns; `start` sets the market moving. */
 export function createMarket(options: MarketOptions): Market {
   const { exchange, clock, seed, products = MARKET_PRODUCTS } = options;
-  const shared = { nowMs: clock.nowMs(), factors: createFactors(seed) };
+  const scenarios = createScenarios(() => clock.nowMs());
+  const shared = { nowMs: clock.nowMs(), factors: createFactors(seed), scenarios };
   const stalls = new Map(
     products.map((product) => [product.spec.symbol, createStall(seed, product, shared)]),
   );
@@ -94,7 +78,14 @@ export function createMarket(options: MarketOptions): Market {
   };
   const pathOf = (symbol: ProductSymbol) => stallOf(symbol).path;
   const candles = createCandleBook({ products, pathOf, clock, store: options.candleStore });
-  const simulation = createSimulation({ exchange, products, pathOf, clock, seed });
+  const simulation = createSimulation({
+    exchange,
+    products,
+    pathOf: (symbol) => stallOf(symbol).live,
+    scenarios,
+    clock,
+    seed,
+  });
   // Only from here on: what the first ladders trade with orders that rested while the exchange was off happened on the
   // way to this price, and would stand in the chart as a spike of now.
   exchange.subscribe((event) => {
@@ -102,18 +93,13 @@ export function createMarket(options: MarketOptions): Market {
     stallOf(event.symbol).tape.add(event);
     candles.trade(event);
   });
+  const { look, ...door } = createScenarioDoor(scenarios, stallOf);
   const tickListeners = new Set<(symbol: ProductSymbol) => void>();
 
   const tick = (stall: Stall) => {
     const { symbol } = stall.product.spec;
-    stall.prices.update(clock.nowMs(), exchange.book(symbol));
-    exchange.setIndexPrice(symbol, stall.prices.indexTicks());
-    exchange.setMarkPrice(symbol, stall.prices.mark());
-    // One by one, should a fast clock have passed several.
-    while (clock.nowMs() >= stall.nextFundingMs) {
-      exchange.chargeFunding(symbol, stall.funding.rateAt(stall.nextFundingMs));
-      stall.nextFundingMs = stall.funding.nextMs(stall.nextFundingMs);
-    }
+    if (scenarios.effects(symbol, clock.nowMs()).isHalted) return;
+    tickStall(exchange, stall, clock.nowMs());
     for (const listener of tickListeners) listener(symbol);
   };
   // Prices come after the ladders: the liquidations and triggers they may cause need a book to trade in.
@@ -129,12 +115,14 @@ export function createMarket(options: MarketOptions): Market {
   let beats = 0;
   const beat = () => {
     candles.roll();
+    look();
     for (const [index, stall] of [...stalls.values()].entries()) {
       if (index % BEATS_PER_SEC === beats % BEATS_PER_SEC) tick(stall);
     }
     beats++;
   };
   return {
+    ...door,
     products,
     candles,
     tickers: createTickers({

@@ -48,7 +48,7 @@ const CHILD_OF: Readonly<Record<BaseSec, number>> = {
   [MINUTE_SEC]: 1,
 };
 /** A step of a second deviates in the logarithm of its volatility by this much. */
-const SECOND_NOISE = 0.9;
+const SECOND_NOISE = 0.5;
 /** Share of that deviation that all products have in common. */
 const SHARED_BUSTLE = 0.85;
 const OWN_BUSTLE = Math.sqrt(1 - SHARED_BUSTLE ** 2);

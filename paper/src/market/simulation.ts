@@ -11,6 +11,7 @@ import { createMakers, type Makers } from './makers.ts';
 import type { ProductPath } from './path.ts';
 import type { MarketProduct } from './products.ts';
 import { createRandom, hashText, mixHash, type Random } from './random.ts';
+import type { Scenarios } from './scenarios.ts';
 import { createTakers, type TakerOrder, type Takers } from './takers.ts';
 
 const DAY_SEC = 86_400;
@@ -25,10 +26,10 @@ const REACH_SHARE = 0.00012;
 const REACH_GAPS = 1.5;
 const LEVELS_IN_REACH_MAX = 12;
 /** Makers disagree a little with the path from step to step, the more the faster it moves. */
-const DOUBT_MEMORY = 0.6;
-const DOUBT_SHARE = 0.35;
-/** Steps left out at random, so that nothing ticks like a clock. */
-const SKIP_CHANCE = 0.2;
+const DOUBT_MEMORY = 0.85;
+const DOUBT_SHARE = 0.08;
+/** Looked at this many times per step that is made, on average, so that nothing ticks like a clock. */
+const LOOKS_PER_STEP = 4;
 /** Keeps products with the same pace from stepping in the same millisecond. */
 const STAGGER_MS = 3;
 
@@ -36,6 +37,7 @@ export interface SimulationOptions {
   readonly exchange: Pick<Exchange, 'crowd' | 'book'>;
   readonly products: readonly MarketProduct[];
   readonly pathOf: (symbol: MarketProduct['spec']['symbol']) => ProductPath;
+  readonly scenarios: Pick<Scenarios, 'effects'>;
   readonly clock: Clock;
   readonly seed: number;
 }
@@ -73,12 +75,17 @@ export function createSimulation(options: SimulationOptions): Simulation {
   const step = (street: Street) => {
     const { makers, takers, path, product, random } = street;
     const nowMs = clock.nowMs();
+    const { isHalted, missing } = options.scenarios.effects(product.spec.symbol, nowMs);
+    if (isHalted) {
+      street.steppedMs = nowMs;
+      return;
+    }
     const elapsedSec = (nowMs - street.steppedMs) / 1000;
     street.steppedMs = nowMs;
     const ahead = path.fair(nowMs + FORESIGHT_MS) - path.fair(nowMs);
     street.doubt = DOUBT_MEMORY * street.doubt + DOUBT_SHARE * (Math.abs(ahead) + 0.2) * random.normal();
     const fair = path.fair(nowMs) + street.doubt;
-    const { staleAsks, staleBids } = makers.agree(fair);
+    const { staleAsks, staleBids } = makers.agree({ fair, stress: path.stress(nowMs), move: ahead, missing });
     take(street, { side: 'Buy', qty: takers.lift(staleAsks) });
     take(street, { side: 'Sell', qty: takers.lift(staleBids) });
     makers.quote();
@@ -87,7 +94,13 @@ export function createSimulation(options: SimulationOptions): Simulation {
   };
 
   for (const street of streets) {
-    street.makers.agree(street.path.fair(clock.nowMs()));
+    const nowMs = clock.nowMs();
+    street.makers.agree({
+      fair: street.path.fair(nowMs),
+      stress: street.path.stress(nowMs),
+      move: 0,
+      missing: undefined,
+    });
     street.makers.quote();
   }
   return {
@@ -97,9 +110,9 @@ export function createSimulation(options: SimulationOptions): Simulation {
         street.steppedMs = clock.nowMs();
         // One trade each at once: nobody should find a product that has never traded.
         take(street, { side: street.random.next() < 0.5 ? 'Buy' : 'Sell', qty: 1 as Lots });
-        const intervalMs = street.product.profile.stepMs + STAGGER_MS * (index % 7);
-        return clock.every(intervalMs, () => {
-          if (street.random.next() >= SKIP_CHANCE) step(street);
+        const intervalMs = street.product.profile.stepMs / LOOKS_PER_STEP + STAGGER_MS * (index % 7);
+        return clock.every(Math.round(intervalMs), () => {
+          if (street.random.next() < 1 / LOOKS_PER_STEP) step(street);
         });
       });
     },
@@ -139,6 +152,7 @@ function createStreet(options: SimulationOptions, product: MarketProduct): Stree
       crowd: options.exchange.crowd,
       random,
       spreadTicks: profile.spreadTicks,
+      secondTicks: (fair * profile.dailyVolatility) / Math.sqrt(DAY_SEC),
       levelGapTicks: profile.levelGapTicks,
       touchLots: Math.max(
         usualLotsPerSec * TOUCH_SEC,

@@ -8,11 +8,17 @@ import type { Lots } from '../commands.ts';
 import { poisson, type Random } from './random.ts';
 
 /** Deviation of the logarithm of an order's quantity: most are small, a few are many times the mean. */
-const SIZE_DEVIATION = 1.15;
+const SIZE_DEVIATION = 2;
 /** Largest order against the mean one. */
-const SIZE_MAX = 25;
-/** Share of a run of one side that is left after a second. */
-const RUN_DECAY = 0.55;
+const SIZE_MAX = 60;
+/** Runs of one side, short and long: large orders are split (Lillo, Mike and Farmer 2005). Share left after a second. */
+const RUNS = [
+  { decay: 0.55, strength: 0.7 },
+  { decay: 0.93, strength: 0.7 },
+] as const;
+/** How much the rate of orders deviates, in its logarithm, and how much of that is left after a second. */
+const BURST_DEVIATION = 1.2;
+const BURST_DECAY = 0.35;
 /** Mean order while nothing is owed, against the usual one; and how much more than wanted may have traded. */
 const SCRAP = 0.08;
 const OVERDRAWN_MAX = 60;
@@ -44,7 +50,13 @@ export function createTakers(options: TakersOptions): Takers {
   const { random, tradesPerSec, usualLotsPerSec } = options;
   const meanLots = usualLotsPerSec / tradesPerSec;
   let owedLots = meanLots;
-  let run = 0;
+  const runs = RUNS.map(() => 0);
+  let burst = 0;
+  /** A wandering number of deviation one that forgets. */
+  const wander = (value: number, decay: number, elapsed: number) => {
+    const left = decay ** elapsed;
+    return value * left + Math.sqrt(1 - left * left) * random.normal();
+  };
 
   const size = (mean: number) => {
     const factor = Math.exp(SIZE_DEVIATION * random.normal() - SIZE_DEVIATION ** 2 / 2);
@@ -55,10 +67,16 @@ export function createTakers(options: TakersOptions): Takers {
     arrive(elapsedSec, lotsPerSec, ahead) {
       const elapsed = Math.min(elapsedSec, STEP_MAX_SEC);
       owedLots += lotsPerSec * elapsed;
-      run = run * RUN_DECAY ** elapsed + Math.sqrt(elapsed) * 0.6 * random.normal();
+      let run = 0;
+      for (const [at, { decay, strength }] of RUNS.entries()) {
+        runs[at] = wander(runs[at] ?? 0, decay, elapsed);
+        run += strength * (runs[at] ?? 0);
+      }
+      burst = wander(burst, BURST_DECAY, elapsed);
+      const pace = Math.exp(BURST_DEVIATION * burst - BURST_DEVIATION ** 2 / 2);
       // Busy seconds have both more orders and larger ones.
       const bustle = Math.sqrt(Math.max(owedLots, 0) / (usualLotsPerSec * 2));
-      const count = Math.min(poisson(random, tradesPerSec * elapsed * Math.min(bustle, 6)), 12);
+      const count = Math.min(poisson(random, tradesPerSec * elapsed * pace * Math.min(bustle, 6)), 12);
       const lean = 1 / (1 + Math.exp(-(1.6 * Math.max(-2, Math.min(2, ahead)) + run)));
       return Array.from({ length: count }, () => ({
         side: random.next() < lean ? 'Buy' : 'Sell',
