@@ -25,6 +25,8 @@ const STRESS_BORNE = 1.5;
 /** Room for each further unit of it, in moves of a usual second; and for the move they see coming. */
 const ROOM_PER_STRESS = 0.12;
 const ROOM_PER_MOVE = 0.06;
+/** A price that wavers about the middle of two ticks moves nobody's quotes to and fro. */
+const UNMOVED_TICKS = 0.8;
 /** Quoted quantity falls with this power of the volatility. */
 const THINNING = 0.7;
 const THICKNESS_MIN = 0.2;
@@ -73,7 +75,8 @@ export function createMakers(options: MakersOptions): Makers {
         ladder.previousTarget = ladder.target;
         dropFilled(ladder);
       }
-      bids.target = Math.round(fair - spread / 2);
+      const wanted = fair - spread / 2;
+      if (Math.abs(wanted - bids.target) > UNMOVED_TICKS) bids.target = Math.round(wanted);
       asks.target = bids.target + spread;
       return { staleAsks: lotsThrough(asks, bids.target), staleBids: lotsThrough(bids, asks.target) };
     },

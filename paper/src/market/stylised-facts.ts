@@ -37,3 +37,9 @@ export function autocorrelation(values: readonly number[], lag: number): number 
   }
   return together / alone;
 }
+
+/** The value below which a share of all lies. */
+export function quantile(values: readonly number[], share: number): number {
+  const sorted = Float64Array.from(values).sort();
+  return sorted[Math.min(Math.floor(share * sorted.length), sorted.length - 1)] ?? Number.NaN;
+}

@@ -14,8 +14,10 @@ const SIZE_MAX = 60;
 /** Runs of one side, short and long: large orders are split (Lillo, Mike and Farmer 2005). Share left after a second. */
 const RUNS = [
   { decay: 0.55, strength: 0.7 },
-  { decay: 0.93, strength: 0.7 },
+  { decay: 0.96, strength: 0.7 },
 ] as const;
+/** Orders that arrive together are mostly pieces of one. */
+const TOGETHER = 0.45;
 /** How much the rate of orders deviates, in its logarithm, and how much of that is left after a second. */
 const BURST_DEVIATION = 1.2;
 const BURST_DECAY = 0.35;
@@ -78,8 +80,10 @@ export function createTakers(options: TakersOptions): Takers {
       const bustle = Math.sqrt(Math.max(owedLots, 0) / (usualLotsPerSec * 2));
       const count = Math.min(poisson(random, tradesPerSec * elapsed * pace * Math.min(bustle, 6)), 12);
       const lean = 1 / (1 + Math.exp(-(1.6 * Math.max(-2, Math.min(2, ahead)) + run)));
+      const draw = (): Side => (random.next() < lean ? 'Buy' : 'Sell');
+      const leading = draw();
       return Array.from({ length: count }, () => ({
-        side: random.next() < lean ? 'Buy' : 'Sell',
+        side: random.next() < TOGETHER ? leading : draw(),
         qty: size(meanLots * Math.min(Math.max(bustle, 0.3), 6)),
       }));
     },
