@@ -216,6 +216,10 @@ describe('kline_p', () => {
       server.clock.advance(1000);
       await drain(client);
     }
+    // What trades in the very millisecond of the last look is told in the next.
+    server.market.stop();
+    server.clock.advance(20);
+    await drain(client);
     const messages = client.messages.filter((message) => message.kline_p !== undefined);
     for (const message of messages) expect(readKline(message)).toMatchObject({ ok: true });
     expect(messages[0]).toMatchObject({ type: 'snapshot', symbol: SYMBOL });
