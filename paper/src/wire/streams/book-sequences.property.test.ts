@@ -191,3 +191,43 @@ describe('the incremental book', () => {
     expect(frames).toBeGreaterThan(actions / 4);
   });
 });
+
+describe('the pace of a book', () => {
+  it('[BOK1] is 20 ms, or 120 ms with all that changed in one message', () => {
+    const bed = createTestbed();
+    const stream = createBookStream({ exchange: bed.exchange, catalogue, clock: bed.clock });
+    const counts = [false, true].map((isAggregated) => {
+      const messages: Message[] = [];
+      stream.topic([BTC.symbol, isAggregated, 30])?.join((frame) => {
+        messages.push(JSON.parse(frame.toString('utf8')));
+      });
+      return messages;
+    });
+    // One new price at each of 24 intervals, 480 ms in all.
+    for (let interval = 0; interval < 24; interval += 1) {
+      bed.crowd('Buy', CENTRE_TICKS - interval, 1);
+      bed.clock.advance(BOOK_INTERVAL_MS);
+      stream.tick();
+    }
+    const changes = counts.map((messages) =>
+      messages.slice(1).map(({ orderbook_p: book }) => book.bids.length),
+    );
+    expect(changes).toEqual([Array(24).fill(1), [6, 6, 6, 6]]);
+  });
+
+  it.each([
+    [[BTC.symbol], 30],
+    [[BTC.symbol, true], 0],
+    [[BTC.symbol, 'false', '5'], 5],
+    [[BTC.symbol, 'true', '10'], 10],
+    [[BTC.symbol, false, 1], 1],
+  ])('[BOK1] %j asks for depth %i', (params, depth) => {
+    const bed = createTestbed();
+    const stream = createBookStream({ exchange: bed.exchange, catalogue, clock: bed.clock });
+    const depths: number[] = [];
+    stream.topic(params)?.join((frame) => {
+      depths.push(JSON.parse(frame.toString('utf8')).depth);
+    });
+    expect(depths).toEqual([depth]);
+  });
+});
