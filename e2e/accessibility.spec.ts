@@ -26,6 +26,8 @@ async function trade({ page, ticket, submit, setQuantity, row }: Terminal): Prom
 }
 
 test('no panel of a busy screen has a serious accessibility fault', async ({ terminal }) => {
+  // Four looks at a whole screen by axe take their time on a slow machine.
+  test.slow();
   const { page } = terminal;
   await trade(terminal);
   await expect(terminal.chart.locator('[data-kind="position"]')).toBeVisible();

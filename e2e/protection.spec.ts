@@ -19,33 +19,41 @@ async function drag(page: Page, label: Locator, byPx: number): Promise<void> {
   await page.mouse.up();
 }
 
-test('a stop-loss is drawn out of the position, then moved by one replace that names the trigger alone', async ({
+test('a protection is drawn out of the position, then moved by one replace that names the trigger alone', async ({
   terminal,
 }) => {
   const { page, chart } = terminal;
   await buy(terminal, '0.05');
   const position = chart.locator('[data-kind="position"]');
   await expect(position).toBeVisible();
-  await drag(page, position, 80);
+  // To where there is room on the chart: below entry it is a stop-loss, above it a take-profit.
+  const [pane, label] = [await chart.boundingBox(), await position.boundingBox()];
+  if (pane === null || label === null) throw new Error('The chart has no box');
+  const isStop = label.y < pane.y + pane.height / 2;
+  const direction = isStop ? 1 : -1;
+  const [name, trigger] = isStop
+    ? ['Stop market', /≤ [\d,.]+ mark/]
+    : ['Take-profit market', /≥ [\d,.]+ mark/];
+  await drag(page, position, direction * 80);
 
   const stop = chart.locator('[data-kind="order"]');
-  await expect(stop).toContainText('Stop market sell 0.05');
+  await expect(stop).toContainText(`${name} sell 0.05`);
   await terminal.tab('Open orders');
   const row = terminal.row('Open orders');
-  await expect(row).toContainText('Stop market');
-  await expect(row).toContainText(/≤ [\d,.]+ mark/);
+  await expect(row).toContainText(name);
+  await expect(row).toContainText(trigger);
   await expect(row).toContainText('Close on trigger');
 
   const replaced = page.waitForRequest((request) => request.method() === 'PUT');
   const before = Number(await stop.getAttribute('data-price'));
-  await drag(page, stop, 40);
+  await drag(page, stop, direction * 40);
   const asked = new URL((await replaced).url()).searchParams;
   expect([...asked.keys()].sort()).toEqual(['orderID', 'posSide', 'stopPxRp', 'symbol']);
   await expect(stop).toHaveAttribute('data-pending', 'false');
-  expect(Number(await stop.getAttribute('data-price'))).toBeLessThan(before);
+  expect((Number(await stop.getAttribute('data-price')) - before) * direction).toBeLessThan(0);
   await expect(row).toHaveCount(1);
   await expect(row).toContainText('Close on trigger');
-  await expect(row).toContainText(/≤ [\d,.]+ mark/);
+  await expect(row).toContainText(trigger);
 });
 
 test('both are typed in per cent of entry, shown at their prices, and the stop is taken back', async ({
