@@ -13,7 +13,7 @@ export interface RestTap {
   /** The next such request reaches the exchange and is carried out; its answer is lost. */
   loseNextAnswer(to: string, loss: Loss): void;
   /** Keeps such requests waiting until the answered function is called. */
-  hold(to: string): () => void;
+  hold(...to: readonly string[]): () => void;
   close(): Promise<void>;
 }
 
@@ -67,16 +67,14 @@ export async function startRestTap(exchangeUrl: string): Promise<RestTap> {
     url: `http://127.0.0.1:${port}`,
     requests,
     loseNextAnswer: (to, loss) => losses.set(to, loss),
-    hold(to) {
+    hold(...to) {
       let release = () => {};
-      held.set(
-        to,
-        new Promise((resolve) => {
-          release = resolve;
-        }),
-      );
+      const released = new Promise<void>((resolve) => {
+        release = resolve;
+      });
+      for (const name of to) held.set(name, released);
       return () => {
-        held.delete(to);
+        for (const name of to) held.delete(name);
         release();
       };
     },

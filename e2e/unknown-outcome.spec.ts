@@ -3,6 +3,13 @@ import { signIn } from './deck.ts';
 import type { Loss } from './rest-tap.ts';
 import { expect, test } from './shared-exchange.ts';
 
+/** Where an order without an answer is looked for. */
+const LOOK_UPS = [
+  'GET /g-orders/activeList',
+  'GET /api-data/g-futures/orders/by-order-id',
+  'GET /exchange/order/v2/orderList',
+] as const;
+
 const LOSSES: readonly Loss[] = ['connection reset', 'bad gateway'];
 
 for (const loss of LOSSES) {
@@ -21,7 +28,7 @@ for (const loss of LOSSES) {
 
     // Proxy and page ask what became of it and listen, and are kept waiting so that they can be seen not to know.
     const letTell = tap.hold('"orders_p"');
-    const letLookUp = restTap.hold('GET /g-orders/activeList');
+    const letLookUp = restTap.hold(...LOOK_UPS);
     restTap.loseNextAnswer('POST /g-orders', loss);
     await terminal.submit.click();
     await expect(outcome).toHaveText(/Outcome unknown/);
