@@ -18,11 +18,13 @@ export function deriveUPnl(position: Position, mark: Price | undefined): Money |
   return price === undefined ? undefined : unrealisedPnl(position, price);
 }
 
-/** Return on the initial margin. A cross leverage of 0 means the product's maximum. */
-export function deriveRoi(position: Position, pnl: Money, product: Product | undefined): Ratio {
-  const leverage = position.leverage === '0' ? ratio(String(product?.leverageMax ?? 1)) : position.leverage;
-  return returnOnMargin(pnl, position.value, leverage);
-}
+/** Cross "0" means the product's maximum. */
+export const effectiveLeverage = (leverage: Ratio, product: Product | undefined): Ratio =>
+  leverage === '0' ? ratio(String(product?.leverageMax ?? 1)) : leverage;
+
+/** Return on the initial margin. */
+export const deriveRoi = (position: Position, pnl: Money, product: Product | undefined): Ratio =>
+  returnOnMargin(pnl, position.value, effectiveLeverage(position.leverage, product));
 
 export interface AccountFigures {
   readonly balance: Money;

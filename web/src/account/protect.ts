@@ -7,7 +7,8 @@ import { legKey } from './apply-account.ts';
 import { sendForLeg } from './leg-orders.ts';
 import { amendOpenOrder, cancelOpenOrder } from './order-actions.ts';
 import type { OrderPlan } from './placement.ts';
-import { type Purpose, protectionMove, protectionPlan, protectionsOf } from './protection.ts';
+import { protectionMove, protectionPlan, protectionsOf } from './protection.ts';
+import type { Purpose } from './protection-entry.ts';
 
 export interface ProtectionChange {
   readonly purpose: Purpose;

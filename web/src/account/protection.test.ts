@@ -1,17 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { OrderID, ProductSymbol } from '#contract/brand.ts';
-import { money, price, qty, ratio } from '#contract/decimal.ts';
+import { money, price, qty } from '#contract/decimal.ts';
 import type { Order, Position, Product } from '#contract/model.ts';
-import {
-  type ProtectionUnit,
-  pnlAt,
-  protectionMove,
-  protectionPlan,
-  protectionPrice,
-  protectionProblem,
-  protectionsOf,
-  purposeAt,
-} from './protection.ts';
+import { protectionMove, protectionPlan, protectionProblem, protectionsOf, purposeAt } from './protection.ts';
 
 const long = {
   symbol: 'BTCUSDT' as ProductSymbol,
@@ -88,31 +79,6 @@ describe('protection of a position', () => {
       posSide: 'Merged',
       triggerPrice: '59000',
     });
-  });
-});
-
-describe('what the trader means', () => {
-  const at = (unit: ProtectionUnit, text: string, purpose: 'take-profit' | 'stop-loss', position = long) =>
-    protectionPrice(position, product, purpose, { entry: { unit, text }, leverage: ratio('10') });
-
-  it('is a price, or a distance from entry in per cent, ROI or money', () => {
-    expect(at('price', '61000.04', 'take-profit')).toBe('61000');
-    expect(at('percent', '2', 'take-profit')).toBe('61200');
-    expect(at('percent', '2', 'stop-loss')).toBe('58800');
-    expect(at('roi', '20', 'stop-loss')).toBe('58800');
-    expect(at('pnl', '-120', 'stop-loss')).toBe('58800');
-    expect(at('pnl', '120', 'take-profit', short)).toBe('58800');
-    expect(at('percent', '2', 'stop-loss', short)).toBe('61200');
-  });
-
-  it('comes to what it says', () => {
-    expect(pnlAt(long, price('61200'))).toBe('120');
-    expect(pnlAt(short, price('61200'))).toBe('-120');
-  });
-
-  it('is nothing when it is no number, or no price', () => {
-    expect(at('price', '', 'take-profit')).toBeUndefined();
-    expect(at('percent', '100', 'stop-loss')).toBeUndefined();
   });
 });
 

@@ -2,21 +2,8 @@
  * Take-profit and stop-loss of a held position: closing conditional orders of the whole of it, whose size follows the
  * position. Where one stands already it is moved, by one atomic replace. Pure.
  */
-import type { Money, Price, Qty, Ratio } from '#contract/brand.ts';
-import {
-  add,
-  canonical,
-  compare,
-  divide,
-  notional,
-  pricePer,
-  quotient,
-  ratio,
-  scale,
-  sign,
-  snapToStep,
-  sub,
-} from '#contract/decimal.ts';
+import type { Price, Qty } from '#contract/brand.ts';
+import { compare, sign } from '#contract/decimal.ts';
 import type { Order, Position, Product } from '#contract/model.ts';
 import type { Side, TriggerSource } from '#contract/vocabulary.ts';
 import type { OrderAmendment } from '../exchange/commands.ts';
@@ -24,8 +11,7 @@ import { legOfOrder } from './amendment.ts';
 import { kindOf } from './order-words.ts';
 import type { OrderPlan } from './placement.ts';
 import { liquidationOf } from './position-figures.ts';
-
-export type Purpose = 'take-profit' | 'stop-loss';
+import { liesAbove, type Purpose } from './protection-entry.ts';
 
 const STOPS: readonly Order['ordType'][] = ['Stop', 'StopLimit', 'StopAsLimit'];
 /** The size that stands for "whatever the position is by then". */
@@ -89,51 +75,6 @@ export const protectionMove = (order: Order, price: Price): OrderAmendment => ({
   triggerPrice: price,
 });
 
-/** In what the trader thinks of it. Per cent and ROI count from entry, so that they mean the same while mark moves. */
-export const PROTECTION_UNITS = ['price', 'percent', 'roi', 'pnl'] as const;
-export type ProtectionUnit = (typeof PROTECTION_UNITS)[number];
-
-export interface ProtectionEntry {
-  readonly unit: ProtectionUnit;
-  readonly text: string;
-}
-
-const HUNDRED = ratio('100');
-
-/** The price at which the position is up by this much (down, when negative), before fees. */
-function priceAtPnl({ side, size, value }: Position, pnl: Money): Price {
-  return pricePer(side === 'Buy' ? add(value, pnl) : sub(value, pnl), size);
-}
-
-/** The gain at a price, negative for a loss, before fees. */
-export function pnlAt({ side, size, value }: Position, at: Price): Money {
-  const worth = notional(at, size);
-  return side === 'Buy' ? sub(worth, value) : sub(value, worth);
-}
-
-/** The trigger price that an entry means, on the tick; undefined when it is no number. A loss may be typed unsigned. */
-export function protectionPrice(
-  position: Position,
-  product: Product,
-  purpose: Purpose,
-  { entry: { unit, text }, leverage }: { readonly entry: ProtectionEntry; readonly leverage: Ratio },
-): Price | undefined {
-  const typed = canonical(text.trim().replace(/^[+-]/, ''));
-  if (typed === undefined) return undefined;
-  const snapped = (price: Price) => snapToStep(price, product.tickSize, 'nearest');
-  if (unit === 'price') return snapped(typed as Price);
-  const size = typed as string as Money;
-  const share = (of: Money): Money => scale(of, quotient(typed as Ratio, HUNDRED));
-  const gain =
-    unit === 'pnl'
-      ? size
-      : unit === 'percent'
-        ? share(position.value)
-        : share(divide(position.value, leverage));
-  const price = priceAtPnl(position, purpose === 'take-profit' ? gain : sub('0' as Money, gain));
-  return sign(price) > 0 ? snapped(price) : undefined;
-}
-
 /** Why this trigger would not do what its name says, as the exchange would refuse it; undefined when it would. */
 export function protectionProblem(
   position: Position,
@@ -146,7 +87,7 @@ export function protectionProblem(
 ): string | undefined {
   if (sign(price) <= 0 || compare(price, product.priceMax) > 0) return 'Outside of what the exchange accepts';
   if (mark !== undefined && purposeAt(position, price, mark) !== purpose) {
-    const isAbove = (purpose === 'take-profit') === (position.side === 'Buy');
+    const isAbove = liesAbove(purpose, position.side);
     return `A ${purpose} of a ${position.side === 'Buy' ? 'long' : 'short'} lies ${isAbove ? 'above' : 'below'} mark`;
   }
   const liquidation = liquidationOf(position, product);

@@ -2,7 +2,6 @@
 import { useQuery } from '@tanstack/react-query';
 import type { ProductSymbol, Ratio } from '#contract/brand.ts';
 import { costRate } from '#contract/cost.ts';
-import { ratio } from '#contract/decimal.ts';
 import type { Product, SymbolSettings } from '#contract/model.ts';
 import type { PosSide, Side } from '#contract/vocabulary.ts';
 import { parseAccountPositions } from '#contract/wire/account-positions.ts';
@@ -11,6 +10,7 @@ import { askExchange } from '../exchange/rest.ts';
 import { restCache, valueOrThrow } from '../exchange/rest-cache.ts';
 import { ACCOUNT_QUERIES, SETTLE_CURRENCY, useStreamSettings } from './account-store.ts';
 import { TAKER_FEE_RATE } from './fee-rates.ts';
+import { effectiveLeverage } from './pnl.ts';
 
 export type LegSettings = SymbolSettings['legs'][number];
 
@@ -38,10 +38,6 @@ export const refetchSettings = (): Promise<void> => restCache.invalidateQueries(
 
 export const legOf = (settings: SymbolSettings, posSide: PosSide): LegSettings | undefined =>
   settings.legs.find((leg) => leg.posSide === posSide);
-
-/** Cross "0" means the product's maximum. */
-export const effectiveLeverage = (leverage: Ratio, product: Product): Ratio =>
-  leverage === '0' ? ratio(String(product.leverageMax)) : leverage;
 
 /** Margin that an opening order locks per unit of value: the account's own figure, else worked out. */
 export function costRateOf(leg: LegSettings, side: Side, product: Product): Ratio {

@@ -1,5 +1,6 @@
 /** The label at the end of a line: what it is, how it stands, and the one thing to be done about it. */
 import { memo, type PointerEvent } from 'react';
+import { unrealisedPnl } from '#contract/cost.ts';
 import { negate, quotient, sign, sub } from '#contract/decimal.ts';
 import type { Position, Product } from '#contract/model.ts';
 import { legKey } from '../../account/apply-account.ts';
@@ -9,7 +10,7 @@ import { cancelOpenOrder } from '../../account/order-actions.ts';
 import { kindOf, typeName } from '../../account/order-words.ts';
 import { deriveRoi, deriveUPnl } from '../../account/pnl.ts';
 import { distanceFrom } from '../../account/position-figures.ts';
-import { pnlAt, purposeAt } from '../../account/protection.ts';
+import { purposeAt } from '../../account/protection.ts';
 import {
   directionOf,
   formatPercent,
@@ -204,7 +205,7 @@ function ProtectionContent(props: {
   const { position, at, product } = props;
   const mark = tickerNow(product.symbol)?.markPrice;
   const purpose = mark && purposeAt(position, at, mark);
-  const pnl = pnlAt(position, at);
+  const pnl = unrealisedPnl(position, at);
   return (
     <span className={styles.heldPrice}>
       {purpose === 'take-profit' ? 'Take profit' : 'Stop loss'} {formatPrice(at, product.tickSize)} (

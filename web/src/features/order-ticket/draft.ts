@@ -1,6 +1,7 @@
 /** What the trader has entered in the ticket, as text, and how each action changes it. Pure. */
 import type { Price } from '#contract/brand.ts';
 import type { PosMode, PosSide, Side, TimeInForce, TriggerSource } from '#contract/vocabulary.ts';
+import type { ProtectionEntry } from '../../account/protection-entry.ts';
 
 export type QtyUnit = 'base' | 'quote';
 /** Time in force of a limit order; post-only is a switch of its own, though one more time in force on the wire. */
@@ -17,15 +18,7 @@ export const CONDITIONAL_TYPES = [
 export type ConditionalType = (typeof CONDITIONAL_TYPES)[number];
 export type TicketOrdType = 'Limit' | 'Market' | ConditionalType;
 
-/** How a take-profit or stop-loss is meant: it stays that until it is sent, however the entry price moves. */
-export const PROTECTION_MEASURES = ['price', 'percent', 'roi', 'pnl'] as const;
-export type ProtectionMeasure = (typeof PROTECTION_MEASURES)[number];
 export type ProtectionKind = 'takeProfit' | 'stopLoss';
-
-export interface ProtectionEntry {
-  readonly text: string;
-  readonly by: ProtectionMeasure;
-}
 
 export interface Draft {
   readonly side: Side;
@@ -55,7 +48,7 @@ export interface Draft {
   readonly protectionSource: TriggerSource;
 }
 
-const NO_PROTECTION: ProtectionEntry = { text: '', by: 'price' };
+const NO_PROTECTION: ProtectionEntry = { text: '', unit: 'price' };
 
 export const FIRST_DRAFT: Draft = {
   side: 'Buy',

@@ -4,10 +4,12 @@ import type { Ratio } from '#contract/brand.ts';
 import { compare, ratio, toNumberLossy } from '#contract/decimal.ts';
 import type { MarginMode, PosSide } from '#contract/vocabulary.ts';
 import type { LegLeverage } from '#contract/wire/requests.ts';
-import { effectiveLeverage, legOf, refetchSettings } from '../../account/settings.ts';
+import { effectiveLeverage } from '../../account/pnl.ts';
+import { legOf, refetchSettings } from '../../account/settings.ts';
 import { type LeverageChange, setLeverage } from '../../exchange/commands.ts';
 import { faultSentence } from '../../exchange/rest.ts';
 import { formatMoney } from '../../lib/format.ts';
+import { readDecimal } from '../../lib/read-decimal.ts';
 import { Button } from '../../ui/button.tsx';
 import { Choice } from '../../ui/choice.tsx';
 import controls from '../../ui/controls.module.css';
@@ -15,7 +17,7 @@ import { Dialog } from '../../ui/dialog.tsx';
 import { TextField } from '../../ui/text-field.tsx';
 import styles from './order-ticket.module.css';
 import type { TicketContext } from './preview.ts';
-import { readDecimal, stepValue } from './reading.ts';
+import { stepValue } from './reading.ts';
 
 /** What is entered for one leg. */
 interface LegDraft {

@@ -1,25 +1,19 @@
 /** Take-profit and stop-loss that an entry brings along: by price, by per cent, by ROI or by profit. */
 import { compare } from '#contract/decimal.ts';
+import { PROTECTION_UNITS, type ProtectionUnit } from '../../account/protection-entry.ts';
 import { formatPrice, formatSigned } from '../../lib/format.ts';
 import controls from '../../ui/controls.module.css';
 import { TextField } from '../../ui/text-field.tsx';
-import {
-  type Draft,
-  type DraftAction,
-  isProtecting,
-  PROTECTION_MEASURES,
-  type ProtectionKind,
-  type ProtectionMeasure,
-} from './draft.ts';
+import { type Draft, type DraftAction, isProtecting, type ProtectionKind } from './draft.ts';
 import styles from './order-ticket.module.css';
 import { previewOf, type TicketContext } from './preview.ts';
-import { protectionOutcome } from './protection.ts';
+import { PURPOSES, protectionOutcome } from './protection.ts';
 import { reckonedPrice } from './reading.ts';
 import { protectedEntry, type TicketErrors } from './validate.ts';
 
 const NAMES: Readonly<Record<ProtectionKind, string>> = { takeProfit: 'Take profit', stopLoss: 'Stop loss' };
 
-const MEASURES: Readonly<Record<ProtectionMeasure, readonly [short: string, title: string]>> = {
+const UNITS: Readonly<Record<ProtectionUnit, readonly [short: string, title: string]>> = {
   price: ['Price', 'A price'],
   percent: ['%', 'Per cent away from the entry'],
   roi: ['ROI %', 'Return on the margin, in per cent'],
@@ -74,16 +68,16 @@ function ProtectionField(props: {
           <select
             className={controls.select}
             aria-label={`${NAMES[kind]} by`}
-            title={MEASURES[meant.by][1]}
-            value={meant.by}
+            title={UNITS[meant.unit][1]}
+            value={meant.unit}
             onChange={({ target }) => {
-              const by = PROTECTION_MEASURES.find((measure) => measure === target.value);
-              if (by !== undefined) onEdit({ do: 'enter-protection', kind, entry: { text: '', by } });
+              const unit = PROTECTION_UNITS.find((one) => one === target.value);
+              if (unit !== undefined) onEdit({ do: 'enter-protection', kind, entry: { text: '', unit } });
             }}
           >
-            {PROTECTION_MEASURES.map((measure) => (
-              <option key={measure} value={measure} title={MEASURES[measure][1]}>
-                {MEASURES[measure][0]}
+            {PROTECTION_UNITS.map((unit) => (
+              <option key={unit} value={unit} title={UNITS[unit][1]}>
+                {UNITS[unit][0]}
               </option>
             ))}
           </select>
@@ -112,7 +106,7 @@ function Outcome(props: {
   const price = reckonedPrice(draft, product, quotes);
   if (price === undefined) return null;
   const entry = protectedEntry(draft, context, price);
-  const outcome = protectionOutcome(kind, draft[kind], entry);
+  const outcome = protectionOutcome(PURPOSES[kind], draft[kind], entry);
   if (outcome === undefined) return null;
   const liquidation = entry.qty && previewOf(draft, entry.qty, context)?.liquidation;
   const isTooLate =

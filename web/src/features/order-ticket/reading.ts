@@ -1,9 +1,10 @@
 /** What the ticket's texts mean: decimals, snapped to tick and lot before anything else sees them. Pure. */
 import type { Decimal, Money, Price, Qty } from '#contract/brand.ts';
-import { add, canonical, max, notional, qtyFor, ratio, scale, sign, snapToStep } from '#contract/decimal.ts';
+import { add, max, notional, qtyFor, ratio, scale, sign, snapToStep } from '#contract/decimal.ts';
 import type { Product } from '#contract/model.ts';
 import { snapPrice, snapQty } from '#contract/product.ts';
 import type { Side } from '#contract/vocabulary.ts';
+import { readDecimal } from '../../lib/read-decimal.ts';
 import { type Draft, hasLimitPrice, isConditional, type QtyUnit } from './draft.ts';
 
 /** Best prices, mark and index of the product; absent while not known. */
@@ -13,17 +14,6 @@ export interface Quotes {
   readonly last?: Price | undefined;
   readonly mark?: Price | undefined;
   readonly index?: Price | undefined;
-}
-
-/** Commas only where they set thousands apart: "0,5" is a mistake to be shown, not five. */
-const GROUPED = /^[1-9]\d{0,2}(?:,\d{3})+(?=$|\.)/;
-
-/** Canonical text of a decimal as people type it ("1,234.50", ".5", "7."), or undefined. */
-export function readDecimal(text: string): string | undefined {
-  const trimmed = text.trim();
-  const plain = GROUPED.test(trimmed) ? trimmed.replaceAll(',', '') : trimmed;
-  if (!/^(?:\d+\.?\d*|\.\d+)$/.test(plain)) return undefined;
-  return canonical(plain.replace(/^\./, '0.').replace(/\.$/, ''));
 }
 
 /** To the tick that is never worse than what was typed: down for a buy, up for a sell. */

@@ -2,7 +2,7 @@
 import { useState } from 'react';
 import type { ProductSymbol } from '#contract/brand.ts';
 import type { SymbolSettings } from '#contract/model.ts';
-import { effectiveLeverage } from '../../account/settings.ts';
+import { effectiveLeverage } from '../../account/pnl.ts';
 import { Button } from '../../ui/button.tsx';
 import { ChevronIcon } from '../../ui/icons.tsx';
 import { LeverageDialog } from './leverage-dialog.tsx';

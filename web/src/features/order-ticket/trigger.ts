@@ -6,8 +6,9 @@ import { snapPrice } from '#contract/product.ts';
 import type { Side, TriggerSource } from '#contract/vocabulary.ts';
 import type { NewTrail, NewTrigger } from '#contract/wire/requests.ts';
 import { formatPrice } from '../../lib/format.ts';
+import { readDecimal } from '../../lib/read-decimal.ts';
 import { type Draft, isConditional } from './draft.ts';
-import { type Quotes, readDecimal, readTickPrice } from './reading.ts';
+import { type Quotes, readTickPrice } from './reading.ts';
 
 export const SOURCE_NAMES: Readonly<Record<TriggerSource, string>> = {
   ByMarkPrice: 'mark',

@@ -140,8 +140,8 @@ describe('conditional orders', () => {
 describe('take-profit and stop-loss', () => {
   const protectedBy = {
     isProtected: true,
-    takeProfit: { text: '5', by: 'percent' },
-    stopLoss: { text: '59000', by: 'price' },
+    takeProfit: { text: '5', unit: 'percent' },
+    stopLoss: { text: '59000', unit: 'price' },
   } as const;
 
   it('go with an entry, as prices', () => {
@@ -162,7 +162,7 @@ describe('take-profit and stop-loss', () => {
 
   it('are told wrong beside their own field', () => {
     const verdict = validate(
-      draftOf({ ...protectedBy, stopLoss: { text: '61000', by: 'price' } }),
+      draftOf({ ...protectedBy, stopLoss: { text: '61000', unit: 'price' } }),
       contextOf(),
     );
     expect(verdict).toEqual({ ok: false, errors: { stopLoss: 'Must be below 60,000.0' } });

@@ -6,7 +6,9 @@ import type { Product } from '#contract/model.ts';
 import { brokenFilter, type FilterRule } from '#contract/product.ts';
 import type { NewProtection } from '#contract/wire/requests.ts';
 import type { OrderPlan } from '../../account/placement.ts';
+import type { ProtectedEntry } from '../../account/protection-entry.ts';
 import { formatMoney, formatPrice, formatQty } from '../../lib/format.ts';
+import { readDecimal } from '../../lib/read-decimal.ts';
 import {
   closesOnTrigger,
   type Draft,
@@ -17,8 +19,8 @@ import {
   timeInForceOf,
 } from './draft.ts';
 import { closableQty, openingQty, spendable, type TicketContext } from './preview.ts';
-import { type ProtectedEntry, protectionError, readProtections } from './protection.ts';
-import { readDecimal, readPrice, readQty, reckonedPrice } from './reading.ts';
+import { protectionError, readProtections } from './protection.ts';
+import { readPrice, readQty, reckonedPrice } from './reading.ts';
 import { readTrigger, triggerErrors } from './trigger.ts';
 
 export interface TicketErrors {
@@ -140,8 +142,8 @@ export function protectedEntry(draft: Draft, context: TicketContext, price: Pric
 function protectionErrors(draft: Draft, context: TicketContext, price: Price | undefined): TicketErrors {
   if (!isProtecting(draft, context.settings.posMode) || price === undefined) return {};
   const entry = protectedEntry(draft, context, price);
-  const takeProfit = protectionError('takeProfit', draft.takeProfit, entry);
-  const stopLoss = protectionError('stopLoss', draft.stopLoss, entry);
+  const takeProfit = protectionError('take-profit', draft.takeProfit, entry);
+  const stopLoss = protectionError('stop-loss', draft.stopLoss, entry);
   return { ...(takeProfit && { takeProfit }), ...(stopLoss && { stopLoss }) };
 }
 

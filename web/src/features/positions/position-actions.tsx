@@ -8,7 +8,8 @@ import { breakEvenClose, marketClose, partOf, reversal } from '../../account/clo
 import { sendForLeg, useLegPlacement } from '../../account/leg-orders.ts';
 import { breakEvenPrice } from '../../account/position-figures.ts';
 import { protect } from '../../account/protect.ts';
-import { type Purpose, protectionsOf, purposeAt } from '../../account/protection.ts';
+import { protectionsOf, purposeAt } from '../../account/protection.ts';
+import type { Purpose } from '../../account/protection-entry.ts';
 import { formatPrice, formatQty } from '../../lib/format.ts';
 import { useTicker } from '../../market/ticker-store.ts';
 import { Button } from '../../ui/button.tsx';

@@ -8,9 +8,14 @@ import { accountStore } from '../../account/account-store.ts';
 import { legKey } from '../../account/apply-account.ts';
 import { placementProblem, useLegPlacement } from '../../account/leg-orders.ts';
 import { crossMarginRatioNow } from '../../account/margin-now.ts';
-import { deriveIsolatedMarginRatio, deriveRoi, deriveUPnl, tiedUpBy } from '../../account/pnl.ts';
+import {
+  deriveIsolatedMarginRatio,
+  deriveRoi,
+  deriveUPnl,
+  effectiveLeverage,
+  tiedUpBy,
+} from '../../account/pnl.ts';
 import { breakEvenPrice, distanceFrom, liquidationOf } from '../../account/position-figures.ts';
-import { effectiveLeverage } from '../../account/settings.ts';
 import {
   directionOf,
   formatMoney,

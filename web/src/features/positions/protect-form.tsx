@@ -1,22 +1,20 @@
 /** Take-profit and stop-loss of one position, in the unit that its trader thinks in; set, moved or taken back at once. */
 import { type FormEvent, useState } from 'react';
 import type { Price } from '#contract/brand.ts';
+import { unrealisedPnl } from '#contract/cost.ts';
 import type { Position, Product } from '#contract/model.ts';
 import { TRIGGER_SOURCES, type TriggerSource } from '#contract/vocabulary.ts';
 import { useOpenOrders } from '../../account/account-store.ts';
 import { breakEvenPrice } from '../../account/position-figures.ts';
 import { protect } from '../../account/protect.ts';
+import { protectionProblem, protectionsOf, purposeAt } from '../../account/protection.ts';
 import {
+  entryOfPosition,
   PROTECTION_UNITS,
   type ProtectionUnit,
   type Purpose,
-  pnlAt,
   protectionPrice,
-  protectionProblem,
-  protectionsOf,
-  purposeAt,
-} from '../../account/protection.ts';
-import { effectiveLeverage } from '../../account/settings.ts';
+} from '../../account/protection-entry.ts';
 import { directionOf, formatPrice, formatSigned } from '../../lib/format.ts';
 import { tickerNow, useTicker } from '../../market/ticker-store.ts';
 import { Button } from '../../ui/button.tsx';
@@ -60,11 +58,11 @@ export function ProtectForm({ position, product, onDone }: ProtectFormProps) {
     'stop-loss': known['stop-loss']?.trigger?.price ?? '',
   });
   const mark = useTicker(position.symbol, ({ markPrice }) => markPrice);
-  const leverage = effectiveLeverage(position.leverage, product);
+  const entry = entryOfPosition(position, product);
   const read = (purpose: Purpose): Reading => {
     const text = texts[purpose];
     if (text.trim() === '') return { purpose };
-    const price = protectionPrice(position, product, purpose, { entry: { unit, text }, leverage });
+    const price = protectionPrice(purpose, { unit, text }, entry);
     if (price === undefined) return { purpose, problem: 'Not a number' };
     const problem = protectionProblem(position, product, { purpose, price, mark });
     return problem === undefined ? { purpose, price } : { purpose, price, problem };
@@ -153,7 +151,7 @@ function PurposeField(props: {
 }) {
   const { reading, position, product, text, onChange } = props;
   const { purpose, price, problem } = reading;
-  const pnl = price && pnlAt(position, price);
+  const pnl = price && unrealisedPnl(position, price);
   return (
     <>
       <span className={table.muted}>{NAMES[purpose]}</span>
