@@ -34,3 +34,25 @@ test('on a phone a level of the book opens the ticket at its price', async ({ pa
   });
   await expect(terminal.ticket.getByRole('textbox', { name: 'Price' })).toHaveValue(drawn ?? '');
 });
+
+for (const [width, height] of [
+  [360, 700],
+  [390, 844],
+] as const) {
+  test(`a phone's top line holds all of its controls at ${width}x${height}`, async ({ page, deck }) => {
+    await page.setViewportSize({ width, height });
+    await signIn(page, deck.link);
+    const spilled = await page.getByRole('banner').evaluate((bar) => {
+      const box = bar.getBoundingClientRect();
+      return [...bar.querySelectorAll('*')]
+        .filter((part) => {
+          const { top, bottom, left, right, width: partWidth } = part.getBoundingClientRect();
+          return (
+            partWidth > 0 && (top < box.top || bottom > box.bottom || left < box.left || right > box.right)
+          );
+        })
+        .map((part) => part.textContent);
+    });
+    expect(spilled).toEqual([]);
+  });
+}

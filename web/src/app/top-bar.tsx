@@ -23,11 +23,13 @@ export function TopBar({ size }: { readonly size: ScreenSize }) {
     return (
       <header className={styles.top}>
         <SymbolPicker />
-        <AccountButton />
         <span className={styles.topEnd}>
+          <AccountButton />
           <KillSwitch />
-          <EnvironmentBand />
-          <ConnectionState />
+          <span className={styles.whereAndWhether}>
+            <EnvironmentBand />
+            <ConnectionState />
+          </span>
         </span>
       </header>
     );
