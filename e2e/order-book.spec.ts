@@ -22,3 +22,23 @@ test('the wheel over a side looks behind the best levels, and one click brings t
   await expect(toBest).toBeHidden();
   await expect.poll(isBest).toBe(true);
 });
+
+test('the header says whether the book is the exchange’s, and since when not', async ({ terminal }) => {
+  const { page, book } = terminal;
+  let say: (check: object) => void = () => {};
+  await page.routeWebSocket(/\/exchange\/ws$/, (socket) => {
+    socket.connectToServer();
+    say = (check) => socket.send(JSON.stringify({ perpdeck: { kind: 'book', symbol: 'BTCUSDT', check } }));
+  });
+  await page.reload();
+  const mark = book.getByTestId('book-check');
+  await expect(mark).toHaveText(/^from \d\d:\d\d:\d\d$/);
+
+  say({ state: 'verified', atMs: new Date('2026-01-02T03:04:05').getTime() });
+  await expect(mark).toHaveText('verified 03:04:05');
+  await expect(mark).toHaveAttribute('title', /equal to the exchange’s own snapshot/);
+
+  say({ state: 'broken', sinceMs: new Date('2026-01-02T03:05:06').getTime(), fault: 'mismatch' });
+  await expect(mark).toHaveText('wrong since 03:05:06');
+  await expect(mark).toHaveAttribute('title', /another book.*asked for anew/);
+});

@@ -36,6 +36,7 @@
  * On `/exchange/ws` the first frame must be `{"id":0,"method":"perpdeck.auth","params":[token]}`; after that the
  * socket speaks the exchange's own methods, and the proxy adds frames of the shape `{"perpdeck": RelayNotice}`.
  */
+import type { BookCheck } from './book-check.ts';
 import type { GuardLimits, GuardRefusal } from './guard.ts';
 import type { ExchangeRoute } from './routes.ts';
 import type { Environment, PosSide, Side } from './vocabulary.ts';
@@ -227,6 +228,8 @@ export interface GuardState {
 /** What the proxy says on the socket besides the exchange's own messages. */
 export type RelayNotice =
   | { readonly kind: 'status'; readonly status: Status }
+  /** To the subscribers of a book: whether it is the exchange's. */
+  | { readonly kind: 'book'; readonly symbol: string; readonly check: BookCheck }
   /** The session ended; the socket closes with 4401 after it. */
   | { readonly kind: 'signed-out'; readonly reason: string }
   /** A request whose outcome was unknown: it is known now. */

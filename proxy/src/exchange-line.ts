@@ -1,6 +1,6 @@
 /**
  * One connection to the exchange's socket, from connect to loss: requests paced and matched with their answers,
- * a heartbeat every five seconds, dead after three without a word.
+ * a heartbeat every five seconds, stale at the second without a word and dead at the third.
  */
 import { WebSocket } from 'ws';
 import { readStreamMessage } from '#contract/wire/stream-message.ts';
@@ -13,10 +13,11 @@ export interface LineTiming {
   readonly handshakeMs: number;
 }
 
-/** The exchange advises five seconds, and to reconnect after three unanswered. */
+/** The exchange advises five seconds, and to reconnect once three went by without a word: fifteen at most. */
 export const LINE_TIMING: LineTiming = { heartbeatMs: 5_000, handshakeMs: 5_000 };
-const SILENT_BEATS_STALE = 2;
-const SILENT_BEATS_MAX = 3;
+/** Beats since the last word, this one not counted. */
+const SILENT_BEATS_STALE = 1;
+const SILENT_BEATS_MAX = 2;
 const MESSAGE_BYTES_MAX = 8 * 1024 * 1024;
 
 /** How the exchange answered a request; `lost` when the line ended first. */
@@ -37,7 +38,7 @@ export interface LineEvents {
   /** Whatever is no answer to a request. */
   onMessage(message: LineMessage): void;
   onLatency(roundTripMs: number): void;
-  /** Connected, but nothing has arrived for two heartbeats; or something has again. */
+  /** Connected, but nothing has arrived since the heartbeat before; or something has again. */
   onSilence(isSilent: boolean): void;
   /** Once, whoever ended it. */
   onLost(reason: string): void;

@@ -16,6 +16,9 @@ const TOPICS_PER_LANE = 20;
 const REFUSED_AGAIN_MS = 10_000;
 
 export const NO_KEY_REASON = 'No API key is configured.';
+export const NO_ROOM_REASON =
+  `Too many subscriptions: the exchange allows ${PUBLIC_LANES_MAX * TOPICS_PER_LANE} books, charts, trades and ticks ` +
+  'at once, and all are in use. Leave some products, and try again.';
 
 export interface TopicListener {
   /** Subscribed, or why not (then the topic is gone); also when the connection is lost before either. */

@@ -6,6 +6,7 @@ import type { FastifyInstance } from 'fastify';
 import type { FeedState, Status } from '#contract/api.ts';
 import { refusal } from './errors.ts';
 import { sendJson, sendRefusal } from './replies.ts';
+import type { BookReport } from './topic-hub.ts';
 import type { Trading } from './trading.ts';
 
 export interface HealthNeeds {
@@ -13,6 +14,7 @@ export interface HealthNeeds {
   trading(): Trading | undefined;
   /** What is left of the exchange's request budgets. */
   requestsLeft(): Readonly<Record<string, number>>;
+  books(): BookReport;
 }
 
 type Labels = Readonly<Record<string, string>>;
@@ -38,6 +40,10 @@ const gauge = (name: string, help: string, samples: Metric['samples']): Metric =
   type: 'gauge',
   samples,
 });
+const counter = (name: string, help: string, samples: Metric['samples']): Metric => ({
+  ...gauge(name, help, samples),
+  type: 'counter',
+});
 const flag = (name: string, help: string, is: boolean): Metric => gauge(name, help, [[{}, is ? 1 : 0]]);
 
 const FEED_STATES: readonly FeedState['state'][] = ['live', 'connecting', 'stale', 'reconnecting', 'off'];
@@ -49,7 +55,23 @@ function feedMetric({ feeds }: Status): Metric {
   return gauge('feed', 'State of each feed of the exchange: 1 for the one it is in', samples);
 }
 
-function metricsOf({ status, trading, requestsLeft }: HealthNeeds): readonly Metric[] {
+const samplesOf = (label: string, counts: Readonly<Record<string, number>>): Metric['samples'] =>
+  Object.entries(counts).map(([key, count]) => [{ [label]: key }, count] as const);
+
+function bookMetrics({ relayed, verified, repeated, faults }: BookReport): readonly Metric[] {
+  return [
+    gauge(
+      'books',
+      'Books that are relayed, by how they stand against the exchange',
+      samplesOf('state', relayed),
+    ),
+    counter('book_verifications_total', "Exchange's snapshots that found a book as it was", [[{}, verified]]),
+    counter('book_faults_total', 'Books found wrong and asked for anew, by why', samplesOf('fault', faults)),
+    counter('book_repeats_total', 'Increments that a book had already', [[{}, repeated]]),
+  ];
+}
+
+function metricsOf({ status, trading, requestsLeft, books }: HealthNeeds): readonly Metric[] {
   const now = status();
   const counts = trading()?.counts();
   const tally = [...(counts?.requests ?? [])].map(([state, count]) => [{ state }, count] as const);
@@ -62,20 +84,15 @@ function metricsOf({ status, trading, requestsLeft }: HealthNeeds): readonly Met
       counts?.journalFault !== undefined,
     ),
     gauge('requests_unknown', 'Requests whose outcome is being looked up', [[{}, counts?.unresolved ?? 0]]),
-    {
-      ...gauge('requests_total', 'Requests that change something, by the state they came to', tally),
-      type: 'counter',
-    },
-    {
-      ...gauge('account_gaps_total', 'Times the account stream had lost something', [
-        [{}, counts?.mismatches ?? 0],
-      ]),
-      type: 'counter',
-    },
+    counter('requests_total', 'Requests that change something, by the state they came to', tally),
+    counter('account_gaps_total', 'Times the account stream had lost something', [
+      [{}, counts?.mismatches ?? 0],
+    ]),
+    ...bookMetrics(books()),
     gauge(
       'requests_left',
       "What is left of the exchange's request budgets",
-      Object.entries(requestsLeft()).map(([budget, left]) => [{ budget }, left] as const),
+      samplesOf('budget', requestsLeft()),
     ),
     ...(now.latencyMs === undefined
       ? []

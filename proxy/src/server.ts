@@ -97,7 +97,12 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
   const { signInSigner } = options;
   registerOwnApi(door.app, { signInSigner, sessions, pages, time, port: () => port, status });
   registerTradingApi(door.app, options.environment, () => trading);
-  registerHealth(door.app, { status, trading: () => trading, requestsLeft: budget.left });
+  registerHealth(door.app, {
+    status,
+    trading: () => trading,
+    requestsLeft: budget.left,
+    books: () => hub.books(),
+  });
   if (options.accounts !== undefined) registerAccountApi(door.app, options.accounts);
   const clock = createExchangeClock(client, time, log);
   const userAgent = `perpdeck/${version}`;

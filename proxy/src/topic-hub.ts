@@ -2,9 +2,12 @@
  * One subscription at the exchange per topic, however many browsers look at it, and a snapshot for whoever joins late.
  * A topic nobody looks at any more lingers a while (people switch back and forth) and is then ended.
  */
+import type { BookCheck } from '#contract/book-check.ts';
+import { writeRelayNotice } from '#contract/wire/relay-notice.ts';
 import type { Topic } from '#contract/wire/stream-requests.ts';
+import { type BookTally, createBookTally } from './book-state.ts';
 import type { LineMessage } from './exchange-line.ts';
-import { type ExchangeTopics, NO_KEY_REASON } from './exchange-topics.ts';
+import { type ExchangeTopics, NO_KEY_REASON, NO_ROOM_REASON } from './exchange-topics.ts';
 import type { Cancel, Time } from './time.ts';
 import { createTopicState } from './topic-state.ts';
 import { topicKey } from './topics.ts';
@@ -21,6 +24,8 @@ export interface RelayedTopic {
 export interface Subscriber {
   /** The bytes are shared by all subscribers. */
   deliver(topic: RelayedTopic, bytes: Buffer): void;
+  /** What Perpdeck says of a topic: small and never left out. */
+  send(bytes: Buffer): void;
 }
 
 /** A part of the proxy that reads a topic itself. */
@@ -39,7 +44,13 @@ export interface TopicHub {
    */
   subscribe(topic: Topic, subscriber: Subscriber, onAnswer: (refusal?: string) => void): void;
   unsubscribe(topic: Topic, subscriber: Subscriber): void;
+  /** How the books have fared, and how those that are relayed now stand. */
+  books(): BookReport;
   stop(): void;
+}
+
+export interface BookReport extends Readonly<BookTally> {
+  readonly relayed: Readonly<Record<BookCheck['state'] | 'awaited', number>>;
 }
 
 interface Entry extends RelayedTopic {
@@ -52,10 +63,22 @@ interface Entry extends RelayedTopic {
   onAnswer(refusal?: string): void;
   onMessage(message: LineMessage): void;
   onRestart(): void;
+  /** Of a book, once its snapshot has come. */
+  check(): BookCheck | undefined;
 }
 
-function createEntry(topic: Topic): Entry {
-  const state = createTopicState(topic);
+interface EntryNeeds {
+  readonly time: Time;
+  readonly tally: BookTally;
+  renew(): void;
+}
+
+function createEntry(topic: Topic, needs: EntryNeeds): Entry {
+  const onCheck = (check: BookCheck) => {
+    const notice = checkNotice(topic, check);
+    for (const subscriber of subscribers) subscriber.send(notice);
+  };
+  const state = createTopicState(topic, { ...needs, onCheck });
   const subscribers = new Set<Subscriber>();
   const followers: Follower[] = [];
   /** Answers owed until the exchange has given its own; undefined once it has. */
@@ -88,6 +111,8 @@ function createEntry(topic: Topic): Entry {
       onAnswer();
       const snapshot = entry.snapshot();
       if (snapshot !== undefined) subscriber.deliver(entry, snapshot);
+      const check = entry.check();
+      if (check !== undefined) subscriber.send(checkNotice(topic, check));
       subscribers.add(subscriber);
     },
     leave: (subscriber) => subscribers.delete(subscriber),
@@ -108,14 +133,21 @@ function createEntry(topic: Topic): Entry {
       state.clear();
       for (const follower of followers) follower.onRestart();
     },
+    check: () => state.check?.(),
   };
   return entry;
+}
+
+function checkNotice(topic: Topic, check: BookCheck): Buffer {
+  const symbol = topic.kind === 'book' ? topic.symbol : '';
+  return Buffer.from(writeRelayNotice({ kind: 'book', symbol, check }));
 }
 
 export function createTopicHub(exchange: ExchangeTopics, time: Time): TopicHub {
   const entries = new Map<string, Entry>();
   /** Topics nobody looks at, with the end of their patience. */
   const lingering = new Map<Entry, Cancel>();
+  const tally = createBookTally();
 
   const stay = (entry: Entry) => {
     lingering.get(entry)?.();
@@ -124,10 +156,11 @@ export function createTopicHub(exchange: ExchangeTopics, time: Time): TopicHub {
   const drop = (entry: Entry) => {
     stay(entry);
     entries.delete(topicKey(entry.topic));
+    entry.onRestart();
     exchange.remove(entry.topic);
   };
   const add = (topic: Topic): Entry | undefined => {
-    const entry = createEntry(topic);
+    const entry = createEntry(topic, { time, tally, renew: () => exchange.renew(topic) });
     const listener = {
       ...entry,
       onAnswer(refusal?: string) {
@@ -159,7 +192,7 @@ export function createTopicHub(exchange: ExchangeTopics, time: Time): TopicHub {
     subscribe(topic, subscriber, onAnswer) {
       const entry = entries.get(topicKey(topic)) ?? add(topic);
       if (entry === undefined) {
-        return onAnswer(topic.kind === 'account' ? NO_KEY_REASON : 'Too many subscriptions at once.');
+        return onAnswer(topic.kind === 'account' ? NO_KEY_REASON : NO_ROOM_REASON);
       }
       stay(entry);
       entry.join(subscriber, onAnswer);
@@ -174,8 +207,16 @@ export function createTopicHub(exchange: ExchangeTopics, time: Time): TopicHub {
         time.after(LINGER_MS, () => drop(entry)),
       );
     },
+    books() {
+      const relayed = { fresh: 0, verified: 0, broken: 0, awaited: 0 };
+      for (const entry of entries.values()) {
+        if (entry.topic.kind === 'book') relayed[entry.check()?.state ?? 'awaited'] += 1;
+      }
+      return { ...tally, relayed };
+    },
     stop() {
       for (const cancel of lingering.values()) cancel();
+      for (const entry of entries.values()) entry.onRestart();
     },
   };
 }

@@ -2,11 +2,10 @@
  * What a late joiner of a topic needs, kept from its messages and handed on as one snapshot of the same wire shape:
  * the book, the last 200 trades, the last 1,000 candles, every ticker, the newest tick.
  */
-import type { ProductSymbol } from '#contract/brand.ts';
-import { createOrderBook } from '#contract/order-book.ts';
-import { readBook, writeBook } from '#contract/wire/book.ts';
+import type { BookCheck } from '#contract/book-check.ts';
 import type { Topic } from '#contract/wire/stream-requests.ts';
 import { createAccountState } from './account-state.ts';
+import { type BookStateNeeds, createBookState } from './book-state.ts';
 import type { LineMessage } from './exchange-line.ts';
 import { joinList, joinObject, listParts, objectParts } from './raw-json.ts';
 
@@ -14,6 +13,8 @@ export interface TopicState {
   apply(message: LineMessage): void;
   /** undefined before the exchange's own first snapshot. */
   snapshot(): string | undefined;
+  /** Of a book: whether it is the exchange's, as far as that is known. */
+  check?(): BookCheck | undefined;
   clear(): void;
 }
 
@@ -21,10 +22,10 @@ export interface TopicState {
 const TRADES_KEPT = 200;
 const CANDLES_KEPT = 1000;
 
-export function createTopicState(topic: Topic): TopicState {
+export function createTopicState(topic: Topic, needs: BookStateNeeds): TopicState {
   switch (topic.kind) {
     case 'book':
-      return createBookState(topic.symbol);
+      return createBookState(topic.symbol, needs);
     case 'trades':
       return createTradesState();
     case 'candles':
@@ -36,23 +37,6 @@ export function createTopicState(topic: Topic): TopicState {
     case 'account':
       return createAccountState();
   }
-}
-
-function createBookState(symbol: ProductSymbol): TopicState {
-  const book = createOrderBook(symbol);
-  return {
-    apply({ parsed }) {
-      const read = readBook(parsed);
-      // A message that cannot be read leaves a book that cannot be trusted, until the next snapshot.
-      if (read.ok) book.apply(read.value);
-      else book.clear();
-    },
-    snapshot() {
-      const update = book.snapshot();
-      return update === undefined ? undefined : writeBook(update);
-    },
-    clear: () => book.clear(),
-  };
 }
 
 /** The newest message, with `key` holding `list` and the type of a snapshot. */

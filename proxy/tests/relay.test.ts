@@ -2,6 +2,7 @@
 import { createHmac } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Status } from '#contract/api.ts';
+import type { BookCheck } from '#contract/book-check.ts';
 import type { SeenFrame } from './fake-exchange.ts';
 import { createManualTime, type ManualTime } from './manual-time.ts';
 import {
@@ -58,7 +59,7 @@ const withSnapshots = ({ method, params }: SeenFrame) => {
 
 const statuses = (tab: BrowserTab) =>
   tab.received
-    .filter((text) => text.includes('"perpdeck"'))
+    .filter((text) => text.includes('"kind":"status"'))
     .map((text) => (JSON.parse(text) as { perpdeck: { status: Status } }).perpdeck.status);
 
 /** Subscribes and waits for the answer. */
@@ -404,12 +405,13 @@ describe('a lost connection', () => {
     await tab.until(() => tab.received.filter((got) => got === TRADES).length === 2);
   });
 
-  it('is noticed by silence: stale after two heartbeats, dead after three', async () => {
+  it('[R7] is noticed by silence: stale within ten seconds, dead within fifteen', async () => {
     const tab = await openTab(rig, me);
     rig.exchange.follow(() => ({ silent: true }));
     const made = rig.exchange.connectionsMade();
-    time.advance(15_000);
+    time.advance(10_000);
     await tab.until(() => statuses(tab).some(({ feeds }) => feeds.market.state === 'stale'));
+    expect(statuses(tab).at(-1)?.feeds.market.state).toBe('stale');
     time.advance(5_000);
     await tab.until(() => statuses(tab).at(-1)?.feeds.market.state === 'reconnecting');
     rig.exchange.follow(() => undefined);
@@ -431,6 +433,80 @@ describe('a lost connection', () => {
     const attempts = rig.exchange.subscribed('user.auth').length;
     time.advance(59_000);
     expect(rig.exchange.subscribed('user.auth')).toHaveLength(attempts);
+  });
+});
+
+describe('a relayed book', () => {
+  const checks = (tab: BrowserTab) =>
+    tab.received
+      .filter((text) => text.includes('"kind":"book"'))
+      .map((text) => (JSON.parse(text) as { perpdeck: { check: BookCheck } }).perpdeck.check);
+  const until = (tab: BrowserTab, state: BookCheck['state']) =>
+    tab.until(() => checks(tab).find((check) => check.state === state));
+  const metric = async (name: string) => {
+    const text = await (await fetch(`${rig.proxy.url}/metrics`)).text();
+    return Number(new RegExp(`^perpdeck_${name} (\\d+)$`, 'm').exec(text)?.[1]);
+  };
+  let tab: BrowserTab;
+  beforeEach(async () => {
+    rig.exchange.follow(withSnapshots);
+    tab = await openTab(rig, me);
+    await subscribe(tab, 'orderbook_p', ['BTCUSDT']);
+    await until(tab, 'fresh');
+  });
+  const repeated = BOOK_CHANGE.replace('incremental', 'snapshot')
+    .replace('[["101","0"]]', '[["102","2"]]')
+    .replace('[["100","7"]]', '[["100","7"],["99","2"]]');
+
+  it('is verified by the snapshot that the exchange repeats, and whoever joins later is told', async () => {
+    rig.exchange.push(BOOK_CHANGE);
+    rig.exchange.push(repeated);
+    expect(await until(tab, 'verified')).toEqual({ state: 'verified', atMs: time.nowMs() });
+    const later = await openTab(rig, me);
+    await subscribe(later, 'orderbook_p', ['BTCUSDT']);
+    await until(later, 'verified');
+    expect(await metric('book_verifications_total')).toBe(1);
+    expect(await metric('books{state="verified"}'.replace(/[{}]/g, '\\$&'))).toBe(1);
+    expect(rig.exchange.subscribed('orderbook_p.subscribe')).toHaveLength(1);
+  });
+
+  it('of which a message was lost is found out by that snapshot, told, counted and asked for anew', async () => {
+    rig.exchange.push(repeated);
+    expect(await until(tab, 'broken')).toMatchObject({ fault: 'mismatch' });
+    await rig.exchange.until(() => rig.exchange.subscribed('orderbook_p.subscribe').length === 2);
+    await tab.until(() => checks(tab).at(-1)?.state === 'fresh');
+    expect(await metric('book_faults_total\\{fault="mismatch"\\}')).toBe(1);
+  });
+
+  it('that stays crossed for a second is asked for anew, and not before', async () => {
+    const crossing = BOOK_CHANGE.replace('["101","0"]', '["99.5","1"]');
+    rig.exchange.push(crossing);
+    await tab.until(() => tab.received.includes(crossing));
+    // Its copy in the proxy is brought up to date before it is handed on.
+    const later = await openTab(rig, me);
+    await subscribe(later, 'orderbook_p', ['BTCUSDT']);
+    await later.frame('99.5');
+    time.advance(900);
+    expect(rig.exchange.subscribed('orderbook_p.subscribe')).toHaveLength(1);
+    time.advance(200);
+    expect(await until(tab, 'broken')).toMatchObject({ fault: 'crossed' });
+    await rig.exchange.until(() => rig.exchange.subscribed('orderbook_p.subscribe').length === 2);
+  });
+
+  it('that goes wrong again and again is asked for every five seconds at most', async () => {
+    for (let sequence = 20; sequence < 40; sequence++) {
+      rig.exchange.push(BOOK_CHANGE.replace('"sequence":12', `"sequence":${sequence}`));
+      rig.exchange.push(BOOK_CHANGE.replace('"sequence":12', '"sequence":11'));
+    }
+    await rig.exchange.until(() => rig.exchange.subscribed('orderbook_p.subscribe').length === 2);
+    await tab.until(() => checks(tab).at(-1)?.state === 'fresh');
+    rig.exchange.push(BOOK_CHANGE.replace('"sequence":12', '"sequence":99'));
+    rig.exchange.push(BOOK_CHANGE);
+    await tab.until(() => checks(tab).at(-1)?.state === 'broken');
+    time.advance(4_000);
+    expect(rig.exchange.subscribed('orderbook_p.subscribe')).toHaveLength(2);
+    time.advance(2_000);
+    await rig.exchange.until(() => rig.exchange.subscribed('orderbook_p.subscribe').length === 3);
   });
 });
 

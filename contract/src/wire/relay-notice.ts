@@ -1,6 +1,7 @@
 /** What the proxy says on the socket besides the exchange's messages: `{"perpdeck": RelayNotice}`. */
 import * as z from 'zod/mini';
 import type { FeedState, HaltState, KeyState, RelayNotice, Status } from '../api.ts';
+import { BOOK_FAULTS, type BookCheck } from '../book-check.ts';
 import type { Result } from '../result.ts';
 import { ENVIRONMENTS, POS_SIDES, SIDES } from '../vocabulary.ts';
 import { validate } from './validation.ts';
@@ -51,8 +52,15 @@ const statusSchema: z.ZodMiniType<Status> = z.object({
   latencyMs: z.exactOptional(z.number()),
 });
 
+const bookCheckSchema: z.ZodMiniType<BookCheck> = z.discriminatedUnion('state', [
+  z.object({ state: z.literal('fresh'), sinceMs: z.number() }),
+  z.object({ state: z.literal('verified'), atMs: z.number() }),
+  z.object({ state: z.literal('broken'), sinceMs: z.number(), fault: z.enum(BOOK_FAULTS) }),
+]);
+
 const noticeSchema: z.ZodMiniType<RelayNotice> = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('status'), status: statusSchema }),
+  z.object({ kind: z.literal('book'), symbol: z.string(), check: bookCheckSchema }),
   z.object({ kind: z.literal('signed-out'), reason: z.string() }),
   z.object({
     kind: z.literal('resolved'),

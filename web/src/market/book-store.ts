@@ -3,6 +3,7 @@ import type { Price, ProductSymbol } from '#contract/brand.ts';
 import { onSocketOpen } from '../exchange/connection.ts';
 import { subscribe } from '../exchange/stream.ts';
 import { applyBookUpdate, type Book, isCrossed } from './book.ts';
+import { followBookCheck } from './book-check.ts';
 
 let current: Book | undefined;
 const listeners = new Set<() => void>();
@@ -35,6 +36,7 @@ export function followBook(symbol: ProductSymbol): () => void {
   /** After a reconnect increments make no sense before the new snapshot. */
   let isAwaitingSnapshot = true;
   let stop = listen();
+  const stopCheck = followBookCheck(symbol);
   const stopOpen = onSocketOpen(() => {
     isAwaitingSnapshot = true;
   });
@@ -57,6 +59,7 @@ export function followBook(symbol: ProductSymbol): () => void {
   return () => {
     isStopped = true;
     stop();
+    stopCheck();
     stopOpen();
   };
 }

@@ -7,6 +7,7 @@ import { formatClock } from '../../lib/time-format.ts';
 import { useMarketFeed } from '../../market/feed.ts';
 import { useProduct } from '../../market/products.ts';
 import { selectedSymbolStore } from '../../workspace/selected-symbol.ts';
+import { BookCheckMark } from './book-check-mark.tsx';
 import { type BookElements, startBookPainter } from './book-painter.ts';
 import { GROUPINGS, type Grouping, priceText, scaleOf } from './book-view.ts';
 import styles from './order-book.module.css';
@@ -23,6 +24,7 @@ export function OrderBook() {
     <section className={styles.panel} aria-label="Order book" data-feed={feed.state}>
       <header className={styles.head}>
         <h2 className={styles.title}>Order book</h2>
+        {feed.state === 'live' && <BookCheckMark symbol={symbol} />}
         {feed.state === 'stale' && (
           <span className={styles.stale} title="Nothing new has come since then">
             <span className={styles.since}>since </span>
