@@ -1,13 +1,13 @@
 /** The figures are rows of real accounts (2023 to 2024), printed by the exchange itself. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Price, ProductSymbol, Qty } from './brand.ts';
+import type { ProductSymbol } from './brand.ts';
 import {
   affordableQty,
-  bankruptPrice,
   costRate,
   liquidationPrice,
   maintenanceMargin,
+  marginOf,
   orderCost,
   positionCost,
   returnOnMargin,
@@ -15,7 +15,7 @@ import {
   tradeFee,
   unrealisedPnl,
 } from './cost.ts';
-import { add, compare, money, price, qty, ratio, scale, sub } from './decimal.ts';
+import { add, compare, money, notional, price, qty, ratio, scale, sub } from './decimal.ts';
 import type { Product } from './model.ts';
 
 const taker = ratio('0.0006');
@@ -65,9 +65,9 @@ describe('the cost of an order', () => {
 
   it('is what the exchange locked for 36 USDT at 10x and for 21 USDT at 4x', () => {
     const tenfold = costRate('Buy', ratio('10'), taker);
-    expect(orderCost(price('0.36'), qty('100'), tenfold)).toBe('3.64104');
+    expect(orderCost(notional(price('0.36'), qty('100')), tenfold)).toBe('3.64104');
     const fourfold = costRate('Buy', ratio('4'), taker);
-    expect(orderCost(price('52.5'), qty('0.4'), fourfold)).toBe('5.27205');
+    expect(orderCost(notional(price('52.5'), qty('0.4')), fourfold)).toBe('5.27205');
   });
 
   it('has the fee that the exchange took', () => {
@@ -83,9 +83,10 @@ describe('the cost of an order', () => {
       fc.property(prices, balances, fc.integer({ min: 1, max: 100 }), (at, available, leverage) => {
         const rate = costRate('Buy', ratio(String(leverage)), taker);
         const affordable = affordableQty(btc, available, at, rate);
-        expect(compare(orderCost(at, affordable, rate), available)).not.toBe(1);
+        expect(compare(orderCost(notional(at, affordable), rate), available)).not.toBe(1);
         const more = add(affordable, btc.qtyStep);
-        if (compare(more, btc.qtyMax) <= 0) expect(compare(orderCost(at, more, rate), available)).toBe(1);
+        if (compare(more, btc.qtyMax) <= 0)
+          expect(compare(orderCost(notional(at, more), rate), available)).toBe(1);
       }),
     );
   });
@@ -114,9 +115,9 @@ describe('a recorded position', () => {
   it('costs what the exchange says: margin, and the fee of closing at bankruptcy', () => {
     expect(positionCost(isolated, ratio('5'), taker)).toBe('52.10415056');
     expect(positionCost(cross, ratio('4'), taker)).toBe('3.56315215');
-    const closing = bankruptPrice('Buy', isolated.avgEntryPrice, ratio('5'));
-    expect(tradeFee(closing, isolated.size, taker)).toBe('0.12475056');
-    expect(sub(positionCost(isolated, ratio('5'), taker), money('0.12475056'))).toBe('51.9794');
+    const question = { ...isolated, marginMode: 'isolated', backing: money('52.10415056') } as const;
+    // Without the fee of closing at bankruptcy, 0.12475056.
+    expect(marginOf(btc, { ...question, takerFeeRate: taker })).toBe('51.9794');
   });
 
   it('in cross has its open loss added to what is assigned to it', () => {
@@ -135,31 +136,24 @@ describe('a recorded position', () => {
   });
 
   it('is liquidated where the exchange says, rounded to the tick that comes sooner', () => {
-    const question = {
-      side: 'Buy',
-      size: isolated.size,
-      entry: isolated.avgEntryPrice,
-      leverage: ratio('5'),
-      marginMode: 'isolated',
-      available: money('100'),
-      takerFeeRate: taker,
-    } as const;
-    expect(liquidationPrice(btc, question)).toBe('20921.8');
+    const question = { ...isolated, marginMode: 'isolated', takerFeeRate: taker } as const;
+    const long = { ...question, backing: positionCost(isolated, ratio('5'), taker) };
+    expect(liquidationPrice(btc, long)).toBe('20921.8');
     // The mirror of it: 25989.7 · (1 + 1/5 − 0.005) = 31057.6915.
-    expect(liquidationPrice(btc, { ...question, side: 'Sell' })).toBe('31057.6');
+    const short = { ...question, side: 'Sell' } as const;
+    const backing = positionCost(short, ratio('5'), taker);
+    expect(liquidationPrice(btc, { ...short, backing })).toBe('31057.6');
+    // What is added to the margin moves it away, by as much in price.
+    expect(liquidationPrice(btc, { ...long, backing: add(long.backing, money('10')) })).toBe('19921.2');
   });
 
-  it('in cross with money to spare is liquidated nowhere', () => {
-    const question = {
-      side: 'Buy',
-      size: cross.size,
-      entry: cross.avgEntryPrice,
-      leverage: ratio('4'),
-      marginMode: 'cross',
-      available: money('159.635812486403'),
-      takerFeeRate: taker,
-    } as const;
-    expect(liquidationPrice(btc, question)).toBeUndefined();
+  it('in cross with money to spare is liquidated nowhere, nor beyond the product’s prices', () => {
+    const question = { ...cross, marginMode: 'cross', takerFeeRate: taker } as const;
+    expect(liquidationPrice(btc, { ...question, backing: money('163.2') })).toBeUndefined();
+    const short = { ...question, side: 'Sell' } as const;
+    // (14.227 + 99985.773) / 1.0056 / 0.2; with a thousand more it is beyond 500,000.
+    expect(liquidationPrice(btc, { ...short, backing: money('99985.773') })).toBe('497215.5');
+    expect(liquidationPrice(btc, { ...short, backing: money('101000') })).toBeUndefined();
   });
 
   it('in cross is liquidated where what is left covers maintenance and the closing fee, as recorded', () => {
@@ -167,28 +161,15 @@ describe('a recorded position', () => {
     const question = {
       side: 'Buy',
       size: qty('0.01'),
-      entry: price('88753.1'),
-      leverage: ratio('10'),
+      value: money('887.531'),
       marginMode: 'cross',
-      available: sub(money('439.96184445932'), money('89.23236674')),
+      backing: money('439.96184445932'),
       takerFeeRate: taker,
     } as const;
-    expect(
-      positionCost(
-        { ...question, value: money('887.531'), avgEntryPrice: question.entry },
-        ratio('10'),
-        taker,
-      ),
-    ).toBe('89.23236674');
+    expect(positionCost(question, ratio('10'), taker)).toBe('89.23236674');
     expect(liquidationPrice(btc, question)).toBe('45009');
     // Its mirror: (887.531 + 439.96184445932) / 1.0056 / 0.01.
-    expect(
-      liquidationPrice(btc, {
-        ...question,
-        side: 'Sell',
-        available: sub(money('439.96184445932'), money('89.33886046')),
-      }),
-    ).toBe('132010');
+    expect(liquidationPrice(btc, { ...question, side: 'Sell' })).toBe('132010');
   });
 });
 
@@ -220,16 +201,15 @@ describe('margin tiers', () => {
   });
 
   it('move liquidation closer for a larger position of the same leverage', () => {
-    const at = (size: string) =>
-      liquidationPrice(btc, {
-        side: 'Buy',
-        size: size as Qty,
-        entry: '50000' as Price,
-        leverage: ratio('20'),
+    const at = (size: string) => {
+      const position = { side: 'Buy', size: qty(size), value: notional(price('50000'), qty(size)) } as const;
+      return liquidationPrice(btc, {
+        ...position,
         marginMode: 'isolated',
-        available: money('0'),
+        backing: positionCost(position, ratio('20'), taker),
         takerFeeRate: taker,
       });
+    };
     // 50000 · (1 − 1/20 + 0.005), and 50000 · (1 − 1/20 + 0.0075) − 5000/80.
     expect(at('1')).toBe('47750');
     expect(at('80')).toBe('47812.5');

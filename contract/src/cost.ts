@@ -4,26 +4,33 @@
  * Source: worked out from recorded account rows and checked against them to the last digit (cost.test.ts).
  * L is the leverage, T the taker's fee rate, V = price × quantity; the upper sign is a long's (or a buy's).
  *   cost rate of an order     1/L + T + T·(1 ∓ 1/L)        initial margin, fee to open, fee to close at bankruptcy
- *   bankruptcy price          entry · (1 ∓ 1/L)
- *   cost of a position        V/L + T · size · bankruptcy price
- *   liquidation, isolated     entry · (1 ∓ 1/L ± m) ∓ a/size   m, a: rate and deduction of the tier that V falls in
- *   liquidation, cross        (V ∓ B ∓ a) / (1 ∓ T ∓ m) / size   B: all that may be lost, its own cost included
+ *   cost of a position        V/L + T · V · (1 ∓ 1/L)      the same margin, and the fee to close at bankruptcy
+ *   bankruptcy value          (V ∓ C) / (1 ∓ T)            C: all that may be lost, the closing fee included
+ *   liquidation, isolated     (V ∓ (C − T · bankruptcy value − (m · V − a))) / size
+ *   liquidation, cross        (V ∓ C ∓ a) / (1 ∓ T ∓ m) / size
+ * m and a are rate and deduction of the tier that V falls in. C is what an isolated position was assigned (its cost and
+ * what was added); for cross that and all that the account has free. What does not come out even is rounded against the
+ * account, as the exchange does.
  */
 import type { Money, Price, Qty, Ratio } from './brand.ts';
 import {
   add,
   compare,
   divide,
+  divideUp,
+  max,
   min,
   notional,
-  pricePer,
+  pricePerOnStep,
   qtyFor,
   quotient,
   ratio,
   scale,
+  scaleUp,
   sign,
   snapToStep,
   sub,
+  ZERO_MONEY,
   ZERO_QTY,
 } from './decimal.ts';
 import type { LeverageTier, Position, Product } from './model.ts';
@@ -32,17 +39,18 @@ import type { MarginMode, Side } from './vocabulary.ts';
 
 const ONE = ratio('1');
 const TWO = ratio('2');
+const RATE_STEP = ratio('0.00000001');
 
 /** Margin an opening order locks per unit of its value. `leverage` is above zero: resolve the cross "0" to the maximum. */
 export function costRate(side: Side, leverage: Ratio, takerFeeRate: Ratio): Ratio {
-  // 1/L + T + T·(1 ∓ 1/L) over one divisor: (1 + T·(2L ∓ 1)) / L.
+  // 1/L + T + T·(1 ∓ 1/L) over one divisor: (1 + T·(2L ∓ 1)) / L. Printed with 8 decimals.
   const doubled = scale(leverage, TWO);
   const fees = scale(takerFeeRate, side === 'Buy' ? sub(doubled, ONE) : add(doubled, ONE));
-  return quotient(add(ONE, fees), leverage);
+  return snapToStep(quotient(add(ONE, fees), leverage), RATE_STEP, 'up');
 }
 
-/** What an opening order locks of the available balance. */
-export const orderCost = (price: Price, qty: Qty, rate: Ratio): Money => scale(notional(price, qty), rate);
+/** What an opening order of this value locks of the available balance. */
+export const orderCost = (value: Money, rate: Ratio): Money => scaleUp(value, rate);
 
 /** The fee of trading at this price with this rate (maker or taker). */
 export const tradeFee = (price: Price, qty: Qty, feeRate: Ratio): Money =>
@@ -66,20 +74,15 @@ export function returnOnMargin(pnl: Money, value: Money, leverage: Ratio): Ratio
   return sign(value) === 0 ? ratio('0') : quotient(scale(pnl, leverage), value);
 }
 
-/** Where an isolated position's margin is used up, unrounded. */
-export function bankruptPrice(side: Side, entry: Price, leverage: Ratio): Price {
-  const share = divide(entry, leverage);
-  return side === 'Buy' ? sub(entry, share) : add(entry, share);
-}
-
-/** What a position ties up: its initial margin and the fee of closing it at the bankruptcy price. */
+/** What a position of this value ties up: its initial margin and the fee of closing it at bankruptcy. */
 export function positionCost(
-  position: Pick<Position, 'side' | 'size' | 'value' | 'avgEntryPrice'>,
+  { side, value }: Pick<Position, 'side' | 'value'>,
   leverage: Ratio,
   takerFeeRate: Ratio,
 ): Money {
-  const closingPrice = bankruptPrice(position.side, position.avgEntryPrice, leverage);
-  return add(divide(position.value, leverage), tradeFee(closingPrice, position.size, takerFeeRate));
+  const margin = divideUp(value, leverage);
+  const bankruptValue = side === 'Buy' ? sub(value, margin) : add(value, margin);
+  return add(margin, scaleUp(bankruptValue, takerFeeRate));
 }
 
 /** The tier that a position of this value falls in; beyond the last one, the last. */
@@ -89,51 +92,55 @@ export function tierOf(product: Pick<Product, 'tiers'>, value: Money): LeverageT
 
 /** The margin below which a position of this value is liquidated. */
 export const maintenanceMargin = (tier: LeverageTier, value: Money): Money =>
-  sub(scale(value, tier.maintenanceMarginRate), tier.maintenanceAmount);
+  max(ZERO_MONEY, sub(scaleUp(value, tier.maintenanceMarginRate), tier.maintenanceAmount));
 
-export interface LiquidationQuestion {
-  readonly side: Side;
-  readonly size: Qty;
-  readonly entry: Price;
-  readonly leverage: Ratio;
+export interface LiquidationQuestion extends Pick<Position, 'side' | 'size' | 'value'> {
   readonly marginMode: MarginMode;
-  /** Free balance that a cross position may use up beside its own margin; ignored for isolated. */
-  readonly available: Money;
+  /** All that may be lost, the closing fee included. */
+  readonly backing: Money;
   readonly takerFeeRate: Ratio;
 }
 
-function isolatedLiquidation(
-  tier: LeverageTier,
-  { side, size, entry, leverage }: LiquidationQuestion,
-): Price {
-  const value = notional(entry, size);
-  const losable = sub(divide(value, leverage), maintenanceMargin(tier, value));
-  const distance = pricePer(losable, size);
-  return side === 'Buy' ? sub(entry, distance) : add(entry, distance);
+/** What is left of the backing once the fee of closing at bankruptcy is set aside: `positionMargin` of the wire. */
+export function marginOf(product: Pick<Product, 'tickSize'>, question: LiquidationQuestion): Money {
+  const { side, size, value, backing, takerFeeRate } = question;
+  const exact =
+    side === 'Buy'
+      ? divideUp(sub(value, backing), sub(ONE, takerFeeRate))
+      : divide(add(value, backing), add(ONE, takerFeeRate));
+  // A long that no fall can bankrupt stands at one tick.
+  const bankruptValue = max(notional(product.tickSize, size), exact);
+  return sub(backing, scaleUp(bankruptValue, takerFeeRate));
 }
 
-function crossLiquidation(tier: LeverageTier, question: LiquidationQuestion): Price {
-  const { side, size, entry, leverage, available, takerFeeRate } = question;
-  const value = notional(entry, size);
-  const cost = positionCost({ side, size, value, avgEntryPrice: entry }, leverage, takerFeeRate);
-  const losable = add(add(cost, available), tier.maintenanceAmount);
+/** [value at which it is liquidated, quantity to divide it by]. */
+function liquidationValue(
+  product: Product,
+  tier: LeverageTier,
+  question: LiquidationQuestion,
+): readonly [Money, Qty] {
+  const { side, size, value, marginMode, backing, takerFeeRate } = question;
+  const beyond = side === 'Buy' ? sub : add;
+  if (marginMode === 'isolated') {
+    const losable = sub(marginOf(product, question), maintenanceMargin(tier, value));
+    return [beyond(value, losable), size];
+  }
   const rates = add(takerFeeRate, tier.maintenanceMarginRate);
-  return side === 'Buy'
-    ? divide(pricePer(sub(value, losable), size), sub(ONE, rates))
-    : divide(pricePer(add(value, losable), size), add(ONE, rates));
+  return [beyond(value, add(backing, tier.maintenanceAmount)), scale(size, beyond(ONE, rates))];
 }
 
 /**
- * Where a position would be liquidated, rounded to the tick on the side that comes sooner; undefined if no price can
- * do it. Exact for isolated; for cross an estimate, since other positions use up the same balance.
+ * Where a position would be liquidated, rounded to the tick on the side that comes sooner; undefined if no price that
+ * the product can have does it. Exact for isolated; for cross an estimate, since other positions use the same balance.
  */
 export function liquidationPrice(product: Product, question: LiquidationQuestion): Price | undefined {
-  const { side, size, entry, marginMode } = question;
-  const value = notional(entry, size);
+  const { side, size, value } = question;
   const tier = tierOf(product, value);
   if (tier === undefined || sign(size) <= 0) return undefined;
-  const exact =
-    marginMode === 'cross' ? crossLiquidation(tier, question) : isolatedLiquidation(tier, question);
-  if (sign(exact) <= 0) return undefined;
-  return snapToStep(exact, product.tickSize, side === 'Buy' ? 'up' : 'down');
+  const [total, by] = liquidationValue(product, tier, question);
+  if (sign(total) <= 0) return undefined;
+  const { tickSize: step, priceMax } = product;
+  const price = pricePerOnStep(total, by, { step, rounding: side === 'Buy' ? 'up' : 'down' });
+  const isReachable = side === 'Buy' ? compare(price, step) > 0 : compare(price, priceMax) < 0;
+  return isReachable ? price : undefined;
 }

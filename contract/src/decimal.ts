@@ -66,6 +66,15 @@ export const qtyFor = (value: Money, p: Price): Qty =>
 /** Divides a value by a ratio; the unit stays. Cut after 12 decimals, the most the wire prints. @throws on a zero divisor. */
 export const divide = <D extends Decimal>(a: D, by: Ratio): D =>
   out(new Exact(a).div(by).round(12, Big.roundDown)) as D;
+/** As `divide`, but what does not come out even is rounded up. */
+export const divideUp = <D extends Decimal>(a: D, by: Ratio): D =>
+  out(new Exact(a).div(by).round(12, Big.roundUp)) as D;
+/** As `scale`, to 12 decimals, the most the wire prints: what does not come out even is rounded up. */
+export const scaleUp = <D extends Decimal>(a: D, by: Ratio): D =>
+  out(new Exact(a).times(by).round(12, Big.roundUp)) as D;
+/** The share of a value that `part` is of `whole`, cut after 12 decimals, or rounded up there. @throws on a zero divisor. */
+export const shareOf = (value: Money, [part, whole]: readonly [Qty, Qty], rounding: 'down' | 'up'): Money =>
+  out(new Exact(value).times(part).div(whole).round(12, ROUNDING[rounding])) as Money;
 /** Quotient as a plain number of the same scale, cut (not rounded) after `places` decimals. @throws on a zero divisor. */
 export const quotient = (a: Decimal, b: Decimal, places = 12): Ratio =>
   out(new Exact(a).div(b).round(places, Big.roundDown)) as Ratio;
@@ -79,9 +88,21 @@ export const max = <D extends Decimal>(a: D, b: D): D => (compare(a, b) >= 0 ? a
 export type StepRounding = 'down' | 'nearest' | 'up';
 const ROUNDING = { down: Big.roundDown, nearest: Big.roundHalfUp, up: Big.roundUp } as const;
 
+export interface PriceStep {
+  readonly step: Price;
+  readonly rounding: StepRounding;
+}
+
 /** Snaps to a multiple of `step` (tick or lot size); 'down' is toward zero. */
 export function snapToStep<D extends Decimal>(value: D, step: D, rounding: StepRounding): D {
   return out(new Exact(value).div(step).round(0, ROUNDING[rounding]).times(step)) as D;
+}
+
+/** value ÷ quantity as a multiple of `step`, rounded once. @throws on a zero divisor. */
+export function pricePerOnStep(value: Money, q: Qty, { step, rounding }: PriceStep): Price {
+  return out(
+    new Exact(value).div(new Exact(q).times(step)).round(0, ROUNDING[rounding]).times(step),
+  ) as Price;
 }
 
 export function isMultipleOf<D extends Decimal>(value: D, step: D): boolean {

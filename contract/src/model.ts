@@ -250,6 +250,8 @@ export interface Position {
   readonly leverage: Ratio;
   readonly positionMargin: Money;
   readonly usedBalance: Money;
+  /** Its cost and what else backs it alone; absent where the wire does not say. */
+  readonly assignedBalance?: Money;
   /** Absent when the position cannot be liquidated ("0" on the wire). */
   readonly liquidationPrice?: Price;
   readonly bankruptPrice?: Price;

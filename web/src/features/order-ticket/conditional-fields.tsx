@@ -9,8 +9,8 @@ import {
   type DraftAction,
   isConditional,
 } from './draft.ts';
+import type { TicketContext } from './facts.ts';
 import styles from './order-ticket.module.css';
-import type { TicketContext } from './preview.ts';
 import { readTickPrice, stepValue } from './reading.ts';
 import { SourceSelect } from './source-select.tsx';
 import { SOURCE_NAMES, waitsFor } from './trigger.ts';

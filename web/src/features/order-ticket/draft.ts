@@ -3,7 +3,9 @@ import type { Price } from '#contract/brand.ts';
 import type { PosMode, PosSide, Side, TimeInForce, TriggerSource } from '#contract/vocabulary.ts';
 import type { ProtectionEntry } from '../../account/protection-entry.ts';
 
-export type QtyUnit = 'base' | 'quote';
+/** What the quantity is entered in: base or quote currency, what it would lock, or what it loses at the stop. */
+export const QTY_UNITS = ['base', 'quote', 'cost', 'risk'] as const;
+export type QtyUnit = (typeof QTY_UNITS)[number];
 /** Time in force of a limit order; post-only is a switch of its own, though one more time in force on the wire. */
 export type LimitTimeInForce = Exclude<TimeInForce, 'PostOnly'>;
 
@@ -36,6 +38,9 @@ export interface Draft {
   readonly isPostOnly: boolean;
   readonly isReduceOnly: boolean;
   readonly isCloseOnTrigger: boolean;
+  /** Whether the book is to show only a part, `displayText`, at a time. */
+  readonly isIceberg: boolean;
+  readonly displayText: string;
   /** Of a trailing stop the price that activates it; '' for at once. */
   readonly triggerText: string;
   readonly triggerSource: TriggerSource;
@@ -63,6 +68,8 @@ export const FIRST_DRAFT: Draft = {
   isPostOnly: false,
   isReduceOnly: false,
   isCloseOnTrigger: false,
+  isIceberg: false,
+  displayText: '',
   triggerText: '',
   triggerSource: 'ByMarkPrice',
   trailText: '',
@@ -89,6 +96,8 @@ export type DraftAction =
   | { readonly do: 'set-post-only'; readonly isPostOnly: boolean }
   | { readonly do: 'set-reduce-only'; readonly isReduceOnly: boolean }
   | { readonly do: 'set-close-on-trigger'; readonly isCloseOnTrigger: boolean }
+  | { readonly do: 'set-iceberg'; readonly isIceberg: boolean }
+  | { readonly do: 'enter-display'; readonly text: string }
   | { readonly do: 'enter-trigger'; readonly text: string }
   | { readonly do: 'choose-trigger-source'; readonly source: TriggerSource }
   | { readonly do: 'enter-trail'; readonly text: string }
@@ -118,7 +127,7 @@ export function applyDraftAction(draft: Draft, action: DraftAction): Draft {
     case 'take-share':
       return { ...draft, qtyText: action.qtyText, share: action.share };
     case 'choose-unit':
-      return { ...draft, unit: action.unit, qtyText: action.qtyText };
+      return chooseUnit(draft, action);
     case 'choose-time-in-force':
       return { ...draft, timeInForce: action.timeInForce };
     case 'set-post-only':
@@ -127,6 +136,10 @@ export function applyDraftAction(draft: Draft, action: DraftAction): Draft {
       return { ...draft, isReduceOnly: action.isReduceOnly, share: 0 };
     case 'set-close-on-trigger':
       return { ...draft, isCloseOnTrigger: action.isCloseOnTrigger, share: 0 };
+    case 'set-iceberg':
+      return { ...draft, isIceberg: action.isIceberg };
+    case 'enter-display':
+      return { ...draft, displayText: action.text };
     case 'enter-trigger':
       return { ...draft, triggerText: action.text };
     case 'choose-trigger-source':
@@ -152,6 +165,12 @@ export function applyDraftAction(draft: Draft, action: DraftAction): Draft {
         protectionSource: draft.protectionSource,
       };
   }
+}
+
+/** What is to be lost at the stop needs a stop. */
+function chooseUnit(draft: Draft, { unit, qtyText }: DraftAction & { do: 'choose-unit' }): Draft {
+  const isProtected = draft.isProtected || unit === 'risk';
+  return { ...draft, unit, qtyText, isProtected };
 }
 
 function pickPrice(draft: Draft, { price, side }: DraftAction & { do: 'pick-price' }): Draft {
@@ -201,4 +220,10 @@ export const closesOnTrigger = (draft: Draft): boolean =>
 
 /** Only what opens a position brings protection for it. */
 export const isProtecting = (draft: Draft, posMode: PosMode): boolean =>
-  draft.isProtected && !isConditional(draft) && !targetOf(draft, posMode).isClosing;
+  draft.isProtected && !targetOf(draft, posMode).isClosing;
+
+/** Only what may rest in the book can hide a part of itself there. */
+export const mayHide = (draft: Draft): boolean =>
+  draft.ordType === 'Limit' && (draft.isPostOnly || draft.timeInForce === 'GoodTillCancel');
+
+export const isIceberg = (draft: Draft): boolean => draft.isIceberg && mayHide(draft);

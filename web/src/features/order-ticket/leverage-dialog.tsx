@@ -15,8 +15,8 @@ import { Choice } from '../../ui/choice.tsx';
 import controls from '../../ui/controls.module.css';
 import { Dialog } from '../../ui/dialog.tsx';
 import { TextField } from '../../ui/text-field.tsx';
+import type { TicketContext } from './facts.ts';
 import styles from './order-ticket.module.css';
-import type { TicketContext } from './preview.ts';
 import { stepValue } from './reading.ts';
 
 /** What is entered for one leg. */

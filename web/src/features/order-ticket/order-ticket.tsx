@@ -10,6 +10,7 @@ import { showDraftOrder } from '../../workspace/draft-order.ts';
 import { onPricePick, takePricePick } from '../../workspace/price-pick.ts';
 import { selectedSymbolStore } from '../../workspace/selected-symbol.ts';
 import { ConditionalFields } from './conditional-fields.tsx';
+import { DisplayField } from './display-field.tsx';
 import {
   applyDraftAction,
   type Draft,
@@ -18,16 +19,18 @@ import {
   hasLimitPrice,
   isConditional,
 } from './draft.ts';
+import type { TicketContext } from './facts.ts';
 import styles from './order-ticket.module.css';
 import { OrderTypeChoice } from './order-type-choice.tsx';
+import { outcomeOf } from './outcome.ts';
 import { PlacementOutcome } from './placement-outcome.tsx';
-import { previewOf, type TicketContext } from './preview.ts';
 import { PreviewTable } from './preview-table.tsx';
 import { PriceField } from './price-field.tsx';
 import { ProtectionFields } from './protection-fields.tsx';
 import { QtyField } from './qty-field.tsx';
-import { midPrice, readQty, reckonedPrice } from './reading.ts';
+import { midPrice, reckonedPrice } from './reading.ts';
 import { SettingsBar } from './settings-bar.tsx';
+import { readSize } from './sizing.ts';
 import { quotesNow, useTicketContext } from './ticket-context.ts';
 import { TicketOptions } from './ticket-options.tsx';
 import { type TicketErrors, validate } from './validate.ts';
@@ -118,7 +121,7 @@ function useShownDraft(draft: Draft | undefined, context: TicketContext | undefi
   const shown = draft?.isPriceTouched && draft.ordType === 'Limit' ? draft : undefined;
   const side = shown?.side;
   const price = shown && product && reckonedPrice(shown, product, {});
-  const qty = price && product && readQty(shown.qtyText, shown.unit, product, price);
+  const qty = price && context && readSize(shown, context);
   const symbol = product?.symbol;
   useEffect(() => {
     if (!price || symbol === undefined || side === undefined) return;
@@ -133,6 +136,7 @@ const FIELD_NAMES: readonly (readonly [keyof TicketErrors, ...names: string[]])[
   ['trigger', 'Trigger price', 'Activation price'],
   ['price', 'Price'],
   ['qty', 'Quantity'],
+  ['display', 'Shown quantity'],
   ['takeProfit', 'Take profit'],
   ['stopLoss', 'Stop loss'],
 ];
@@ -166,6 +170,7 @@ function TicketFields({ draft, context, isAttempted, isSent, onEdit }: FieldsPro
     trail: draft.trailText,
     takeProfit: draft.takeProfit.text,
     stopLoss: draft.stopLoss.text,
+    display: draft.displayText,
   };
   const shown = Object.fromEntries(
     Object.entries(errors).filter(([field]) => isWrong(texts[field as keyof TicketErrors])),
@@ -183,6 +188,7 @@ function TicketFields({ draft, context, isAttempted, isSent, onEdit }: FieldsPro
       )}
       <QtyField draft={draft} context={context} error={shown.qty} onEdit={onEdit} />
       <TicketOptions draft={draft} isHedged={isHedged} onEdit={onEdit} />
+      <DisplayField draft={draft} context={context} error={shown.display} onEdit={onEdit} />
       <ProtectionFields draft={draft} context={context} errors={shown} onEdit={onEdit} />
     </>
   );
@@ -257,7 +263,7 @@ function TicketPreview({
   readonly context: TicketContext | undefined;
 }) {
   const price = context && reckonedPrice(draft, context.product, context.quotes);
-  const qty = context && readQty(draft.qtyText, draft.unit, context.product, price);
-  const preview = context && qty && previewOf(draft, qty, context);
-  return <PreviewTable draft={draft} context={context} preview={preview} price={price} />;
+  const qty = context && readSize(draft, context);
+  const outcome = price && qty && outcomeOf(draft, { qty, price }, context);
+  return <PreviewTable draft={draft} context={context} outcome={outcome} price={price} />;
 }

@@ -7,8 +7,8 @@ import { faultSentence } from '../../exchange/rest.ts';
 import { Button } from '../../ui/button.tsx';
 import { Choice } from '../../ui/choice.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
+import type { TicketContext } from './facts.ts';
 import styles from './order-ticket.module.css';
-import type { TicketContext } from './preview.ts';
 
 const NOTES: Readonly<Record<PosMode, string>> = {
   OneWay: 'One position: a sell makes a long smaller, then turns it short.',

@@ -1,64 +1,102 @@
-/** What the order on the ticket would cost, in the settlement currency. */
+/** What the exchange would make of the ticket's order now, in the settlement currency. */
 import type { ReactNode } from 'react';
-import type { Price } from '#contract/brand.ts';
-import { quotient, sub } from '#contract/decimal.ts';
-import { formatMoney, formatPercent, formatPrice, NO_VALUE } from '../../lib/format.ts';
-import { type Draft, hasLimitPrice, isConditional, timeInForceOf } from './draft.ts';
+import type { Money, Price } from '#contract/brand.ts';
+import { add, negate, sign } from '#contract/decimal.ts';
+import {
+  formatMoney,
+  formatPercent,
+  formatPrice,
+  formatQty,
+  formatSignedPercent,
+  NO_VALUE,
+} from '../../lib/format.ts';
+import type { Draft } from './draft.ts';
+import { availableOf, type TicketContext } from './facts.ts';
 import styles from './order-ticket.module.css';
-import { isMarketable, type Preview, type TicketContext } from './preview.ts';
+import { distanceToMark, type Outcome, wouldCross } from './outcome.ts';
 
 export interface PreviewTableProps {
   readonly draft: Draft;
   readonly context: TicketContext | undefined;
-  readonly preview: Preview | undefined;
+  readonly outcome: Outcome | undefined;
   readonly price: Price | undefined;
 }
 
 const FEE_PLACES = 4;
 
-export function PreviewTable({ draft, context, preview, price }: PreviewTableProps) {
+export function PreviewTable({ draft, context, outcome, price }: PreviewTableProps) {
   const settle = context?.product.settle ?? '';
-  const crossesNow = price !== undefined && context && isMarketable(draft.side, price, context.quotes);
-  const isTaker = !hasLimitPrice(draft) || (!isConditional(draft) && crossesNow === true);
-  const isMaker = timeInForceOf(draft) === 'PostOnly' || !isTaker;
+  const money = (value: Money | undefined) =>
+    value === undefined ? NO_VALUE : `${formatMoney(value)} ${settle}`;
+  const isFreeing = outcome !== undefined && sign(outcome.cost) < 0;
+  const shown = { draft, context, outcome, price };
   return (
     <dl className={styles.preview} aria-label="Order preview">
-      <Row label="Available">
-        {context === undefined ? NO_VALUE : `${formatMoney(context.available)} ${settle}`}
-      </Row>
-      <Row label="Order value">
-        {preview === undefined ? NO_VALUE : `${formatMoney(preview.value)} ${settle}`}
-      </Row>
-      <Row label="Cost" title="Margin that the opening part locks, with the fees to open and close it">
-        {preview === undefined ? NO_VALUE : `${formatMoney(preview.cost)} ${settle}`}
-      </Row>
-      <Row label="Fee maker / taker" title="Maker if it rests in the book first, taker if it trades at once">
-        {preview === undefined || context === undefined ? (
-          NO_VALUE
-        ) : (
-          <>
-            <span data-likely={isMaker}>{formatMoney(preview.makerFee, FEE_PLACES)}</span>
-            {' / '}
-            <span data-likely={!isMaker}>{formatMoney(preview.takerFee, FEE_PLACES)}</span>
-          </>
-        )}
+      <Row label="Available">{money(context && availableOf(context))}</Row>
+      <Row label="Order value">{money(outcome?.value)}</Row>
+      <Row
+        label={isFreeing ? 'Sets free' : 'Cost'}
+        title="What it takes from the available balance: margin, and the fees to open and close. Closing sets margin free"
+      >
+        {money(outcome && (isFreeing ? negate(outcome.cost) : outcome.cost))}
       </Row>
       <Row
-        label="Liquidation"
-        title="Estimate for the position this order would make, and how far from mark it lies"
+        label="Fee"
+        title="As a taker for what trades at once, as a maker for what rests in the book first"
       >
-        {liquidationText(preview, context)}
+        {outcome === undefined ? NO_VALUE : <Fee outcome={outcome} settle={settle} />}
+      </Row>
+      <Row
+        label="Average fill"
+        title="Walked through the book as it stands, and how much worse that is than its best price"
+      >
+        {fillText(shown)}
+      </Row>
+      <Row label="Liquidation" title="Of the position once all is filled, and how far from mark that is">
+        {liquidationText(shown)}
+      </Row>
+      <Row label="Margin ratio" title="Once all is filled: at 100% the position is liquidated">
+        {outcome?.position?.marginRatio === undefined
+          ? NO_VALUE
+          : formatPercent(outcome.position.marginRatio)}
       </Row>
     </dl>
   );
 }
 
-function liquidationText(preview: Preview | undefined, context: TicketContext | undefined): string {
-  if (preview?.liquidation === undefined || context === undefined) return NO_VALUE;
-  const text = formatPrice(preview.liquidation, context.product.tickSize);
-  const { mark } = context.quotes;
-  if (mark === undefined) return text;
-  return `${text} (${formatPercent(quotient(sub(preview.liquidation, mark), mark), 1)})`;
+function Fee({ outcome, settle }: { readonly outcome: Outcome; readonly settle: string }) {
+  const { maker, taker } = outcome.fees;
+  const parts = [
+    ...(sign(taker) > 0 ? [`${formatMoney(taker, FEE_PLACES)} ${settle} taker`] : []),
+    ...(sign(maker) > 0 ? [`${formatMoney(maker, FEE_PLACES)} ${settle} maker`] : []),
+  ];
+  if (parts.length < 2) return parts[0] ?? `0 ${settle}`;
+  return (
+    <span title={parts.join(' + ')}>{`${formatMoney(add(maker, taker), FEE_PLACES)} ${settle} both`}</span>
+  );
+}
+
+type Shown = PreviewTableProps;
+
+function fillText({ draft, context, outcome, price }: Shown): string {
+  if (outcome === undefined || context === undefined || price === undefined) return NO_VALUE;
+  const { product } = context;
+  if (wouldCross(draft, price, context)) return 'Post-only would cross';
+  if (outcome.averagePrice === undefined) return sign(outcome.restQty) > 0 ? 'Rests in the book' : 'Nothing';
+  const average = formatPrice(outcome.averagePrice, product.tickSize);
+  if (outcome.isPastBook) return `${average} and beyond`;
+  if (sign(outcome.restQty) > 0) return `${formatQty(outcome.takenQty, product.qtyStep)} at ${average}`;
+  if (sign(outcome.canceledQty) > 0) return `${formatQty(outcome.takenQty, product.qtyStep)} at ${average}`;
+  return outcome.slippage === undefined ? average : `${average} slip ${formatPercent(outcome.slippage, 3)}`;
+}
+
+function liquidationText({ context, outcome }: Shown): string {
+  const position = outcome?.position;
+  if (position === undefined || context === undefined) return NO_VALUE;
+  if (position.liquidation === undefined) return 'None';
+  const text = formatPrice(position.liquidation, context.product.tickSize);
+  const away = distanceToMark(position.liquidation, context.quotes.mark);
+  return away === undefined ? text : `${text} (${formatSignedPercent(away, 1)})`;
 }
 
 function Row(props: { readonly label: string; readonly title?: string; readonly children: ReactNode }) {

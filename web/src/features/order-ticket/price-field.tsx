@@ -1,8 +1,11 @@
 /** The limit price: typed, stepped by the tick, or picked from the best of the book. */
+import { sign } from '#contract/decimal.ts';
+import { formatSignedPercent } from '../../lib/format.ts';
 import { TextField } from '../../ui/text-field.tsx';
 import type { Draft, DraftAction } from './draft.ts';
+import type { TicketContext } from './facts.ts';
 import styles from './order-ticket.module.css';
-import type { TicketContext } from './preview.ts';
+import { distanceToMark } from './outcome.ts';
 import { midPrice, readPrice, stepValue } from './reading.ts';
 import { quotesNow } from './ticket-context.ts';
 
@@ -41,9 +44,21 @@ export function PriceField({ draft, context, error, onEdit }: PriceFieldProps) {
         <span className={styles.error} role="alert">
           {error}
         </span>
+        {error === undefined && !isMarket && <FromMark draft={draft} context={context} />}
         {!isMarket && <QuickPicks draft={draft} context={context} onEdit={onEdit} />}
       </p>
     </div>
+  );
+}
+
+/** How far the price lies from mark. */
+function FromMark({ draft, context }: Pick<PriceFieldProps, 'draft' | 'context'>) {
+  const price = context && readPrice(draft.priceText, draft.side, context.product);
+  const away = price && sign(price) > 0 ? distanceToMark(price, context.quotes.mark) : undefined;
+  return (
+    <span className={styles.aside} title="Distance of the price to mark">
+      {away === undefined ? '' : `${formatSignedPercent(away)} to mark`}
+    </span>
   );
 }
 

@@ -5,11 +5,13 @@ import { formatPrice, formatSigned } from '../../lib/format.ts';
 import controls from '../../ui/controls.module.css';
 import { TextField } from '../../ui/text-field.tsx';
 import { type Draft, type DraftAction, isProtecting, type ProtectionKind } from './draft.ts';
+import type { TicketContext } from './facts.ts';
 import styles from './order-ticket.module.css';
-import { previewOf, type TicketContext } from './preview.ts';
+import { outcomeOf } from './outcome.ts';
 import { PURPOSES, protectionOutcome } from './protection.ts';
 import { reckonedPrice } from './reading.ts';
-import { protectedEntry, type TicketErrors } from './validate.ts';
+import { protectedEntry, readSize } from './sizing.ts';
+import type { TicketErrors } from './validate.ts';
 
 const NAMES: Readonly<Record<ProtectionKind, string>> = { takeProfit: 'Take profit', stopLoss: 'Stop loss' };
 
@@ -105,10 +107,11 @@ function Outcome(props: {
   const { product, quotes } = context;
   const price = reckonedPrice(draft, product, quotes);
   if (price === undefined) return null;
-  const entry = protectedEntry(draft, context, price);
+  const qty = readSize(draft, context);
+  const entry = protectedEntry(draft, context, { price, qty });
   const outcome = protectionOutcome(PURPOSES[kind], draft[kind], entry);
   if (outcome === undefined) return null;
-  const liquidation = entry.qty && previewOf(draft, entry.qty, context)?.liquidation;
+  const liquidation = qty && outcomeOf(draft, { qty, price }, context)?.position?.liquidation;
   const isTooLate =
     kind === 'stopLoss' &&
     liquidation !== undefined &&

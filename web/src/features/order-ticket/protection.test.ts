@@ -14,6 +14,7 @@ const entry: ProtectedEntry = {
   qty: qty('0.1'),
   leverage: ratio('10'),
 };
+const base = { price: entry.price, name: '' };
 const short: ProtectedEntry = { ...entry, side: 'Sell' };
 const meant = (text: string, unit: ProtectionEntry['unit']): ProtectionEntry => ({ text, unit });
 
@@ -23,17 +24,19 @@ describe('a take-profit and a stop-loss', () => {
       kind: 'take-profit' | 'stop-loss',
       text: string,
       unit: ProtectionEntry['unit'] = 'price',
-    ) => protectionError(kind, meant(text, unit), entry);
+    ) => protectionError(kind, meant(text, unit), { entry, base });
     expect(errorOf('take-profit', '')).toBeUndefined();
     expect(errorOf('take-profit', '60000')).toBe('Must be above 60,000.0');
     expect(errorOf('stop-loss', '60000.1')).toBe('Must be below 60,000.0');
-    expect(protectionError('stop-loss', meant('59000', 'price'), short)).toBe('Must be above 60,000.0');
+    expect(protectionError('stop-loss', meant('59000', 'price'), { entry: short, base })).toBe(
+      'Must be above 60,000.0',
+    );
     expect(errorOf('stop-loss', 'x')).toBe('Not a number');
     expect(errorOf('stop-loss', '99.9', 'percent')).toBe('Below 1,000.0');
     expect(errorOf('take-profit', '900', 'percent')).toBe('Above 500,000.0');
-    expect(protectionError('stop-loss', meant('10', 'pnl'), { ...entry, qty: undefined })).toBe(
-      'Enter a quantity first',
-    );
+    expect(
+      protectionError('stop-loss', meant('10', 'pnl'), { entry: { ...entry, qty: undefined }, base }),
+    ).toBe('Enter a quantity first');
   });
 
   it('come to the profit that was asked for, as near as the tick allows', () => {

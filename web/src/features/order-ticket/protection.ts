@@ -19,23 +19,30 @@ export const PURPOSES: Readonly<Record<ProtectionKind, Purpose>> = {
   stopLoss: 'stop-loss',
 };
 
+export interface ProtectionQuestion {
+  readonly entry: ProtectedEntry;
+  /** What it has to lie beyond, and how that is called. */
+  readonly base: { readonly price: Price; readonly name: string };
+}
+
 /** What is wrong with it; an empty one is none at all. */
 export function protectionError(
   purpose: Purpose,
   meant: ProtectionEntry,
-  entry: ProtectedEntry,
+  { entry, base }: ProtectionQuestion,
 ): string | undefined {
   if (meant.text.trim() === '') return undefined;
   if (readEntry(purpose, meant) === undefined) return 'Not a number';
-  const { product, side, price, qty } = entry;
+  const { product, side, qty } = entry;
   const at = protectionPrice(purpose, meant, entry);
   if (at === undefined)
     return meant.unit === 'pnl' && qty === undefined ? 'Enter a quantity first' : 'Not a price';
   if (compare(at, product.priceMin) < 0) return `Below ${formatPrice(product.priceMin, product.tickSize)}`;
   if (compare(at, product.priceMax) > 0) return `Above ${formatPrice(product.priceMax, product.tickSize)}`;
   const above = liesAbove(purpose, side);
-  const isRight = above ? compare(at, price) > 0 : compare(at, price) < 0;
-  return isRight ? undefined : `Must be ${above ? 'above' : 'below'} ${formatPrice(price, product.tickSize)}`;
+  const isRight = above ? compare(at, base.price) > 0 : compare(at, base.price) < 0;
+  const beyond = `${base.name}${formatPrice(base.price, product.tickSize)}`;
+  return isRight ? undefined : `Must be ${above ? 'above' : 'below'} ${beyond}`;
 }
 
 export interface ProtectionOutcome {
@@ -44,13 +51,12 @@ export interface ProtectionOutcome {
   readonly pnl: Money | undefined;
 }
 
-/** What a sound one comes to. */
+/** What it comes to, as far as it can be said. */
 export function protectionOutcome(
   purpose: Purpose,
   meant: ProtectionEntry,
   entry: ProtectedEntry,
 ): ProtectionOutcome | undefined {
-  if (protectionError(purpose, meant, entry) !== undefined) return undefined;
   const price = protectionPrice(purpose, meant, entry);
   if (price === undefined) return undefined;
   const { side, qty } = entry;

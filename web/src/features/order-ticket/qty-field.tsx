@@ -5,10 +5,12 @@ import { quotient, sign, toNumberLossy } from '#contract/decimal.ts';
 import { formatQty } from '../../lib/format.ts';
 import controls from '../../ui/controls.module.css';
 import { TextField } from '../../ui/text-field.tsx';
-import type { Draft, DraftAction } from './draft.ts';
+import { type Draft, type DraftAction, QTY_UNITS, type QtyUnit } from './draft.ts';
+import type { TicketContext } from './facts.ts';
 import styles from './order-ticket.module.css';
-import { maxQty, shareOf, type TicketContext } from './preview.ts';
-import { readQty, reckonedPrice, stepValue, writeQty } from './reading.ts';
+import { readQty, stepValue } from './reading.ts';
+import { maxQty, shareOf } from './room.ts';
+import { readSize, writeSize } from './sizing.ts';
 
 export interface QtyFieldProps {
   readonly draft: Draft;
@@ -23,10 +25,9 @@ const QUOTE_STEP = '1' as Qty;
 
 export function QtyField({ draft, context, error, onEdit }: QtyFieldProps) {
   const product = context?.product;
-  const price = context && reckonedPrice(draft, context.product, context.quotes);
   const most = context && maxQty(draft, context);
   const snap = () => {
-    const qty = product && readQty(draft.qtyText, 'base', product, undefined);
+    const qty = product && readQty(draft.qtyText, product);
     if (draft.unit !== 'base' || qty === undefined || sign(qty) === 0 || qty === draft.qtyText) return;
     onEdit({ do: 'enter-qty', text: qty });
   };
@@ -36,17 +37,18 @@ export function QtyField({ draft, context, error, onEdit }: QtyFieldProps) {
     if (text !== undefined) onEdit({ do: 'enter-qty', text });
   };
   const takeShare = (share: number) => {
-    if (product === undefined || most === undefined) return;
-    const qty = shareOf(product, most, share);
-    onEdit({ do: 'take-share', share, qtyText: sign(qty) === 0 ? '' : writeQty(qty, draft.unit, price) });
+    if (context === undefined || most === undefined) return;
+    const qty = shareOf(context.product, most, share);
+    const qtyText = sign(qty) === 0 ? '' : writeSize(draft, draft.unit, qty, context);
+    onEdit({ do: 'take-share', share, qtyText });
   };
   return (
     <div className={styles.entry}>
       <TextField
-        label="Quantity"
+        label={draft.unit === 'risk' ? 'Risk' : 'Quantity'}
         value={draft.qtyText}
         placeholder="0"
-        unit={<UnitToggle draft={draft} context={context} onEdit={onEdit} />}
+        unit={<UnitSelect draft={draft} context={context} onEdit={onEdit} />}
         error={error}
         onChange={(text) => onEdit({ do: 'enter-qty', text })}
         onBlur={snap}
@@ -56,6 +58,7 @@ export function QtyField({ draft, context, error, onEdit }: QtyFieldProps) {
         <span className={styles.error} role="alert">
           {error}
         </span>
+        {error === undefined && <Sized draft={draft} context={context} />}
         {error === undefined && <MaxQty most={most} context={context} />}
       </p>
       <Shares share={shownShare(draft, context, most)} isDisabled={!most} onTake={takeShare} />
@@ -81,32 +84,56 @@ function MaxQty({
 /** Where the slider stands: where it was put, else where the typed quantity lies. */
 function shownShare(draft: Draft, context: TicketContext | undefined, most: Qty | undefined): number {
   if (draft.share > 0 || context === undefined || most === undefined || sign(most) === 0) return draft.share;
-  const price = reckonedPrice(draft, context.product, context.quotes);
-  const qty = readQty(draft.qtyText, draft.unit, context.product, price);
+  const qty = readSize(draft, context);
   if (qty === undefined) return 0;
   return Math.min(100, Math.round(100 * toNumberLossy(quotient(qty, most, 4))));
 }
 
-function UnitToggle({ draft, context, onEdit }: Omit<QtyFieldProps, 'error'>) {
-  const product = context?.product;
-  if (context === undefined || product === undefined) return null;
-  const unit = draft.unit === 'base' ? 'quote' : 'base';
-  const toggle = () => {
-    const price = reckonedPrice(draft, product, context.quotes);
-    const qty = readQty(draft.qtyText, draft.unit, product, price);
-    onEdit({ do: 'choose-unit', unit, qtyText: qty === undefined ? '' : writeQty(qty, unit, price) });
-  };
-  const names = { base: product.base, quote: product.quote };
+/** What another unit than the base currency comes to. */
+function Sized({ draft, context }: Pick<QtyFieldProps, 'draft' | 'context'>) {
+  const qty = draft.unit === 'base' ? undefined : context && readSize(draft, context);
+  if (qty === undefined || context === undefined) return null;
+  const { product } = context;
+  const title =
+    draft.unit === 'risk' ? 'So much is lost at the stop, with the fees of entry and exit' : undefined;
   return (
-    <button
-      type="button"
-      className={styles.unit}
-      aria-label={`${names[draft.unit]}: change the unit to ${names[unit]}`}
-      title={`Enter it in ${names[unit]} instead`}
-      onClick={toggle}
+    <span className={styles.sized} title={title} data-testid="sized-qty">
+      = {formatQty(qty, product.qtyStep)} {product.base}
+    </span>
+  );
+}
+
+function UnitSelect({ draft, context, onEdit }: Omit<QtyFieldProps, 'error'>) {
+  if (context === undefined) return null;
+  const { base, quote, settle } = context.product;
+  const names: Readonly<Record<QtyUnit, readonly [short: string, title: string]>> = {
+    base: [base, `Quantity in ${base}`],
+    quote: [quote, `Value of the order in ${quote}`],
+    cost: [`${settle} cost`, 'What the order locks: margin, and the fees to open and close'],
+    risk: [`${settle} risk`, 'What is lost if the stop loss is hit, with the fees of both ways'],
+  };
+  const choose = (unit: QtyUnit) => {
+    const qty = readSize(draft, context);
+    const qtyText = qty === undefined ? '' : writeSize(draft, unit, qty, context);
+    onEdit({ do: 'choose-unit', unit, qtyText });
+  };
+  return (
+    <select
+      className={styles.unitSelect}
+      aria-label="Quantity in"
+      title={names[draft.unit][1]}
+      value={draft.unit}
+      onChange={({ target }) => {
+        const unit = QTY_UNITS.find((one) => one === target.value);
+        if (unit !== undefined) choose(unit);
+      }}
     >
-      {names[draft.unit]} <span aria-hidden="true">⇄</span>
-    </button>
+      {QTY_UNITS.map((unit) => (
+        <option key={unit} value={unit} title={names[unit][1]}>
+          {names[unit][0]}
+        </option>
+      ))}
+    </select>
   );
 }
 

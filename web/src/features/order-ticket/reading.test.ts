@@ -1,7 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isMultipleOf, price, qty } from '#contract/decimal.ts';
-import { marketPrice, midPrice, readPrice, readQty, stepValue, writeQty } from './reading.ts';
+import { price } from '#contract/decimal.ts';
+import { isMarketable, marketPrice, midPrice, readPrice, readQty, stepValue } from './reading.ts';
 import { product } from './ticket-testbed.ts';
 
 describe('a typed price', () => {
@@ -19,34 +18,8 @@ describe('a typed price', () => {
   });
 });
 
-describe('a typed quantity', () => {
-  it('is cut to the lot', () => {
-    expect(readQty('0.01239', 'base', product, undefined)).toBe('0.0123');
-  });
-
-  it('in quote currency is what it buys at the price, never more', () => {
-    expect(readQty('1000', 'quote', product, price('60000'))).toBe('0.0166');
-    expect(readQty('1000', 'quote', product, undefined)).toBeUndefined();
-  });
-
-  it('is always whole lots', () => {
-    fc.assert(
-      fc.property(
-        fc.double({ min: 0, max: 1e6, noNaN: true }),
-        fc.integer({ min: 1, max: 1e6 }),
-        (value, at) => {
-          const read = readQty(value.toFixed(8), 'quote', product, price(String(at)));
-          expect(read !== undefined && isMultipleOf(read, product.qtyStep)).toBe(true);
-        },
-      ),
-    );
-  });
-
-  it('is written in either unit', () => {
-    expect(writeQty(qty('0.05'), 'base', undefined)).toBe('0.05');
-    expect(writeQty(qty('0.05'), 'quote', price('60000'))).toBe('3000');
-    expect(writeQty(qty('0.05'), 'quote', undefined)).toBe('');
-  });
+it('a typed quantity is cut to the lot', () => {
+  expect(readQty('0.01239', product)).toBe('0.0123');
 });
 
 describe('the market’s price', () => {
@@ -64,4 +37,12 @@ describe('the market’s price', () => {
     expect(midPrice('Sell', product, quotes)).toBe('60000.2');
     expect(midPrice('Sell', product, { last: price('60000.2') })).toBe('60000.2');
   });
+});
+
+it('a limit order is marketable when it reaches the other side', () => {
+  const quotes = { bid: price('60000'), ask: price('60000.1') };
+  expect(isMarketable('Buy', price('60000.1'), quotes)).toBe(true);
+  expect(isMarketable('Buy', price('60000'), quotes)).toBe(false);
+  expect(isMarketable('Sell', price('60000'), quotes)).toBe(true);
+  expect(isMarketable('Sell', price('60000.1'), quotes)).toBe(false);
 });

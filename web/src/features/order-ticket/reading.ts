@@ -1,11 +1,11 @@
 /** What the ticket's texts mean: decimals, snapped to tick and lot before anything else sees them. Pure. */
-import type { Decimal, Money, Price, Qty } from '#contract/brand.ts';
-import { add, max, notional, qtyFor, ratio, scale, sign, snapToStep } from '#contract/decimal.ts';
+import type { Decimal, Price, Qty } from '#contract/brand.ts';
+import { add, compare, max, ratio, scale, sign, snapToStep } from '#contract/decimal.ts';
 import type { Product } from '#contract/model.ts';
 import { snapPrice, snapQty } from '#contract/product.ts';
 import type { Side } from '#contract/vocabulary.ts';
 import { readDecimal } from '../../lib/read-decimal.ts';
-import { type Draft, hasLimitPrice, isConditional, type QtyUnit } from './draft.ts';
+import { type Draft, hasLimitPrice, isConditional } from './draft.ts';
 
 /** Best prices, mark and index of the product; absent while not known. */
 export interface Quotes {
@@ -45,23 +45,17 @@ export function reckonedPrice(draft: Draft, product: Product, quotes: Quotes): P
   return price !== undefined && sign(price) > 0 ? price : undefined;
 }
 
-/** Base quantity, down to the lot. Undefined when the text is no number, or in quote currency without a price. */
-export function readQty(
-  text: string,
-  unit: QtyUnit,
-  product: Product,
-  price: Price | undefined,
-): Qty | undefined {
+/** Base quantity, down to the lot. */
+export function readQty(text: string, product: Product): Qty | undefined {
   const value = readDecimal(text);
-  if (value === undefined) return undefined;
-  if (unit === 'base') return snapQty(product, value as Qty);
-  return price === undefined ? undefined : snapQty(product, qtyFor(value as Money, price));
+  return value === undefined ? undefined : snapQty(product, value as Qty);
 }
 
-/** A base quantity as the ticket's field shows it in either unit; '' where it cannot. */
-export function writeQty(qty: Qty, unit: QtyUnit, price: Price | undefined): string {
-  if (unit === 'base') return qty;
-  return price === undefined ? '' : notional(price, qty);
+/** Whether a limit order at this price would trade at once. */
+export function isMarketable(side: Side, price: Price, { bid, ask }: Quotes): boolean {
+  const opposite = side === 'Buy' ? ask : bid;
+  if (opposite === undefined) return false;
+  return side === 'Buy' ? compare(price, opposite) >= 0 : compare(price, opposite) <= 0;
 }
 
 const HALF = ratio('0.5');

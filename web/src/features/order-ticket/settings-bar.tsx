@@ -5,10 +5,10 @@ import type { SymbolSettings } from '#contract/model.ts';
 import { effectiveLeverage } from '../../account/pnl.ts';
 import { Button } from '../../ui/button.tsx';
 import { ChevronIcon } from '../../ui/icons.tsx';
+import type { TicketContext } from './facts.ts';
 import { LeverageDialog } from './leverage-dialog.tsx';
 import styles from './order-ticket.module.css';
 import { PosModeDialog } from './pos-mode-dialog.tsx';
-import type { TicketContext } from './preview.ts';
 
 function leverageText(context: TicketContext): string {
   const { product, settings } = context;

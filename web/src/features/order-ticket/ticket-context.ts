@@ -1,16 +1,15 @@
 /** Gathers what an order of the selected product is judged by: its rules, the account, and where the market is. */
 import type { ProductSymbol } from '#contract/brand.ts';
-import { sub } from '#contract/decimal.ts';
 import type { Order, Position } from '#contract/model.ts';
 import type { PosSide, Side } from '#contract/vocabulary.ts';
 import { useOpenOrders, usePositions, useWallet } from '../../account/account-store.ts';
 import { MAKER_FEE_RATE, TAKER_FEE_RATE } from '../../account/fee-rates.ts';
-import { effectiveLeverage } from '../../account/pnl.ts';
+import { deriveCrossMarginRatio, effectiveLeverage } from '../../account/pnl.ts';
 import { costRateOf, legOf, useSettings } from '../../account/settings.ts';
-import { bestBidAsk } from '../../market/book-store.ts';
-import { useProduct } from '../../market/products.ts';
+import { bestBidAsk, bookNow } from '../../market/book-store.ts';
+import { productNow, useProduct } from '../../market/products.ts';
 import { tickerNow, useTicker } from '../../market/ticker-store.ts';
-import type { TicketContext } from './preview.ts';
+import type { TicketContext } from './facts.ts';
 import type { Quotes } from './reading.ts';
 
 export function quotesNow(symbol: ProductSymbol): Quotes {
@@ -34,14 +33,23 @@ export function useTicketContext(symbol: ProductSymbol): TicketContext | undefin
   return {
     product,
     settings,
-    available: sub(wallet.balance, wallet.used),
+    wallet,
     positions: ofSymbol(positions.values(), symbol),
     openOrders: ofSymbol(openOrders.values(), symbol),
     quotes: quotesNow(symbol),
+    book: bookNow(symbol),
     feeRates: { maker: MAKER_FEE_RATE, taker: TAKER_FEE_RATE },
     costRate: (posSide: PosSide, side: Side) => {
       const settingsOfLeg = leg(posSide);
       return settingsOfLeg && costRateOf(settingsOfLeg, side, product);
+    },
+    crossRatio: (after, posSide, position) => {
+      const others = [...positions.values()].filter(
+        (one) => one.symbol !== symbol || one.posSide !== posSide,
+      );
+      const all = position === undefined ? others : [...others, position];
+      const markOf = (of: ProductSymbol) => tickerNow(of)?.markPrice;
+      return deriveCrossMarginRatio(after, all, { markOf, productOf: productNow });
     },
     leverage: (posSide: PosSide) => {
       const settingsOfLeg = leg(posSide);

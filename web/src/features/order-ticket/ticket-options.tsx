@@ -1,4 +1,4 @@
-/** Time in force, post-only, reduce-only, close-on-trigger, and whether an entry brings its own protection. */
+/** Time in force, post-only, reduce-only, close-on-trigger, iceberg, and whether an entry brings its own protection. */
 import { CheckBox } from '../../ui/check-box.tsx';
 import controls from '../../ui/controls.module.css';
 import {
@@ -7,7 +7,10 @@ import {
   type DraftAction,
   hasLimitPrice,
   isConditional,
+  isIceberg,
   type LimitTimeInForce,
+  mayHide,
+  targetOf,
 } from './draft.ts';
 import styles from './order-ticket.module.css';
 import { SourceSelect } from './source-select.tsx';
@@ -27,68 +30,84 @@ export function TicketOptions(props: {
   const isMarket = !hasLimitPrice(draft);
   const chosen = isMarket ? 'ImmediateOrCancel' : draft.timeInForce;
   return (
-    <div className={styles.options}>
-      <CheckBox
-        label="Post-only"
-        title="Canceled instead of trading at once, so that it always pays the maker fee"
-        isChecked={draft.isPostOnly && !isMarket}
-        isDisabled={isMarket}
-        onChange={(isPostOnly) => onEdit({ do: 'set-post-only', isPostOnly })}
-      />
-      {!isHedged && (
+    <>
+      <div className={styles.options}>
         <CheckBox
-          label="Reduce-only"
-          title="May only make the position smaller"
-          isChecked={draft.isReduceOnly || closesOnTrigger(draft)}
-          isDisabled={closesOnTrigger(draft)}
-          onChange={(isReduceOnly) => onEdit({ do: 'set-reduce-only', isReduceOnly })}
+          label="Post-only"
+          title="Canceled instead of trading at once, so that it always pays the maker fee"
+          isChecked={draft.isPostOnly && !isMarket}
+          isDisabled={isMarket}
+          onChange={(isPostOnly) => onEdit({ do: 'set-post-only', isPostOnly })}
         />
-      )}
-      <select
-        className={controls.select}
-        aria-label="Time in force"
-        title={TIMES_IN_FORCE.find(([value]) => value === chosen)?.[2]}
-        value={chosen}
-        disabled={isMarket || draft.isPostOnly}
-        onChange={(event) => {
-          const found = TIMES_IN_FORCE.find(([value]) => value === event.target.value);
-          if (found !== undefined) onEdit({ do: 'choose-time-in-force', timeInForce: found[0] });
-        }}
-      >
-        {TIMES_IN_FORCE.map(([value, short, title]) => (
-          <option key={value} value={value} title={title}>
-            {short}
-          </option>
-        ))}
-      </select>
-      <MoreOptions draft={draft} onEdit={onEdit} />
-    </div>
+        {!isHedged && (
+          <CheckBox
+            label="Reduce-only"
+            title="May only make the position smaller"
+            isChecked={draft.isReduceOnly || closesOnTrigger(draft)}
+            isDisabled={closesOnTrigger(draft)}
+            onChange={(isReduceOnly) => onEdit({ do: 'set-reduce-only', isReduceOnly })}
+          />
+        )}
+        <select
+          className={controls.select}
+          aria-label="Time in force"
+          title={TIMES_IN_FORCE.find(([value]) => value === chosen)?.[2]}
+          value={chosen}
+          disabled={isMarket || draft.isPostOnly}
+          onChange={(event) => {
+            const found = TIMES_IN_FORCE.find(([value]) => value === event.target.value);
+            if (found !== undefined) onEdit({ do: 'choose-time-in-force', timeInForce: found[0] });
+          }}
+        >
+          {TIMES_IN_FORCE.map(([value, short, title]) => (
+            <option key={value} value={value} title={title}>
+              {short}
+            </option>
+          ))}
+        </select>
+      </div>
+      <MoreOptions draft={draft} isHedged={isHedged} onEdit={onEdit} />
+    </>
   );
 }
 
-/** What only some kinds have; one of the two is always there, so that nothing moves. */
-function MoreOptions(props: { readonly draft: Draft; readonly onEdit: (action: DraftAction) => void }) {
-  const { draft, onEdit } = props;
-  if (isConditional(draft)) {
-    return (
-      <CheckBox
-        label="Close on trigger"
-        title="Reduce-only; other orders of its side give way when it is triggered"
-        isChecked={closesOnTrigger(draft)}
-        isDisabled={draft.ordType === 'TrailingStop'}
-        onChange={(isCloseOnTrigger) => onEdit({ do: 'set-close-on-trigger', isCloseOnTrigger })}
-      />
-    );
-  }
+/** The second row is always there, so that nothing moves. */
+function MoreOptions(props: {
+  readonly draft: Draft;
+  readonly isHedged: boolean;
+  readonly onEdit: (action: DraftAction) => void;
+}) {
+  const { draft, isHedged, onEdit } = props;
+  const { isClosing } = targetOf(draft, isHedged ? 'Hedged' : 'OneWay');
   return (
-    <>
+    <div className={styles.options}>
       <CheckBox
         label="Take profit / stop loss"
-        title="Orders that close the position again, sent together with this one"
-        isChecked={draft.isProtected}
+        shown="TP / SL"
+        title="A bracket: orders that close the position again, sent together with this one"
+        isChecked={draft.isProtected && !isClosing}
+        isDisabled={isClosing}
         onChange={(isProtected) => onEdit({ do: 'set-protected', isProtected })}
       />
-      {draft.isProtected && (
+      {isConditional(draft) ? (
+        <CheckBox
+          label="Close on trigger"
+          shown="Close"
+          title="Reduce-only; other orders of its side give way when it is triggered"
+          isChecked={closesOnTrigger(draft)}
+          isDisabled={draft.ordType === 'TrailingStop'}
+          onChange={(isCloseOnTrigger) => onEdit({ do: 'set-close-on-trigger', isCloseOnTrigger })}
+        />
+      ) : (
+        <CheckBox
+          label="Iceberg"
+          title="The book shows only a part of it at a time: limit orders that may rest"
+          isChecked={isIceberg(draft)}
+          isDisabled={!mayHide(draft)}
+          onChange={(isIceberg) => onEdit({ do: 'set-iceberg', isIceberg })}
+        />
+      )}
+      {draft.isProtected && !isClosing && (
         <SourceSelect
           label="Take profit and stop loss source"
           title="Which price sets them off"
@@ -96,6 +115,6 @@ function MoreOptions(props: { readonly draft: Draft; readonly onEdit: (action: D
           onChoose={(source) => onEdit({ do: 'choose-protection-source', source })}
         />
       )}
-    </>
+    </div>
   );
 }

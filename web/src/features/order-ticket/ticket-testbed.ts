@@ -1,10 +1,10 @@
 /** A product and an account for the ticket's tests: BTCUSDT as recorded, ten times cross, 10,000 USDT. */
 
-import type { ClOrdID, OrderID, ProductSymbol } from '#contract/brand.ts';
-import { money, price, qty, ratio } from '#contract/decimal.ts';
+import type { ClOrdID, Money, OrderID, ProductSymbol } from '#contract/brand.ts';
+import { add, money, price, qty, ratio } from '#contract/decimal.ts';
 import type { Order, Position, Product, SymbolSettings } from '#contract/model.ts';
 import type { Side } from '#contract/vocabulary.ts';
-import type { TicketContext } from './preview.ts';
+import type { TicketContext } from './facts.ts';
 
 export const BTCUSDT = 'BTCUSDT' as ProductSymbol;
 
@@ -52,18 +52,27 @@ export const HEDGED: SymbolSettings = {
 /** As the account's rows of the exchange say for ten times and a taker rate of 0.06 %. */
 const COST_RATES: Readonly<Record<Side, string>> = { Buy: '0.10114', Sell: '0.10126' };
 
-export const contextOf = (change: Partial<TicketContext> = {}): TicketContext => ({
+/** Besides what the positions and open orders in it have locked already. */
+export function contextOf({
+  available = money('10000'),
+  ...change
+}: Partial<TicketContext> & { readonly available?: Money } = {}): TicketContext {
+  const used = (change.positions ?? []).reduce((sum, { usedBalance }) => add(sum, usedBalance), money('0'));
+  return { ...CONTEXT, wallet: { currency: 'USDT', balance: add(available, used), used }, ...change };
+}
+
+const CONTEXT: TicketContext = {
   product,
   settings: ONE_WAY,
-  available: money('10000'),
+  wallet: { currency: 'USDT', balance: money('10000'), used: money('0') },
   positions: [],
   openOrders: [],
   quotes: { bid: price('60000'), ask: price('60000.1'), last: price('60000'), mark: price('60000') },
   feeRates: { maker: ratio('0.0001'), taker: ratio('0.0006') },
   costRate: (_, side) => ratio(COST_RATES[side]),
   leverage: () => ratio('10'),
-  ...change,
-});
+  crossRatio: () => undefined,
+};
 
 export const positionOf = (change: Partial<Position> = {}): Position => ({
   symbol: BTCUSDT,

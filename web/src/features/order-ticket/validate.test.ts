@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { money } from '#contract/decimal.ts';
+import { money, price, qty } from '#contract/decimal.ts';
 import { type Draft, FIRST_DRAFT } from './draft.ts';
 import { contextOf, HEDGED, positionOf } from './ticket-testbed.ts';
 import { validate } from './validate.ts';
@@ -38,16 +38,38 @@ describe('the ticket says beside the field', () => {
     expect(verdict).toEqual({ ok: false, errors: { qty: 'No market price yet' } });
   });
 
-  it('how large the position is that a closing order is too large for', () => {
-    const oneWay = contextOf({ positions: [positionOf()] });
+  it('that there is nothing to close', () => {
     const hedged = contextOf({ settings: HEDGED, positions: [positionOf({ posSide: 'Long' })] });
-    const tooLarge = { ok: false, errors: { qty: 'The position is 0.0500 BTC' } };
-    expect(validate(draftOf({ side: 'Sell', qtyText: '0.06', isReduceOnly: true }), oneWay)).toEqual(
-      tooLarge,
-    );
-    expect(validate(draftOf({ side: 'Sell', qtyText: '0.06', intent: 'close' }), hedged)).toEqual(tooLarge);
     const noShort = validate(draftOf({ side: 'Buy', intent: 'close' }), hedged);
     expect(noShort).toEqual({ ok: false, errors: { qty: 'No short position to close' } });
+  });
+
+  it('that the leverage allows no position so large', () => {
+    const rich = contextOf({ available: money('100000000') });
+    const tooLarge = { ok: false, errors: { qty: 'At 10x a position is at most 4,000,000 USDT' } };
+    expect(validate(draftOf({ qtyText: '66.6667' }), rich)).toEqual(tooLarge);
+    expect(validate(draftOf({ qtyText: '66.6666' }), rich).ok).toBe(true);
+  });
+
+  it('that a loss against mark at once is more than there is', () => {
+    const thin = contextOf({
+      available: money('62'),
+      book: { bids: [[price('59000'), qty('1')]], asks: [] },
+    });
+    const sell = draftOf({ side: 'Sell', ordType: 'Market', qtyText: '0.01' });
+    expect(validate(sell, thin)).toEqual({
+      ok: false,
+      errors: { qty: 'Begins 10.00 USDT behind mark: 62.00 available' },
+    });
+  });
+
+  it('what an iceberg may show', () => {
+    const iceberg = (displayText: string) =>
+      validate(draftOf({ isIceberg: true, displayText, qtyText: '0.5' }), contextOf());
+    expect(iceberg('')).toEqual({ ok: false, errors: { display: 'Enter what to show' } });
+    expect(iceberg('0.00001')).toEqual({ ok: false, errors: { display: 'At least 0.0001 BTC' } });
+    expect(iceberg('0.5')).toEqual({ ok: false, errors: { display: 'Less than 0.5000' } });
+    expect(iceberg('0.1')).toMatchObject({ ok: true, plan: { displayQty: '0.1' } });
   });
 });
 
@@ -80,6 +102,11 @@ describe('the ticket lets through', () => {
     expect(validate(draftOf({ side: 'Sell', qtyText: '0.05' }), broke).ok).toBe(true);
     const crumb = draftOf({ side: 'Sell', priceText: '1000', qtyText: '0.0001', isReduceOnly: true });
     expect(validate(crumb, broke).ok).toBe(true);
+  });
+
+  it('a closing order larger than the position, which the exchange cuts to it', () => {
+    const oneWay = contextOf({ positions: [positionOf()] });
+    expect(validate(draftOf({ side: 'Sell', qtyText: '0.06', isReduceOnly: true }), oneWay).ok).toBe(true);
   });
 
   it('a hedged close as reduce-only on the leg that it closes', () => {
@@ -158,6 +185,34 @@ describe('take-profit and stop-loss', () => {
     const context = contextOf({ positions: [positionOf()] });
     const closing = validate(draftOf({ ...protectedBy, side: 'Sell', isReduceOnly: true }), context);
     expect(closing.ok && closing.plan).not.toHaveProperty('stopLoss');
+  });
+
+  it('go with a stop entry too', () => {
+    const stop = draftOf({ ...protectedBy, ordType: 'Stop', triggerText: '61000', qtyText: '0.01' });
+    expect(validate(stop, contextOf())).toMatchObject({
+      ok: true,
+      plan: { ordType: 'Stop', takeProfit: { price: '64050' }, stopLoss: { price: '59000' } },
+    });
+  });
+
+  it('are for a new position alone: one that stands has its own', () => {
+    const verdict = validate(draftOf(protectedBy), contextOf({ positions: [positionOf()] }));
+    const there = 'There is a position: set it on its row';
+    expect(verdict).toEqual({ ok: false, errors: { takeProfit: there, stopLoss: there } });
+  });
+
+  it('of a market order are held against the price that triggers them, as the exchange does', () => {
+    const draft = draftOf({
+      ...protectedBy,
+      ordType: 'Market',
+      stopLoss: { text: '60000', unit: 'price' },
+    });
+    const ahead = contextOf();
+    const { quotes } = ahead;
+    expect(validate(draft, { ...ahead, quotes: { ...quotes, mark: price('59990') } })).toEqual({
+      ok: false,
+      errors: { stopLoss: 'Must be below mark, 59,990.0' },
+    });
   });
 
   it('are told wrong beside their own field', () => {

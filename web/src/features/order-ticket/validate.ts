@@ -1,12 +1,12 @@
 /** What is wrong with the ticket, said beside the field that it concerns, or the order that it makes. Pure. */
-import type { Price, Qty } from '#contract/brand.ts';
+import type { Money, Price, Qty } from '#contract/brand.ts';
 import { orderCost } from '#contract/cost.ts';
-import { compare, notional, sign } from '#contract/decimal.ts';
+import { add, compare, max, notional, sign, sub, ZERO_MONEY } from '#contract/decimal.ts';
 import type { Product } from '#contract/model.ts';
 import { brokenFilter, type FilterRule } from '#contract/product.ts';
 import type { NewProtection } from '#contract/wire/requests.ts';
+import { closableOf, type LegOrders, lockedByOrders, openingValue } from '../../account/leg.ts';
 import type { OrderPlan } from '../../account/placement.ts';
-import type { ProtectedEntry } from '../../account/protection-entry.ts';
 import { formatMoney, formatPrice, formatQty } from '../../lib/format.ts';
 import { readDecimal } from '../../lib/read-decimal.ts';
 import {
@@ -14,14 +14,25 @@ import {
   type Draft,
   hasLimitPrice,
   isConditional,
+  isIceberg,
   isProtecting,
+  type QtyUnit,
   targetOf,
   timeInForceOf,
 } from './draft.ts';
-import { closableQty, openingQty, spendable, type TicketContext } from './preview.ts';
+import {
+  availableOf,
+  closableQty,
+  type LegFacts,
+  legFacts,
+  positionValueMax,
+  type TicketContext,
+} from './facts.ts';
+import { executionOf, openingLoss } from './outcome.ts';
 import { protectionError, readProtections } from './protection.ts';
 import { readPrice, readQty, reckonedPrice } from './reading.ts';
-import { readTrigger, triggerErrors } from './trigger.ts';
+import { protectedEntry, readSize } from './sizing.ts';
+import { readTrigger, SOURCE_NAMES, sourcePrice, triggerErrors } from './trigger.ts';
 
 export interface TicketErrors {
   readonly price?: string;
@@ -30,6 +41,7 @@ export interface TicketErrors {
   readonly trail?: string;
   readonly takeProfit?: string;
   readonly stopLoss?: string;
+  readonly display?: string;
 }
 
 export type Verdict =
@@ -75,51 +87,82 @@ function priceError(draft: Draft, product: Product): string | undefined {
 }
 
 function qtyTextError(draft: Draft): string | undefined {
-  if (draft.qtyText.trim() === '') return 'Enter a quantity';
+  if (draft.qtyText.trim() === '')
+    return draft.unit === 'risk' ? 'Enter what you would lose' : 'Enter a quantity';
   return readDecimal(draft.qtyText) === undefined ? 'Not a number' : undefined;
 }
 
-function closingError(draft: Draft, qty: Qty, context: TicketContext): string | undefined {
-  const { product, settings } = context;
-  const { posSide, isClosing } = targetOf(draft, settings.posMode);
+/** Why a readable amount says no quantity. */
+const UNSIZED: Readonly<Record<QtyUnit, string>> = {
+  base: 'Not a number',
+  quote: 'No market price yet',
+  cost: 'No market price yet',
+  risk: 'Set a stop loss on the losing side: by price, % or ROI',
+};
+
+/** What may only close is cut to the position, not refused: only where there is nothing to close is it wrong. */
+function closingError(draft: Draft, context: TicketContext): string | undefined {
+  const { posSide, isClosing } = targetOf(draft, context.settings.posMode);
   if (!isClosing) return closesOnTrigger(draft) ? 'It can only close: choose Close' : undefined;
-  const closable = closableQty(draft, context);
-  if (sign(closable) === 0) {
-    return posSide === 'Merged'
-      ? `No position that a ${draft.side.toLowerCase()} would reduce`
-      : `No ${posSide.toLowerCase()} position to close`;
-  }
-  if (compare(qty, closable) <= 0) return undefined;
-  return `The position is ${formatQty(closable, product.qtyStep)} ${product.base}`;
+  if (sign(closableQty(draft, context)) > 0) return undefined;
+  return posSide === 'Merged'
+    ? `No position that a ${draft.side.toLowerCase()} would reduce`
+    : `No ${posSide.toLowerCase()} position to close`;
 }
 
-/** Only what opens is held against the balance: a reducing order is never stopped by an estimate. */
-function balanceError(
-  draft: Draft,
-  { qty, price }: { qty: Qty; price: Price },
+/** What the order asks of the balance as the exchange reckons it: at the book's prices for what trades at once. */
+function balanceError(draft: Draft, { qty, price }: Reckoned, context: TicketContext): string | undefined {
+  // It locks nothing before it is triggered.
+  const facts = isConditional(draft) ? undefined : legFacts(draft, context);
+  if (facts === undefined || facts.isClosing) return undefined;
+  const { side } = draft;
+  const closable = closableOf(facts.leg, side);
+  // A reducing order is never stopped by an estimate.
+  if (compare(qty, closable) <= 0) return undefined;
+  const execution = executionOf(draft, { side, qty, price }, context);
+  const { takenQty, takenValue, restQty } = execution;
+  const intent = { side, qty: add(takenQty, restQty), value: add(takenValue, notional(price, restQty)) };
+  const withIt: LegOrders = { ...facts, intent };
+  const value = openingValue(withIt, side);
+  const tooLarge = sizeError(value, facts, { side, context });
+  if (tooLarge !== undefined) return tooLarge;
+  const more = sub(lockedByOrders(withIt, facts.rates), lockedByOrders(facts, facts.rates));
+  const loss = openingLoss(execution, { side, closable, mark: context.quotes.mark });
+  return unpayable({ more, loss }, context);
+}
+
+/** What the leverage's largest position has no room for. */
+function sizeError(
+  opening: Money,
+  { leg, terms, rates }: LegFacts,
+  { side, context }: { readonly side: Draft['side']; readonly context: TicketContext },
+): string | undefined {
+  const { product } = context;
+  const held = leg?.side === side ? leg.value : ZERO_MONEY;
+  const most = positionValueMax(product, terms.leverage);
+  if (sign(orderCost(opening, rates[side])) <= 0 || compare(add(held, opening), most) <= 0) return undefined;
+  return `At ${terms.leverage}x a position is at most ${formatMoney(most, 0)} ${product.settle}`;
+}
+
+function unpayable(
+  { more, loss }: { readonly more: Money; readonly loss: Money },
   context: TicketContext,
 ): string | undefined {
-  const { product, settings } = context;
-  // It locks nothing before it is triggered.
-  if (isConditional(draft)) return undefined;
-  const rate = context.costRate(targetOf(draft, settings.posMode).posSide, draft.side);
-  if (rate === undefined) return undefined;
-  const cost = orderCost(price, openingQty(draft, qty, context), rate);
-  const room = spendable(draft, context);
-  if (compare(cost, room) <= 0) return undefined;
-  return `Costs ${formatMoney(cost)} ${product.settle}, ${formatMoney(room)} available`;
+  const { settle } = context.product;
+  const available = max(ZERO_MONEY, availableOf(context));
+  const room = `${formatMoney(available)} available`;
+  if (sign(more) > 0 && compare(more, available) > 0) return `Costs ${formatMoney(more)} ${settle}, ${room}`;
+  if ((sign(more) <= 0 && sign(loss) === 0) || compare(add(more, loss), available) <= 0) return undefined;
+  return `Begins ${formatMoney(loss)} ${settle} behind mark: ${room}`;
 }
 
-function filterErrors(
-  draft: Draft,
-  { qty, price }: { qty: Qty; price: Price },
-  context: TicketContext,
-): TicketErrors {
-  const { product, settings } = context;
-  const limit = hasLimitPrice(draft) ? { price } : {};
-  const rule = brokenFilter(product, { ...limit, qty });
-  const isTooSmall = compare(notional(price, qty), product.orderValueMin) < 0;
-  const broken = rule ?? (isTooSmall ? 'value-min' : undefined);
+/** An order without a price of its own is worth what it is at mark. */
+function filterErrors(draft: Draft, { qty, price }: Reckoned, context: TicketContext): TicketErrors {
+  const { product, settings, quotes } = context;
+  const hasPrice = hasLimitPrice(draft);
+  const rule = brokenFilter(product, { ...(hasPrice ? { price } : {}), qty });
+  const value = notional(hasPrice ? price : (quotes.mark ?? price), qty);
+  const broken = rule ?? (compare(value, product.orderValueMin) < 0 ? 'value-min' : undefined);
   // A position too small to be worth an order must still be closable.
   if (broken === undefined) return {};
   if (broken === 'value-min' && targetOf(draft, settings.posMode).isClosing) return {};
@@ -131,20 +174,36 @@ interface Reckoned {
   readonly price: Price;
 }
 
-/** The entry whose position the ticket's take-profit and stop-loss would protect. */
-export function protectedEntry(draft: Draft, context: TicketContext, price: Price): ProtectedEntry {
-  const { product, settings } = context;
-  const qty = readQty(draft.qtyText, draft.unit, product, price);
-  const leverage = context.leverage(targetOf(draft, settings.posMode).posSide);
-  return { side: draft.side, product, price, qty, leverage };
+/** What the exchange holds a take-profit and a stop-loss against: the entry's own price, else what its source says. */
+function protectionBase(draft: Draft, price: Price, { quotes }: TicketContext) {
+  if (draft.ordType !== 'Market') return { price, name: '' };
+  const source = draft.protectionSource;
+  return { price: sourcePrice(source, quotes) ?? price, name: `${SOURCE_NAMES[source]}, ` };
 }
 
 function protectionErrors(draft: Draft, context: TicketContext, price: Price | undefined): TicketErrors {
-  if (!isProtecting(draft, context.settings.posMode) || price === undefined) return {};
-  const entry = protectedEntry(draft, context, price);
-  const takeProfit = protectionError('take-profit', draft.takeProfit, entry);
-  const stopLoss = protectionError('stop-loss', draft.stopLoss, entry);
+  const { settings, positions } = context;
+  if (!isProtecting(draft, settings.posMode) || price === undefined) return {};
+  const { posSide } = targetOf(draft, settings.posMode);
+  const isHeld = positions.some((position) => position.posSide === posSide);
+  const entry = protectedEntry(draft, context, { price, qty: readSize(draft, context) });
+  const base = protectionBase(draft, price, context);
+  const errorOf = (kind: 'takeProfit' | 'stopLoss') => {
+    if (draft[kind].text.trim() === '') return undefined;
+    if (isHeld) return 'There is a position: set it on its row';
+    return protectionError(kind === 'takeProfit' ? 'take-profit' : 'stop-loss', draft[kind], { entry, base });
+  };
+  const [takeProfit, stopLoss] = [errorOf('takeProfit'), errorOf('stopLoss')];
   return { ...(takeProfit && { takeProfit }), ...(stopLoss && { stopLoss }) };
+}
+
+/** A part of the order, in whole lots. */
+function displayError(draft: Draft, qty: Qty, { product }: TicketContext): string | undefined {
+  if (!isIceberg(draft)) return undefined;
+  const display = readQty(draft.displayText, product);
+  if (display === undefined) return draft.displayText.trim() === '' ? 'Enter what to show' : 'Not a number';
+  if (sign(display) <= 0) return ruleSentence('qty-zero', product);
+  return compare(display, qty) < 0 ? undefined : `Less than ${formatQty(qty, product.qtyStep)}`;
 }
 
 /** Undefined while a price that it starts from is not known. */
@@ -155,8 +214,9 @@ function planOf(draft: Draft, { qty, price }: Reckoned, context: TicketContext):
     draft,
     settings.posMode,
   )
-    ? readProtections(draft, protectedEntry(draft, context, price))
+    ? readProtections(draft, protectedEntry(draft, context, { price, qty }))
     : {};
+  const displayQty = isIceberg(draft) ? readQty(draft.displayText, product) : undefined;
   const common = {
     symbol: product.symbol,
     side: draft.side,
@@ -165,6 +225,7 @@ function planOf(draft: Draft, { qty, price }: Reckoned, context: TicketContext):
     timeInForce: timeInForceOf(draft),
     reduceOnly: isClosing,
     ...protections,
+    ...(displayQty && { displayQty }),
   };
   if (draft.ordType === 'Market') return { ...common, ordType: 'Market' };
   if (draft.ordType === 'Limit') return { ...common, ordType: 'Limit', price };
@@ -196,6 +257,16 @@ function fieldErrors(draft: Draft, context: TicketContext, price: Price | undefi
   };
 }
 
+/** Of what the order is as a whole. */
+function orderErrors(draft: Draft, reckoned: Reckoned, context: TicketContext): TicketErrors {
+  const broken = filterErrors(draft, reckoned, context);
+  if (Object.keys(broken).length > 0) return broken;
+  const display = displayError(draft, reckoned.qty, context);
+  if (display !== undefined) return { display };
+  const qty = closingError(draft, context) ?? balanceError(draft, reckoned, context);
+  return qty === undefined ? {} : { qty };
+}
+
 export function validate(draft: Draft, context: TicketContext): Verdict {
   const { product, quotes } = context;
   const price = reckonedPrice(draft, product, quotes);
@@ -203,12 +274,10 @@ export function validate(draft: Draft, context: TicketContext): Verdict {
   if (Object.keys(wrong).length > 0) return { ok: false, errors: wrong };
   const wrongQty = (qty: string): Verdict => ({ ok: false, errors: { qty } });
   if (price === undefined) return wrongQty('No market price yet');
-  const qty = readQty(draft.qtyText, draft.unit, product, price);
-  if (qty === undefined) return wrongQty('Not a number');
-  const broken = filterErrors(draft, { qty, price }, context);
-  if (Object.keys(broken).length > 0) return { ok: false, errors: broken };
-  const unpayable = closingError(draft, qty, context) ?? balanceError(draft, { qty, price }, context);
-  if (unpayable !== undefined) return wrongQty(unpayable);
+  const qty = readSize(draft, context);
+  if (qty === undefined) return wrongQty(UNSIZED[draft.unit]);
+  const errors = orderErrors(draft, { qty, price }, context);
+  if (Object.keys(errors).length > 0) return { ok: false, errors };
   const plan = planOf(draft, { qty, price }, context);
   return plan === undefined ? wrongQty('No market price yet') : { ok: true, plan };
 }

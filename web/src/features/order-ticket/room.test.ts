@@ -1,48 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compare, money, price, qty } from '#contract/decimal.ts';
+import { money, price, qty } from '#contract/decimal.ts';
 import { type Draft, FIRST_DRAFT } from './draft.ts';
-import { isMarketable, maxQty, previewOf, shareOf, spendable } from './preview.ts';
+import { legFacts } from './facts.ts';
+import { maxQty, shareOf, spendable } from './room.ts';
 import { contextOf, HEDGED, orderOf, positionOf, product } from './ticket-testbed.ts';
 import { validate } from './validate.ts';
 
 const limit = (change: Partial<Draft> = {}): Draft => ({ ...FIRST_DRAFT, priceText: '60000', ...change });
-
-describe('the preview', () => {
-  it('costs what the account’s own rate says, to the last digit', () => {
-    // A recorded order: 36 USDT at ten times locked 3.64104.
-    const draft = limit({ priceText: '36000' });
-    expect(previewOf(draft, qty('0.001'), contextOf())).toMatchObject({
-      value: '36',
-      cost: '3.64104',
-      makerFee: '0.0036',
-      takerFee: '0.0216',
-    });
-    expect(previewOf({ ...draft, side: 'Sell' }, qty('0.001'), contextOf())?.cost).toBe('3.64536');
-  });
-
-  it('costs nothing for the part that closes', () => {
-    const context = contextOf({ positions: [positionOf()] });
-    expect(previewOf(limit({ side: 'Sell' }), qty('0.05'), context)?.cost).toBe('0');
-    // 0.01 beyond the position's 0.05.
-    expect(previewOf(limit({ side: 'Sell' }), qty('0.06'), context)?.cost).toBe('60.756');
-    expect(previewOf(limit({ side: 'Sell', isReduceOnly: true }), qty('0.06'), context)?.cost).toBe('0');
-  });
-
-  it('reckons a market order at the side it would trade with', () => {
-    const market = limit({ ordType: 'Market', priceText: '' });
-    expect(previewOf(market, qty('1'), contextOf())?.value).toBe('60000.1');
-    expect(previewOf({ ...market, side: 'Sell' }, qty('1'), contextOf())?.value).toBe('60000');
-  });
-
-  it('says where the position it makes would be liquidated, and nothing for one that only closes', () => {
-    const thin = contextOf({ available: money('700') });
-    const liquidation = previewOf(limit(), qty('0.1'), thin)?.liquidation;
-    expect(liquidation && compare(liquidation, price('60000'))).toBe(-1);
-    const closing = contextOf({ positions: [positionOf()] });
-    expect(previewOf(limit({ side: 'Sell' }), qty('0.05'), closing)).not.toHaveProperty('liquidation');
-  });
-});
 
 describe('what there is room for', () => {
   it('adds what closes to what the balance opens', () => {
@@ -92,9 +57,11 @@ describe('what there is room for', () => {
 
   it('is not paid for twice where an order of the other side already locks more', () => {
     const context = contextOf({ openOrders: [orderOf({ side: 'Buy' })] });
-    expect(spendable(limit({ side: 'Buy' }), context)).toBe('10000');
+    const facts = legFacts(limit(), context);
+    if (facts === undefined) throw new Error('the account has told enough');
+    expect(spendable(facts, 'Buy', context)).toBe('10000');
     // 0.1 at 50,000 locks 505.7 for buys.
-    expect(spendable(limit({ side: 'Sell' }), context)).toBe('10505.7');
+    expect(spendable(facts, 'Sell', context)).toBe('10505.7');
   });
 
   it('always passes the ticket’s own check of the balance', () => {
@@ -116,12 +83,4 @@ describe('what there is room for', () => {
       }),
     );
   });
-});
-
-it('a limit order is marketable when it reaches the other side', () => {
-  const { quotes } = contextOf();
-  expect(isMarketable('Buy', price('60000.1'), quotes)).toBe(true);
-  expect(isMarketable('Buy', price('60000'), quotes)).toBe(false);
-  expect(isMarketable('Sell', price('60000'), quotes)).toBe(true);
-  expect(isMarketable('Sell', price('60000.1'), quotes)).toBe(false);
 });
