@@ -202,6 +202,15 @@ function drawAll(real: Figures, made: Figures): void {
     }),
   );
   write(
+    'order-sides',
+    drawPlot({
+      title: 'Memory of order flow: autocorrelation of the sides of orders that take',
+      x: log('lag in orders', 1, 500, SIGN_LAGS),
+      y: log('autocorrelation', 0.01, 1, [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1]),
+      lines: two(({ signMemory }) => SIGN_LAGS.map((lag, at) => [lag, signMemory[at] ?? 0] as const)),
+    }),
+  );
+  write(
     'order-gaps',
     drawPlot({
       title: 'Time between orders that take',
@@ -263,8 +272,11 @@ function rowsOf(real: Figures, made: Figures): string[][] {
     row('their median size against the mean', ({ orders }) => orders.sizeMedian),
     row('their 99th percentile against the mean', ({ orders }) => orders.sizeP99, 1),
     row('deviation of the time between them against its mean', ({ orders }) => orders.gapVariation),
-    ...SIGN_LAGS.map((lag, at) =>
-      row(`autocorrelation of their sides, ${lag} orders on`, ({ orders }) => orders.signMemory[at]),
+    ...[1, 5, 20, 100].map((lag) =>
+      row(
+        `autocorrelation of their sides, ${lag} orders on`,
+        ({ orders }) => orders.signMemory[SIGN_LAGS.indexOf(lag)],
+      ),
     ),
     row('share of time with a spread of one tick', ({ orders }) => orders.spreadOneTick),
     row('mean spread, bp', ({ orders }) => orders.spreadMeanBps, 3),

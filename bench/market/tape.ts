@@ -93,7 +93,7 @@ export interface TapeFigures {
   readonly secondMemory: number;
 }
 
-export const SIGN_LAGS: readonly number[] = [1, 5, 20];
+export const SIGN_LAGS: readonly number[] = [1, 2, 5, 10, 20, 50, 100, 200, 500];
 
 export const gapsOf = ({ orders }: Tape): number[] =>
   orders.slice(1).map(({ atMs }, at) => atMs - (orders[at]?.atMs ?? atMs));

@@ -44,26 +44,24 @@ export function bridgeMaximum(move: number, variance: number, uniform: number): 
   return (move + Math.sqrt(move * move - 2 * variance * Math.log(uniform))) / 2;
 }
 
-/** A plan from each step's variance and its standard normal: the walk is brought back to where it started. */
-export function planOf(variances: readonly number[], normals: readonly number[]): StepPlan {
+/** Makes a plan of each step's variance and its standard normal, in place: the walk is brought back to where it started. */
+export function planOf(variances: number[], normals: number[]): StepPlan {
   const count = variances.length;
-  const shares = new Array<number>(count);
-  const noise = new Array<number>(count);
   let total = 0;
   for (let at = 0; at < count; at++) total += variances[at] ?? 0;
   let walked = 0;
   for (let at = 0; at < count; at++) {
     const share = (variances[at] ?? 0) / total;
     walked += (normals[at] ?? 0) * Math.sqrt(share);
-    shares[at] = share;
-    noise[at] = walked;
+    variances[at] = share;
+    normals[at] = walked;
   }
   let passed = 0;
   for (let at = 0; at < count; at++) {
-    passed += shares[at] ?? 0;
-    noise[at] = (noise[at] ?? 0) - walked * passed;
+    passed += variances[at] ?? 0;
+    normals[at] = (normals[at] ?? 0) - walked * passed;
   }
-  return { shares, noise };
+  return { shares: variances, noise: normals };
 }
 
 /** How far a bar that is split by this plan will reach, before it is split. */

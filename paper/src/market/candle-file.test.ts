@@ -10,6 +10,7 @@ import { openCandleFile } from './candle-file.ts';
 
 const BTC = 'BTCUSDT' as ProductSymbol;
 const NOW_MS = Date.UTC(2026, 4, 12);
+const LATER_SEC = NOW_MS / 1000 + 86_400;
 
 const minute = (at: number): Bar => ({
   openTimeSec: NOW_MS / 1000 - 3600 + at * 60,
@@ -35,9 +36,10 @@ describe('the candle file', () => {
     file.append(BTC, [minute(2)]);
     file.close();
     const again = openCandleFile(folder, 5, NOW_MS);
-    expect(again.load(BTC, 0)).toEqual([minute(0), minute(1), minute(2)]);
-    expect(again.load(BTC, minute(2).openTimeSec)).toEqual([minute(2)]);
-    expect(again.load('ETHUSDT' as ProductSymbol, 0)).toEqual([]);
+    expect(again.load(BTC, 0, LATER_SEC)).toEqual([minute(0), minute(1), minute(2)]);
+    expect(again.load(BTC, minute(2).openTimeSec, LATER_SEC)).toEqual([minute(2)]);
+    expect(again.load(BTC, 0, minute(2).openTimeSec)).toEqual([minute(0), minute(1)]);
+    expect(again.load('ETHUSDT' as ProductSymbol, 0, LATER_SEC)).toEqual([]);
     again.close();
   });
 
@@ -46,11 +48,11 @@ describe('the candle file', () => {
     file.append(BTC, [minute(0)]);
     file.close();
     const later = openCandleFile(folder, 5, NOW_MS + 31 * 86_400_000);
-    expect(later.load(BTC, 0)).toEqual([]);
+    expect(later.load(BTC, 0, LATER_SEC)).toEqual([]);
     later.append(BTC, [minute(1)]);
     later.close();
     const other = openCandleFile(folder, 6, NOW_MS);
-    expect(other.load(BTC, 0)).toEqual([]);
+    expect(other.load(BTC, 0, LATER_SEC)).toEqual([]);
     other.close();
   });
 

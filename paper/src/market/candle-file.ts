@@ -11,7 +11,7 @@ import { mixHash } from './random.ts';
 
 const FILE = 'market.db';
 /** Raised when the path's arithmetic changes: candles that traded around another path would not join it. */
-const PATH_VERSION = 2;
+const PATH_VERSION = 3;
 
 /** Older rows are never read again and go when the file is opened. */
 const KEPT_DAYS = 30;
@@ -82,7 +82,7 @@ export function openCandleFile(folder: string, seed: number, nowMs: number): Can
   const oldestSec = Math.floor(nowMs / 1000) - KEPT_DAYS * 86_400;
   database.prepare('DELETE FROM candles WHERE open_time_sec < ?').run(oldestSec);
   const select = database.prepare(
-    'SELECT * FROM candles WHERE symbol = ? AND open_time_sec >= ? ORDER BY open_time_sec',
+    'SELECT * FROM candles WHERE symbol = ? AND open_time_sec >= ? AND open_time_sec < ? ORDER BY open_time_sec',
   );
   const insert = database.prepare('INSERT OR REPLACE INTO candles VALUES (?, ?, ?, ?, ?, ?, ?, ?)');
   const insertAll = database.transaction((symbol: ProductSymbol, bars: readonly Bar[]) => {
@@ -92,7 +92,7 @@ export function openCandleFile(folder: string, seed: number, nowMs: number): Can
     }
   });
   return {
-    load: (symbol, sinceSec) => (select.all(symbol, sinceSec) as Row[]).map(barOf),
+    load: (symbol, fromSec, toSec) => (select.all(symbol, fromSec, toSec) as Row[]).map(barOf),
     append: (symbol, bars) => insertAll(symbol, bars),
     close: () => {
       database.close();

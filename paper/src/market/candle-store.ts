@@ -3,8 +3,8 @@ import type { ProductSymbol } from '#contract/brand.ts';
 import type { Bar } from './bar.ts';
 
 export interface CandleStore {
-  /** Stored minutes that open at or after `sinceSec`, oldest first. */
-  load(symbol: ProductSymbol, sinceSec: number): readonly Bar[];
+  /** Stored minutes that open in [fromSec, toSec), oldest first. */
+  load(symbol: ProductSymbol, fromSec: number, toSec: number): readonly Bar[];
   append(symbol: ProductSymbol, bars: readonly Bar[]): void;
   close(): void;
 }
@@ -16,7 +16,8 @@ const MINUTES_MAX = 20_160;
 export function createMemoryCandleStore(): CandleStore {
   const rows = new Map<ProductSymbol, Bar[]>();
   return {
-    load: (symbol, sinceSec) => (rows.get(symbol) ?? []).filter((bar) => bar.openTimeSec >= sinceSec),
+    load: (symbol, fromSec, toSec) =>
+      (rows.get(symbol) ?? []).filter(({ openTimeSec }) => openTimeSec >= fromSec && openTimeSec < toSec),
     append(symbol, bars) {
       const known = rows.get(symbol) ?? [];
       rows.set(symbol, [...known, ...bars].slice(-MINUTES_MAX));

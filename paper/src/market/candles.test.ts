@@ -173,7 +173,7 @@ describe('candles', { timeout: PATIENCE_MS }, () => {
     const minutes = candles.range(symbol, 60, hour, hour + 3600);
     expect(minutes).toMatchObject(minutes.map((row) => path.bar(row.openTimeSec, 60)));
     expect(candles.range(symbol, 3600, hour, hour + 3600)).toMatchObject([path.bar(hour, 3600)]);
-    expect(store.load(symbol, 0)).toHaveLength(14 * 1440);
+    expect(store.load(symbol, 0, Number.MAX_SAFE_INTEGER)).toHaveLength(14 * 1440);
   });
 
   it('tell of every trade and every minute', () => {

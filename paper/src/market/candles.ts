@@ -10,6 +10,7 @@ import type { Lots, Ticks, Units } from '../commands.ts';
 import type { TradeEvent } from '../events.ts';
 import { type Bar, bucketStart, type Candle, flatBar, mergeBars } from './bar.ts';
 import type { CandleStore } from './candle-store.ts';
+import { createLiveMinutes, type LiveMinutes } from './live-minutes.ts';
 import { baseOf, type ProductPath } from './path.ts';
 import type { MarketProduct } from './products.ts';
 
@@ -50,8 +51,6 @@ export interface CandleBookOptions {
 const MINUTE_SEC = 60;
 const HOUR_SEC = 3600;
 const DAY_SEC = 86_400;
-/** Live minutes kept per product, two weeks; older ones are the path's again, which live prices follow closely. */
-const LIVE_MINUTES_MAX = 20_160;
 /** More minutes than this without a step means that the machine slept: the market did not, so the path fills in. */
 const SLEEP_MINUTES = 3;
 /** Merged candles remembered per product. */
@@ -65,10 +64,7 @@ type OpenMinute = { -readonly [Key in keyof Bar]: Bar[Key] };
 interface ProductCandles {
   readonly product: MarketProduct;
   readonly path: ProductPath;
-  /** Closed minutes that really traded, by their opening time, oldest first. */
-  readonly live: Map<number, Bar>;
-  /** Hours that hold a live minute. */
-  readonly liveHours: Set<number>;
+  readonly live: LiveMinutes;
   /** Closed longer bars that hold live minutes, by time and length. */
   readonly merged: Map<number, Bar>;
   readonly unstored: Bar[];
@@ -88,18 +84,15 @@ export function createCandleBook(options: CandleBookOptions): CandleBook {
   const books = new Map<ProductSymbol, ProductCandles>(
     options.products.map((product) => {
       const { symbol } = product.spec;
-      const sinceSec = nowMinute() - LIVE_MINUTES_MAX * MINUTE_SEC;
-      const stored = store.load(symbol, sinceSec).filter((bar) => bar.openTimeSec < nowMinute());
       const path = options.pathOf(symbol);
-      const live = new Map(stored.map((bar) => [bar.openTimeSec, bar]));
+      const load = (fromSec: number, toSec: number) => store.load(symbol, fromSec, toSec);
       const minute = partialMinute(path, clock.nowMs(), product.spec.unitsPerTickLot);
       return [
         symbol,
         {
           product,
           path,
-          live,
-          liveHours: new Set([...live.keys()].map((at) => bucketStart(at, HOUR_SEC))),
+          live: createLiveMinutes(load, minute.openTimeSec - MINUTE_SEC),
           merged: new Map(),
           unstored: [],
           minute,
@@ -158,16 +151,10 @@ export function createCandleBook(options: CandleBookOptions): CandleBook {
   };
 }
 
-/** A minute has closed; the oldest beyond the limit goes, and its hour with the last minute of it. */
+/** A minute has closed. */
 function keep(book: ProductCandles, bar: Bar): void {
-  book.live.set(bar.openTimeSec, bar);
-  book.liveHours.add(bucketStart(bar.openTimeSec, HOUR_SEC));
+  book.live.keep(bar);
   book.unstored.push(bar);
-  if (book.live.size <= LIVE_MINUTES_MAX) return;
-  const [oldest = 0, next = 0] = book.live.keys();
-  book.live.delete(oldest);
-  const hour = bucketStart(oldest, HOUR_SEC);
-  if (hour !== bucketStart(next, HOUR_SEC)) book.liveHours.delete(hour);
 }
 
 function addTrade(book: ProductCandles, event: TradeEvent): void {
@@ -216,7 +203,7 @@ function touchesLive(book: ProductCandles, fromSec: number, toSec: number): bool
   const isShort = toSec - fromSec < HOUR_SEC;
   const stepSec = isShort ? MINUTE_SEC : HOUR_SEC;
   for (let at = fromSec; at < toSec; at += stepSec) {
-    if (isShort ? book.live.has(at) : book.liveHours.has(at)) return true;
+    if (isShort ? book.live.get(at) !== undefined : book.live.hasHour(at)) return true;
   }
   return false;
 }

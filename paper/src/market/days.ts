@@ -8,7 +8,7 @@ import { reachOf, type StepPlan } from './bridge.ts';
 import type { Factors } from './factors.ts';
 import { loadingsOf } from './loadings.ts';
 import type { MarketProduct } from './products.ts';
-import { createRandom, hashText, latticeValue, mixHash, type Random } from './random.ts';
+import { createRandom, hashText, mixHash, type Random } from './random.ts';
 import type { Volatility } from './volatility.ts';
 
 const DAY_SEC = 86_400;
@@ -25,10 +25,6 @@ const TURNOVER_MAX = 6;
 
 /** A normal with a random deviation: its tails are as fat as those of daily returns. */
 const fatNormal = (random: Random) => random.normal() * Math.exp(0.3 * random.normal() - 0.09);
-
-/** The same, drawn from a day's hash alone: all products meet it whenever they were listed. */
-const fatShare = (hash: number, day: number) =>
-  latticeValue(hash, day) * Math.exp(0.3 * latticeValue(hash, day + 0x40000000) - 0.09);
 
 /** Day 0 of the epoch was a Thursday. */
 const isWeekend = (openTimeSec: number) => (openTimeSec / DAY_SEC + 5) % 7 < 2;
@@ -50,39 +46,41 @@ export function createDays(options: DaysOptions): (openTimeSec: number) => Bar {
   const lotSize = Number(spec.qtyStep);
   const listedSec = listing.listTimeMs / 1000;
   const ownHash = hashText(mixHash(seed, 30), spec.symbol);
-  const sharedHash = mixHash(seed, 31);
-  const sectorHash = hashText(mixHash(seed, 32), profile.sector);
+  const sectorShock = factors.sector(profile.sector).shock;
   const { market, sector, own } = loadingsOf(profile);
 
   const toTicks = (deviation: number) =>
     Math.max(Math.round((profile.referencePrice * Math.exp(deviation)) / tickSize), 1);
+  const excitementOf = (openTimeSec: number) =>
+    factors.day(openTimeSec).excitement + volatility.slow(openTimeSec + DAY_SEC / 2);
   const deviationOfDay = (openTimeSec: number) =>
     profile.dailyVolatility *
-    Math.exp(volatility.slow(openTimeSec + DAY_SEC / 2)) *
+    Math.exp(excitementOf(openTimeSec)) *
     Math.sqrt(factors.day(openTimeSec).variance) *
     (isWeekend(openTimeSec) ? WEEKEND_VOLATILITY : 1);
 
   // The walk is made in order from the listing on, so one generator serves all its days.
   const walk = createRandom(mixHash(ownHash, -1));
-  let deviation = START_DEVIATION * walk.normal();
+  let reached = START_DEVIATION * walk.normal();
   /** `opens[i]` is the open of day i and the close of day i - 1. */
-  const opens: number[] = [toTicks(deviation)];
+  const opens: number[] = [toTicks(reached)];
   const walkTo = (index: number) => {
+    if (opens.length > index) return;
+    let deviation = reached;
     while (opens.length <= index) {
       const openTimeSec = listedSec + (opens.length - 1) * DAY_SEC;
-      const day = openTimeSec / DAY_SEC;
-      const { trend } = factors.day(openTimeSec);
-      const shock =
-        market * fatShare(sharedHash, day) + sector * fatShare(sectorHash, day) + own * fatNormal(walk);
+      const { trend, shock: shared } = factors.day(openTimeSec);
+      const shock = market * shared + sector * sectorShock(openTimeSec) + own * fatNormal(walk);
       deviation += deviationOfDay(openTimeSec) * shock - RETURN_SHARE * deviation;
       deviation += profile.dailyVolatility * market * trend;
       opens.push(toTicks(deviation));
     }
+    reached = deviation;
   };
 
   const makeDay = (openTimeSec: number, open: number, close: number): Bar => {
     const random = createRandom(mixHash(ownHash, openTimeSec / DAY_SEC));
-    const excitement = volatility.slow(openTimeSec + DAY_SEC / 2);
+    const excitement = excitementOf(openTimeSec);
     const variance = (open * deviationOfDay(openTimeSec)) ** 2;
     const reach = reachOf(options.planOf(openTimeSec), close - open, variance, random);
     const high = Math.round(open + reach.top);

@@ -5,7 +5,8 @@
  */
 import { createBlockCache } from './block-cache.ts';
 import { dayRhythm } from './day-rhythm.ts';
-import { createRandom, hashText, mixHash } from './random.ts';
+import { createOctaves, SHARED_OCTAVES } from './octaves.ts';
+import { createRandom, hashText, latticeValue, mixHash } from './random.ts';
 import { createRegimes, type Regimes } from './regimes.ts';
 
 /** A sudden move: it adds variance at one moment rather than over a span. */
@@ -20,6 +21,25 @@ export interface DayFactors {
   readonly variance: number;
   /** Where its trends take the market, in deviations of a usual day. */
   readonly trend: number;
+  /** The market's own move, with fat tails, in deviations of the day. */
+  readonly shock: number;
+  /** The shared logarithm of its volatility, of what wavers over days and longer. */
+  readonly excitement: number;
+}
+
+/** What the steps that a bar is split into have in common in all products, one number for each step. */
+export interface StepFactors {
+  /** The market's standard normals. */
+  readonly market: readonly number[];
+  /** Standard normals of how excited a step is by chance; seconds have none in common. */
+  readonly bustle: readonly number[];
+  /** Shared logarithm of volatility: mood, hour and wavering. The seconds of a minute have one for all. */
+  readonly excitement: readonly number[];
+}
+
+export interface SectorFactors {
+  readonly shock: (openTimeSec: number) => number;
+  readonly normals: (openTimeSec: number, parentSec: number) => readonly number[];
 }
 
 export interface Factors {
@@ -28,20 +48,27 @@ export interface Factors {
   day(openTimeSec: number): DayFactors;
   /** Jumps of everything in the hour that opens at `hourSec`. */
   jumps(hourSec: number): readonly Jump[];
-  /** Standard normals of the market, or of a sector by its name, one for each of a parent bar's steps. */
-  normals(of: string, step: StepSpan): readonly number[];
+  /** Of the bar of a base length that opens at a time. */
+  steps(openTimeSec: number, parentSec: number): StepFactors;
+  /** By its name: its own move of a day, with fat tails, and its standard normals of a bar's steps. */
+  sector(name: string): SectorFactors;
+  /** Volatility around a time against a usual one, as far as it is shared. */
+  stress(timeSec: number): number;
 }
 
-/** The steps of one parent bar. */
-export interface StepSpan {
-  readonly openTimeSec: number;
-  readonly parentSec: number;
-  readonly count: number;
-}
-
+const DAY_SEC = 86_400;
 const HOUR_SEC = 3600;
-/** Parent bars whose normals are remembered for the next product that asks. */
-const BLOCKS_MAX = 2_000;
+const MINUTE_SEC = 60;
+/**
+ * By the length of a bar: how many steps it has, and how many such bars are remembered for the next product that asks,
+ * as many as a thousand bars of every resolution are made of.
+ */
+const SPLITS: Readonly<Record<number, { readonly count: number; readonly kept: number }>> = {
+  86400: { count: 24, kept: 2_500 },
+  3600: { count: 12, kept: 4_600 },
+  300: { count: 5, kept: 7_000 },
+  60: { count: 60, kept: 1_200 },
+};
 /** More days than any product has been listed. */
 const DAYS_MAX = 20_000;
 /** A usual jump is this many deviations of a usual hour; the logarithm of its size deviates by the second. */
@@ -69,21 +96,54 @@ export function drawJumps(hash: number, hourSec: number, perHour: number): reado
   return jumps;
 }
 
+/** A normal with a random deviation, drawn from a day's hash alone: its tails are as fat as those of daily returns. */
+const fatShare = (hash: number, day: number) =>
+  latticeValue(hash, day) * Math.exp(0.3 * latticeValue(hash, day + 0x40000000) - 0.09);
+
+function drawNormals(hash: number, openTimeSec: number, parentSec: number): readonly number[] {
+  const random = createRandom(mixHash(mixHash(hash, parentSec), openTimeSec / parentSec));
+  const count = SPLITS[parentSec]?.count ?? 0;
+  const normals = new Array<number>(count);
+  for (let at = 0; at < count; at++) normals[at] = random.normal();
+  return normals;
+}
+
+/** One cache for each length of bar, as all are asked for by the time they open. */
+function createSplitCaches<T>(make: (openTimeSec: number, parentSec: number) => T) {
+  const caches = new Map(
+    Object.entries(SPLITS).map(([parentSec, { kept }]) => [Number(parentSec), createBlockCache<T>(kept)]),
+  );
+  return (openTimeSec: number, parentSec: number): T => {
+    const found = caches.get(parentSec);
+    if (found === undefined) throw new RangeError(`Bars of ${parentSec} s are not split`);
+    return found(openTimeSec, () => make(openTimeSec, parentSec));
+  };
+}
+
+/** What the products of each sector have in common beside what all have. */
+function createSectors(seed: number): (sector: string) => SectorFactors {
+  const sectors = new Map<string, SectorFactors>();
+  return (sector) => {
+    const known = sectors.get(sector);
+    if (known !== undefined) return known;
+    const hash = hashText(mixHash(seed, 15), sector);
+    const shockHash = hashText(mixHash(seed, 32), sector);
+    const shocks = createBlockCache<number>(DAYS_MAX);
+    const made = {
+      shock: (openTimeSec: number) => shocks(openTimeSec, () => fatShare(shockHash, openTimeSec / DAY_SEC)),
+      normals: createSplitCaches((openTimeSec, parentSec) => drawNormals(hash, openTimeSec, parentSec)),
+    };
+    sectors.set(sector, made);
+    return made;
+  };
+}
+
 export function createFactors(seed: number): Factors {
   const regimes = createRegimes(seed);
+  const octaves = createOctaves(mixHash(seed, 12), SHARED_OCTAVES);
   const jumpHash = mixHash(seed, 14);
-  const blocks = new Map<
-    string,
-    { hash: number; cache: ReturnType<typeof createBlockCache<readonly number[]>> }
-  >();
-  const blocksOf = (name: string) => {
-    let found = blocks.get(name);
-    if (found === undefined) {
-      found = { hash: hashText(mixHash(seed, 15), name), cache: createBlockCache(BLOCKS_MAX) };
-      blocks.set(name, found);
-    }
-    return found;
-  };
+  const marketHash = hashText(mixHash(seed, 15), 'market');
+  const bustleHash = hashText(mixHash(seed, 15), 'bustle');
   const jumps = (hourSec: number) =>
     drawJumps(
       mixHash(jumpHash, hourSec / HOUR_SEC),
@@ -101,21 +161,34 @@ export function createFactors(seed: number): Factors {
       trend += direction * TREND_DRIFT * deviation;
       for (const jump of jumps(hourSec)) variance += jump.variance;
     }
-    return { variance: variance / HOURS, trend: trend / Math.sqrt(HOURS) };
+    return {
+      variance: variance / HOURS,
+      trend: trend / Math.sqrt(HOURS),
+      shock: fatShare(mixHash(seed, 31), openTimeSec / DAY_SEC),
+      excitement: octaves.slow(openTimeSec + DAY_SEC / 2),
+    };
+  };
+  const stepsOf = (openTimeSec: number, parentSec: number): StepFactors => {
+    const isMinute = parentSec === MINUTE_SEC;
+    const count = SPLITS[parentSec]?.count ?? 0;
+    const spanSec = parentSec / count;
+    const excitement = new Array<number>(isMinute ? 1 : count);
+    for (let at = 0; at < excitement.length; at++) {
+      const middleSec = openTimeSec + (at + 0.5) * spanSec;
+      const rhythm = parentSec >= HOUR_SEC ? dayRhythm(middleSec) : 1;
+      const { volatility } = regimes.at(middleSec);
+      excitement[at] = Math.log(volatility * rhythm) + octaves.within(parentSec, middleSec);
+    }
+    const bustle = isMinute ? [] : drawNormals(bustleHash, openTimeSec, parentSec);
+    return { market: drawNormals(marketHash, openTimeSec, parentSec), bustle, excitement };
   };
   const days = createBlockCache<DayFactors>(DAYS_MAX);
   return {
     regimes,
     day: (openTimeSec) => days(openTimeSec, () => dayOf(openTimeSec)),
     jumps,
-    normals(of, { openTimeSec, parentSec, count }) {
-      const { hash, cache } = blocksOf(of);
-      return cache(openTimeSec * 1e6 + parentSec, () => {
-        const random = createRandom(mixHash(mixHash(hash, parentSec), openTimeSec / parentSec));
-        const normals = new Array<number>(count);
-        for (let at = 0; at < count; at++) normals[at] = random.normal();
-        return normals;
-      });
-    },
+    steps: createSplitCaches(stepsOf),
+    sector: createSectors(seed),
+    stress: (timeSec) => regimes.at(timeSec).volatility * dayRhythm(timeSec) * Math.exp(octaves.all(timeSec)),
   };
 }

@@ -41,8 +41,11 @@ function openMarket(options: MarketSetup = {}) {
 const [btc, eth] = MARKET_PRODUCTS;
 if (btc === undefined || eth === undefined) throw new Error('No products');
 
+/** Busy ones and quiet ones: the whole table would take its time. */
+const SOME = MARKET_PRODUCTS.filter((_, at) => at % 4 === 0);
+
 function hashOf(seed: number): string {
-  const { clock, events, market } = openMarket({ seed });
+  const { clock, events, market } = openMarket({ seed, products: SOME });
   market.start();
   clock.advance(5 * 60_000);
   market.stop();
@@ -71,7 +74,7 @@ describe('the simulated market', { timeout: PATIENCE_MS }, () => {
     for (const seed of [1, 2]) {
       const { clock, exchange, market } = openMarket({ seed });
       market.start();
-      for (let second = 0; second < 240; second++) {
+      for (let second = 0; second < 90; second++) {
         clock.advance(1000);
         for (const { symbol } of PRODUCT_SPECS) {
           const book = exchange.book(symbol);

@@ -103,10 +103,9 @@ export function createMarket(options: MarketOptions): Market {
     for (const listener of tickListeners) listener(symbol);
   };
   // Prices come after the ladders: the liquidations and triggers they may cause need a book to trade in.
-  for (const { product, prices, tape } of stalls.values()) {
+  for (const { product, prices } of stalls.values()) {
     const { symbol } = product.spec;
-    const [last] = tape.recent();
-    if (last !== undefined) exchange.setLastPrice(symbol, last.price);
+    exchange.setLastPrice(symbol, candles.lastPrice(symbol));
     exchange.setIndexPrice(symbol, prices.indexTicks());
     exchange.setMarkPrice(symbol, prices.mark());
   }

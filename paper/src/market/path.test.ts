@@ -15,7 +15,7 @@ const CHILDREN: readonly (readonly [BaseSec, BaseSec])[] = [
   [300, 60],
 ];
 /** Some years after every listing. */
-const DAYS_FROM = Date.UTC(2022, 0, 1) / 1000 / DAY_SEC;
+const DAYS_FROM = Date.UTC(2023, 6, 1) / 1000 / DAY_SEC;
 
 const place = fc.record({
   seed: fc.integer({ min: 0, max: 0x7fffffff }),
@@ -125,7 +125,7 @@ describe('the price path', { timeout: PATIENCE_MS }, () => {
 
   /** Closes of so many days of minutes. */
   const closesOf = (path: ProductPath, days: number) => {
-    const from = (DAYS_FROM + 900) * DAY_SEC;
+    const from = Date.UTC(2024, 5, 19) / 1000;
     return Array.from({ length: days * 1440 }, (_, at) => path.bar(from + at * 60, 60).close);
   };
 

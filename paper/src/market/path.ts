@@ -32,14 +32,20 @@ interface Level {
 }
 
 const LEVELS: readonly Level[] = [
-  { childSec: HOUR_SEC, parentSec: DAY_SEC, blocksMax: 400 },
-  { childSec: FIVE_MINUTES_SEC, parentSec: HOUR_SEC, blocksMax: 400 },
-  { childSec: MINUTE_SEC, parentSec: FIVE_MINUTES_SEC, blocksMax: 600 },
+  // Enough for a thousand candles of every resolution that is made of them.
+  { childSec: HOUR_SEC, parentSec: DAY_SEC, blocksMax: 180 },
+  { childSec: FIVE_MINUTES_SEC, parentSec: HOUR_SEC, blocksMax: 520 },
+  { childSec: MINUTE_SEC, parentSec: FIVE_MINUTES_SEC, blocksMax: 300 },
 ];
 /** Minutes whose seconds are remembered, per product. */
 const MINUTES_MAX = 4;
-/** Plans are asked for when a bar is made and once more when it is split. */
-const PLANS_MAX = 400;
+/** Plans that are remembered, per product: one is asked for when a bar is made and once more when it is split, soon. */
+const PLANS_MAX: Readonly<Record<BaseSec, number>> = {
+  [DAY_SEC]: 40,
+  [HOUR_SEC]: 60,
+  [FIVE_MINUTES_SEC]: 60,
+  [MINUTE_SEC]: 12,
+};
 /** What is split into what; seconds are points. */
 const CHILD_OF: Readonly<Record<BaseSec, number>> = {
   [DAY_SEC]: HOUR_SEC,
@@ -103,40 +109,37 @@ function createPlans(
   const { profile, spec } = product;
   const { market, sector, own } = loadingsOf(profile);
   const hash = hashText(mixHash(seed, 21), spec.symbol);
+  const sectorOf = factors.sector(profile.sector).normals;
 
   const make = (openTimeSec: number, parentSec: BaseSec): StepPlan => {
     const spanSec = CHILD_OF[parentSec];
-    const count = parentSec / spanSec;
     const random = createRandom(mixHash(mixHash(hash, parentSec), openTimeSec / parentSec));
-    const step = { openTimeSec, parentSec, count };
-    const marketNormals = factors.normals('market', step);
+    const shared = factors.steps(openTimeSec, parentSec);
     // Within a minute only the market's part is shared: long histories plan very many seconds.
     const isCoarse = parentSec !== MINUTE_SEC;
-    const bustle = isCoarse ? factors.normals('bustle', step) : undefined;
-    const sectorNormals = isCoarse ? factors.normals(profile.sector, step) : undefined;
+    const sectorNormals = isCoarse ? sectorOf(openTimeSec, parentSec) : undefined;
     const ownShare = isCoarse ? own : Math.sqrt(own ** 2 + sector ** 2);
-    const noise = isCoarse ? STEP_NOISE : SECOND_NOISE;
-    const variances = new Array<number>(count);
-    const normals = new Array<number>(count);
-    const jumps = volatility.jumps(openTimeSec, parentSec);
     // Seconds of one minute differ by chance alone.
-    const calm =
-      parentSec === MINUTE_SEC
-        ? volatility.variance({ fromSec: openTimeSec, spanSec, parentSec })
-        : undefined;
-    for (let at = 0; at < count; at++) {
+    const minuteExcitement = isCoarse
+      ? 0
+      : (shared.excitement[0] ?? 0) + volatility.within(parentSec, openTimeSec + spanSec / 2);
+    const jumps = volatility.jumps(openTimeSec, parentSec);
+    // Copies, to be overwritten.
+    const variances = shared.market.slice();
+    const normals = shared.market.slice();
+    for (let at = 0; at < normals.length; at++) {
       const fromSec = openTimeSec + at * spanSec;
-      const excited =
-        bustle === undefined
-          ? random.normal()
-          : SHARED_BUSTLE * (bustle[at] ?? 0) + OWN_BUSTLE * random.normal();
-      const jumped = jumpVariance(jumps, fromSec, spanSec);
-      const usual = calm ?? volatility.variance({ fromSec, spanSec, parentSec });
-      variances[at] = usual * Math.exp(2 * noise * excited) + jumped;
-      let shared = marketNormals[at] ?? 0;
-      if (parentSec === DAY_SEC) shared += TREND_DRIFT * factors.regimes.at(fromSec + spanSec / 2).direction;
-      else if (jumped > 0) shared -= JUMP_LEAN;
-      normals[at] = market * shared + sector * (sectorNormals?.[at] ?? 0) + ownShare * random.normal();
+      const excitement = isCoarse
+        ? (shared.excitement[at] ?? 0) +
+          volatility.within(parentSec, fromSec + spanSec / 2) +
+          STEP_NOISE * (SHARED_BUSTLE * (shared.bustle[at] ?? 0) + OWN_BUSTLE * random.normal())
+        : minuteExcitement + SECOND_NOISE * random.normal();
+      const jumped = jumps.length === 0 ? 0 : jumpVariance(jumps, fromSec, spanSec);
+      variances[at] = (Math.exp(2 * excitement) * spanSec) / HOUR_SEC + jumped;
+      let common = normals[at] ?? 0;
+      if (parentSec === DAY_SEC) common += TREND_DRIFT * factors.regimes.at(fromSec + spanSec / 2).direction;
+      else if (jumped > 0) common -= JUMP_LEAN;
+      normals[at] = market * common + sector * (sectorNormals?.[at] ?? 0) + ownShare * random.normal();
     }
     return planOf(variances, normals);
   };
@@ -144,7 +147,7 @@ function createPlans(
   return (openTimeSec: number, parentSec: BaseSec): StepPlan => {
     let cache = caches.get(parentSec);
     if (cache === undefined) {
-      cache = createBlockCache(PLANS_MAX);
+      cache = createBlockCache(PLANS_MAX[parentSec]);
       caches.set(parentSec, cache);
     }
     return cache(openTimeSec, () => make(openTimeSec, parentSec));

@@ -3,8 +3,8 @@ import { isMultipleOf, price } from '#contract/decimal.ts';
 import { LEVERAGE_MARGINS, MARKET_PRODUCTS, PRODUCT_SPECS } from './products.ts';
 
 describe('products', () => {
-  it('are at least sixteen, each with its own symbol and code', () => {
-    expect(new Set(PRODUCT_SPECS.map((spec) => spec.symbol)).size).toBeGreaterThanOrEqual(16);
+  it('are at least fifty, each with its own symbol and code', () => {
+    expect(new Set(PRODUCT_SPECS.map((spec) => spec.symbol)).size).toBeGreaterThanOrEqual(50);
     expect(new Set(MARKET_PRODUCTS.map(({ listing }) => listing.code)).size).toBe(PRODUCT_SPECS.length);
   });
 
@@ -35,6 +35,10 @@ describe('products', () => {
         expect(tier.leverageMax).toBeLessThan(below.leverageMax);
       }
     }
+    // As the exchange prints them.
+    expect(LEVERAGE_MARGINS.get(1036)?.at(-1)?.maintenanceAmount).toBe(1_001_250n * 10n ** 12n);
+    expect(LEVERAGE_MARGINS.get(1015)?.at(-1)?.maintenanceAmount).toBe(25_400n * 10n ** 12n);
+    expect(LEVERAGE_MARGINS.get(1020)?.at(-1)?.maintenanceAmount).toBe(42_950n * 10n ** 12n);
     expect(LEVERAGE_MARGINS.get(1002)?.at(-1)?.maintenanceAmount).toBe(225_000n * 10n ** 12n);
   });
 

@@ -6,7 +6,8 @@ import type { Price, ProductSymbol, Qty } from '#contract/brand.ts';
 import { decimalPlaces, price, qty } from '#contract/decimal.ts';
 import type { Lots, Rate, Ticks, Units } from '../commands.ts';
 import type { ProductSpec, TierSpec } from '../product-spec.ts';
-import { type MarketProfile, PRODUCT_ROWS, type ProductRow, TIER_ROWS } from './product-table.ts';
+import { type MarketProfile, PRODUCT_ROWS, type ProductRow } from './product-table.ts';
+import { TIER_ROWS } from './tier-table.ts';
 
 /** What the products endpoint prints beside the trading rules. */
 export interface ProductListing {

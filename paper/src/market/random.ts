@@ -30,39 +30,45 @@ export function hashText(hash: number, text: string): number {
   return mixed;
 }
 
-/** sfc32, seeded by one 32-bit hash; passes PractRand far beyond what a block of candles draws. */
-export function createRandom(hash: number): Random {
-  let a = hash | 0;
-  let b = mixHash(hash, 1) | 0;
-  let c = mixHash(hash, 2) | 0;
-  let counter = 1;
-  let spare: number | undefined;
+/** sfc32, seeded by one 32-bit hash; passes PractRand far beyond what a block of candles draws. A class: many are short-lived. */
+class Sfc32 implements Random {
+  #a: number;
+  #b: number;
+  #c: number;
+  #counter = 1;
+  #spare = Number.NaN;
 
-  const next = () => {
-    const sum = (((a + b) | 0) + counter) | 0;
-    counter = (counter + 1) | 0;
-    a = b ^ (b >>> 9);
-    b = (c + (c << 3)) | 0;
-    c = (c << 21) | (c >>> 11);
-    c = (c + sum) | 0;
+  constructor(hash: number) {
+    this.#a = hash | 0;
+    this.#b = mixHash(hash, 1) | 0;
+    this.#c = mixHash(hash, 2) | 0;
+    for (let warmUp = 0; warmUp < 8; warmUp++) this.next();
+  }
+
+  next(): number {
+    const sum = (((this.#a + this.#b) | 0) + this.#counter) | 0;
+    this.#counter = (this.#counter + 1) | 0;
+    this.#a = this.#b ^ (this.#b >>> 9);
+    this.#b = (this.#c + (this.#c << 3)) | 0;
+    this.#c = (((this.#c << 21) | (this.#c >>> 11)) + sum) | 0;
     return (sum >>> 0) / 4294967296;
-  };
-  for (let warmUp = 0; warmUp < 8; warmUp++) next();
+  }
 
   /** Box and Muller give two at a time. */
-  const normal = () => {
-    if (spare !== undefined) {
-      const value = spare;
-      spare = undefined;
-      return value;
+  normal(): number {
+    const spare = this.#spare;
+    if (!Number.isNaN(spare)) {
+      this.#spare = Number.NaN;
+      return spare;
     }
-    const radius = Math.sqrt(-2 * Math.log(1 - next()));
-    const angle = 2 * Math.PI * next();
-    spare = radius * Math.sin(angle);
+    const radius = Math.sqrt(-2 * Math.log(1 - this.next()));
+    const angle = 2 * Math.PI * this.next();
+    this.#spare = radius * Math.sin(angle);
     return radius * Math.cos(angle);
-  };
-  return { next, normal };
+  }
 }
+
+export const createRandom = (hash: number): Random => new Sfc32(hash);
 
 /** How many events a Poisson process with this mean has; means here stay below a few dozen. */
 export function poisson(random: Random, mean: number): number {
@@ -84,20 +90,31 @@ export function latticeValue(hash: number, index: number): number {
 export type SmoothNoise = (at: number) => number;
 
 /** Remembers the two lattice points it last blended: neighbouring times ask for the same ones. */
-export function createSmoothNoise(hash: number): SmoothNoise {
-  let known = Number.NaN;
-  let before = 0;
-  let after = 0;
-  return (at) => {
+class LatticeNoise {
+  readonly #hash: number;
+  #known = Number.NaN;
+  #before = 0.5;
+  #after = 0.5;
+
+  constructor(hash: number) {
+    this.#hash = hash;
+  }
+
+  at(at: number): number {
     const index = Math.floor(at);
-    if (index !== known) {
-      before = latticeValue(hash, index);
-      after = latticeValue(hash, index + 1);
-      known = index;
+    if (index !== this.#known) {
+      this.#before = index === this.#known + 1 ? this.#after : latticeValue(this.#hash, index);
+      this.#after = latticeValue(this.#hash, index + 1);
+      this.#known = index;
     }
     const share = at - index;
     const eased = share * share * (3 - 2 * share);
     // Blending two lattice values shrinks the deviation between lattice points; undo it so that no beat shows.
-    return (before * (1 - eased) + after * eased) / Math.sqrt((1 - eased) ** 2 + eased ** 2);
-  };
+    return (this.#before * (1 - eased) + this.#after * eased) / Math.sqrt((1 - eased) ** 2 + eased ** 2);
+  }
+}
+
+export function createSmoothNoise(hash: number): SmoothNoise {
+  const noise = new LatticeNoise(hash);
+  return (at) => noise.at(at);
 }

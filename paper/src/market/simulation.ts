@@ -18,7 +18,9 @@ const DAY_SEC = 86_400;
 /** A quote at the touch is worth about this many seconds of trading. */
 const TOUCH_SEC = 2.5;
 /** … and about this many orders of takers. */
-const TOUCH_TRADES = 4;
+const TOUCH_TRADES = 12;
+/** Where a tick is more of the price than this, more is quoted on each: queues of coarse prices are long. */
+const COARSE_TICK = 0.0003;
 /** Takers see this far ahead: they are why the price goes there. */
 const FORESIGHT_MS = 1_500;
 /** An order goes at most this share of the price, and this many usual gaps, past the best quote. */
@@ -86,8 +88,8 @@ export function createSimulation(options: SimulationOptions): Simulation {
     street.doubt = DOUBT_MEMORY * street.doubt + DOUBT_SHARE * (Math.abs(ahead) + 0.2) * random.normal();
     const fair = path.fair(nowMs) + street.doubt;
     const { staleAsks, staleBids } = makers.agree({ fair, stress: path.stress(nowMs), move: ahead, missing });
-    take(street, { side: 'Buy', qty: takers.lift(staleAsks) });
-    take(street, { side: 'Sell', qty: takers.lift(staleBids) });
+    take(street, { side: 'Buy', qty: takers.lift('Buy', staleAsks) });
+    take(street, { side: 'Sell', qty: takers.lift('Sell', staleBids) });
     makers.quote();
     const spreads = ahead / (product.profile.spreadTicks + 1);
     for (const order of takers.arrive(elapsedSec, path.lotsPerSec(nowMs), spreads)) take(street, order);
@@ -154,10 +156,10 @@ function createStreet(options: SimulationOptions, product: MarketProduct): Stree
       spreadTicks: profile.spreadTicks,
       secondTicks: (fair * profile.dailyVolatility) / Math.sqrt(DAY_SEC),
       levelGapTicks: profile.levelGapTicks,
-      touchLots: Math.max(
-        usualLotsPerSec * TOUCH_SEC,
-        (usualLotsPerSec / profile.tradesPerSec) * TOUCH_TRADES,
-      ),
+      touchLots:
+        usualLotsPerSec *
+        Math.max(TOUCH_SEC, TOUCH_TRADES / profile.tradesPerSec) *
+        Math.max(1 / fair / COARSE_TICK, 1),
       qtyMax: spec.qtyMax,
       priceMin: Math.max(spec.priceMin, 1) as Ticks,
       priceMax: spec.priceMax,

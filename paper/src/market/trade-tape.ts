@@ -2,7 +2,7 @@
 import type { Lots, Ticks } from '../commands.ts';
 import type { TradeEvent } from '../events.ts';
 import type { ProductPath } from './path.ts';
-import { createRandom, hashText, mixHash } from './random.ts';
+import { createRandom, hashText, mixHash, poisson } from './random.ts';
 
 /** As many as the exchange's snapshot has. */
 const TRADES_MAX = 200;
@@ -25,7 +25,7 @@ function pathTrades(path: ProductPath, nowMs: number, seed: number, tradesPerSec
     const minuteSec = second - (second % MINUTE_SEC);
     const minute = path.minute(minuteSec);
     const at = second - minuteSec;
-    const count = Math.max(Math.round(tradesPerSec * -Math.log(1 - random.next())), 0);
+    const count = poisson(random, tradesPerSec);
     const lots = Math.floor((minute.lots[at] ?? 0) / Math.max(count, 1));
     if (count === 0 || lots === 0) continue;
     const from = minute.prices[at] ?? 0;
@@ -51,12 +51,24 @@ export function createTradeTape(
   options: { readonly nowMs: number; readonly seed: number; readonly tradesPerSec: number },
 ): TradeTape {
   /** Oldest first, so that adding is cheap; up to twice the length before it is cut. */
-  let trades = pathTrades(path, options.nowMs, options.seed, options.tradesPerSec).reverse();
+  let trades: TradeEvent[] = [];
+  let knowsPast = false;
+  /** The path's trades are made when somebody looks, if by then there are too few that were lived through. */
+  const remember = () => {
+    if (knowsPast) return;
+    knowsPast = true;
+    if (trades.length < TRADES_MAX) {
+      trades = [...pathTrades(path, options.nowMs, options.seed, options.tradesPerSec).reverse(), ...trades];
+    }
+  };
   return {
     add(event) {
       trades.push(event);
       if (trades.length > 2 * TRADES_MAX) trades = trades.slice(-TRADES_MAX);
     },
-    recent: () => trades.slice(-TRADES_MAX).reverse(),
+    recent() {
+      remember();
+      return trades.slice(-TRADES_MAX).reverse();
+    },
   };
 }
