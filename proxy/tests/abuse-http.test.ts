@@ -473,9 +473,10 @@ describe('crowds and laggards', () => {
     const strict = await startRig({ httpTiming: { headersMs: 60_000, requestMs: 60_000, idleMs: 500 } });
     const someone = await strict.signIn();
     const [answers, size] = [6, 4_000_000];
+    let answered = 0;
     strict.exchange.answerWith((_request, response) => {
       response.writeHead(200, { 'content-type': 'application/json' });
-      response.end(`{"code":0,"data":"${'x'.repeat(size)}"}`);
+      response.end(`{"code":0,"data":"${'x'.repeat(size)}"}`, () => answered++);
     });
     const question = rawRequest('GET', '/exchange/public/products', [
       ['host', strict.host],
@@ -490,11 +491,15 @@ describe('crowds and laggards', () => {
     slow.pause();
     slow.write(keptAlive.repeat(answers));
     await strict.exchange.until(() => strict.exchange.asked().length > 0);
-    // One that reads and then falls silent: when it is dropped, the other has been silent for longer.
-    const silent = createConnection({ host: '127.0.0.1', port: strict.port });
-    silent.resume();
-    silent.write(keptAlive);
-    await new Promise((resolve) => silent.once('close', resolve));
+    // One that reads and then falls silent: when it is dropped, and nothing moved for the other meanwhile, then that
+    // one has been silent for longer.
+    for (let before = -1; before + 1 !== answered; ) {
+      before = answered;
+      const silent = createConnection({ host: '127.0.0.1', port: strict.port });
+      silent.resume();
+      silent.write(keptAlive);
+      await new Promise((resolve) => silent.once('close', resolve));
+    }
     let received = 0;
     slow.on('data', (chunk) => {
       received += chunk.length;

@@ -46,8 +46,8 @@ const ASK = ['askRp'] as const;
 
 function readTicker(row: Row, at: string): Result<Ticker> {
   const symbol = row('symbol');
-  if (typeof symbol !== 'string')
-    return malformed(joinPath(at, ['symbol']), `expected text, got ${quote(symbol)}`);
+  if (typeof symbol !== 'string' || symbol === '')
+    return malformed(joinPath(at, ['symbol']), `expected a symbol, got ${quote(symbol)}`);
   const open = amount(row, OPEN);
   const high = amount(row, HIGH);
   const low = amount(row, LOW);
