@@ -1,4 +1,4 @@
-/** Latency that a hop adds between the exchange and a browser's socket, at 10 books of 50 messages a second. */
+/** Latency that a hop adds between the exchange and a browser's socket, at 50 books of 50 messages a second and 20 browsers. */
 import {
   type Hop,
   type Reading,
@@ -9,10 +9,10 @@ import {
   startPerpdeck,
   straight,
 } from './relay/rig.ts';
-import { median, printTable } from './table.ts';
+import { median, printTable, rigLine } from './table.ts';
 
 const ROUNDS = 5;
-const CROWD = { sockets: 1, books: 10, seconds: 5 };
+const CROWD = { sockets: 20, books: 50, seconds: 5 };
 
 const feed = await startFeed();
 const nginx = await startNginx(feed.wsUrl);
@@ -21,7 +21,7 @@ const hops: Hop[] = [
   straight(feed.wsUrl),
   ...(nginx === undefined ? [] : [nginx]),
   await startBareHop(feed.wsUrl, '--parse'),
-  await startPerpdeck(feed, 8),
+  await startPerpdeck(feed, 64),
 ];
 
 // Rounds interleave the hops, so that a machine that slows down slows all of them.
@@ -39,7 +39,7 @@ const figures = hops.map((hop) => {
 const base = figures[0];
 const bare = figures.find(({ name }) => name.startsWith('bare'));
 printTable(
-  `Relay: exchange to browser socket, 10 books x 50 messages/s, median of ${ROUNDS} rounds of ${CROWD.seconds} s`,
+  `Relay: exchange to browser socket, ${CROWD.books} books x 50 messages/s, ${CROWD.sockets} browsers, median of ${ROUNDS} rounds of ${CROWD.seconds} s`,
   [
     'path',
     'p50 µs',
@@ -61,3 +61,4 @@ printTable(
     (p99 / (bare?.p99 ?? Number.NaN)).toFixed(2),
   ]),
 );
+console.log(rigLine());

@@ -1,4 +1,6 @@
 /** Prints figures as a table, aligned for a terminal and for a fenced block alike. */
+import { cpus, loadavg } from 'node:os';
+
 export function printTable(
   title: string,
   head: readonly string[],
@@ -21,3 +23,13 @@ export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }
+
+/** What the figures were measured on, and how busy it was besides. */
+export function rigLine(): string {
+  const processors = cpus();
+  const load = loadavg().map((value) => value.toFixed(1));
+  return `${new Date().toISOString().slice(0, 16)}Z, ${processors.length} x ${processors[0]?.model ?? 'unknown'}, Node ${process.version}, load ${load.join(' ')}`;
+}
+
+export const percentile = (sorted: readonly number[], part: number): number =>
+  sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? Number.NaN;

@@ -9,8 +9,10 @@ import { type WebSocket, WebSocketServer } from 'ws';
 
 const UPDATES_PER_SECOND = 50;
 const LEVELS = 30;
-/** Levels an increment names: about the 900 to 1,200 bytes of a busy market. */
-const LEVELS_CHANGED = 22;
+/** Levels a side that an increment names: about the 900 to 1,200 bytes of a busy market. */
+const LEVELS_CHANGED = 11;
+/** Sooner than the exchange, so that verification is a part of what is measured. */
+const SNAPSHOT_MS = 5_000;
 
 const server = createServer((request, response) => {
   const isTime = request.url?.startsWith('/public/time') ?? false;
@@ -22,22 +24,53 @@ const server = createServer((request, response) => {
   );
 });
 const sockets = new WebSocketServer({ server, perMessageDeflate: false });
-const subscribers = new Map<string, Set<WebSocket>>();
-let sequence = 1;
+
+interface Book {
+  readonly symbol: string;
+  readonly readers: Set<WebSocket>;
+  /** Quantities by distance from the spread. */
+  readonly bids: number[];
+  readonly asks: number[];
+  sequence: number;
+}
+const books = new Map<string, Book>();
+
+const openBook = (symbol: string): Book => ({
+  ...{ symbol, readers: new Set<WebSocket>(), sequence: 1 },
+  bids: Array.from({ length: LEVELS }, (_, i) => i + 1),
+  asks: Array.from({ length: LEVELS }, (_, i) => i + 1),
+});
 
 function level(index: number, above: boolean, qty: number): [string, string] {
   const price = above ? 60_000.1 + index / 10 : 60_000 - index / 10;
   return [price.toFixed(1), (qty / 10_000).toString()];
 }
 
-function bookMessage(symbol: string, type: 'snapshot' | 'incremental'): string {
-  sequence += 1;
-  const count = type === 'snapshot' ? LEVELS : LEVELS_CHANGED / 2;
+function message({ symbol, sequence }: Book, type: string, asks: unknown, bids: unknown): string {
+  return `{"depth":30,"dts":0,"mts":0,"orderbook_p":${JSON.stringify({ asks, bids })},"sequence":${sequence},"symbol":"${symbol}","timestamp":${process.hrtime.bigint()},"type":"${type}"}`;
+}
+
+function snapshot(book: Book): string {
   const side = (above: boolean) =>
-    Array.from({ length: count }, (_, i) =>
-      level((i * 7 + sequence) % LEVELS, above, ((sequence * 31 + i * 17) % 90_000) + 1),
-    );
-  return `{"depth":30,"dts":0,"mts":0,"orderbook_p":${JSON.stringify({ asks: side(true), bids: side(false) })},"sequence":${sequence},"symbol":"${symbol}","timestamp":${process.hrtime.bigint()},"type":"${type}"}`;
+    book[above ? 'asks' : 'bids'].map((qty, index) => level(index, above, qty));
+  return message(book, 'snapshot', side(true), side(false));
+}
+
+function increment(book: Book): string {
+  book.sequence += 1;
+  const { sequence } = book;
+  const side = (above: boolean) =>
+    Array.from({ length: LEVELS_CHANGED }, (_, i) => {
+      const index = (i * 7 + sequence) % LEVELS;
+      const qty = ((sequence * 31 + i * 17) % 90_000) + 1;
+      book[above ? 'asks' : 'bids'][index] = qty;
+      return level(index, above, qty);
+    });
+  return message(book, 'incremental', side(true), side(false));
+}
+
+function sendTo({ readers }: Book, text: string): void {
+  for (const socket of readers) socket.send(text);
 }
 
 sockets.on('connection', (socket) => {
@@ -51,12 +84,13 @@ sockets.on('connection', (socket) => {
     socket.send(JSON.stringify({ error: null, id, result }));
     if (method !== 'orderbook_p.subscribe') return;
     const symbol = String(params[0]);
-    const set = subscribers.get(symbol) ?? new Set();
-    subscribers.set(symbol, set.add(socket));
-    socket.send(bookMessage(symbol, 'snapshot'));
+    const book = books.get(symbol) ?? openBook(symbol);
+    books.set(symbol, book);
+    book.readers.add(socket);
+    socket.send(snapshot(book));
   });
   socket.on('close', () => {
-    for (const set of subscribers.values()) set.delete(socket);
+    for (const { readers } of books.values()) readers.delete(socket);
   });
 });
 
@@ -66,15 +100,18 @@ let turn = 0;
 let owed = 0;
 setInterval(
   () => {
-    const wanted = [...subscribers].filter(([, set]) => set.size > 0);
+    const wanted = [...books.values()].filter(({ readers }) => readers.size > 0);
     for (owed += wanted.length / TURNS_PER_UPDATE; owed >= 1; owed -= 1) {
-      const [symbol, set] = wanted[turn++ % wanted.length] as (typeof wanted)[number];
-      const message = bookMessage(symbol, 'incremental');
-      for (const socket of set) socket.send(message);
+      const book = wanted[turn++ % wanted.length] as Book;
+      sendTo(book, increment(book));
     }
   },
   1000 / UPDATES_PER_SECOND / TURNS_PER_UPDATE,
 );
+
+setInterval(() => {
+  for (const book of books.values()) sendTo(book, snapshot(book));
+}, SNAPSHOT_MS);
 
 server.listen(0, '127.0.0.1', () => {
   console.log(`listening ${(server.address() as AddressInfo).port}`);

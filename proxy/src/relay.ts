@@ -14,6 +14,7 @@ import type { Log } from './log.ts';
 import { refuseSocket } from './replies.ts';
 import type { Session } from './session.ts';
 import { answerFrame, CLOSE, createSpeaker } from './speaker.ts';
+import { textFrame } from './text-frame.ts';
 import type { Time } from './time.ts';
 import type { TopicHub } from './topic-hub.ts';
 
@@ -68,8 +69,8 @@ export function createRelay(needs: RelayNeeds): Relay {
   const silent = new Set<WebSocket>();
 
   const tell = (notice: RelayNotice) => {
-    const bytes = Buffer.from(writeRelayNotice(notice));
-    for (const browser of signedIn) browser.send(bytes);
+    const frame = textFrame(writeRelayNotice(notice));
+    for (const browser of signedIn) browser.send(frame);
   };
   const announce = () => {
     if (signedIn.size > 0) tell({ kind: 'status', status: needs.status() });
@@ -97,7 +98,7 @@ export function createRelay(needs: RelayNeeds): Relay {
       }
       server.handleUpgrade(request, socket, head, (upgraded) => {
         count(session, 1);
-        serve(upgraded, session, {
+        serve({ socket: upgraded, wire: socket }, session, {
           ...needs,
           onSignedIn: (browser) => signedIn.add(browser),
           onHeard: () => silent.delete(upgraded),
@@ -145,10 +146,14 @@ interface ServeNeeds extends RelayNeeds {
 }
 
 /** One browser's socket, from its upgrade to its end. */
-function serve(socket: WebSocket, session: Session, needs: ServeNeeds): void {
-  const { hub, time } = needs;
-  const browser = createBrowserSocket(socket, time, needs.limits);
-  const speaker = createSpeaker(browser, hub, time);
+function serve(
+  { socket, wire }: { socket: WebSocket; wire: Duplex },
+  session: Session,
+  needs: ServeNeeds,
+): void {
+  const { hub, time, limits } = needs;
+  const browser = createBrowserSocket({ socket, wire, time, limits });
+  const speaker = createSpeaker({ ...browser, tell: browser.send }, hub, time);
   const cancelAuth = time.after(AUTH_MS, () => browser.close(CLOSE.signedOut, 'no sign-in'));
   let detach: (() => void) | undefined;
 

@@ -8,6 +8,7 @@ import type { Topic } from '#contract/wire/stream-requests.ts';
 import { type BookTally, createBookTally } from './book-state.ts';
 import type { LineMessage } from './exchange-line.ts';
 import { type ExchangeTopics, NO_KEY_REASON, NO_ROOM_REASON } from './exchange-topics.ts';
+import { type TextFrame, textFrame } from './text-frame.ts';
 import type { Cancel, Time } from './time.ts';
 import { createTopicState } from './topic-state.ts';
 import { topicKey } from './topics.ts';
@@ -18,14 +19,14 @@ const LINGER_MS = 10_000;
 export interface RelayedTopic {
   /** The account's events may not be left out. */
   readonly isPrivate: boolean;
-  snapshot(): Buffer | undefined;
+  snapshot(): TextFrame | undefined;
 }
 
 export interface Subscriber {
-  /** The bytes are shared by all subscribers. */
-  deliver(topic: RelayedTopic, bytes: Buffer): void;
-  /** What Perpdeck says of a topic: small and never left out. */
-  send(bytes: Buffer): void;
+  /** The frame is shared by all subscribers. */
+  deliver(topic: RelayedTopic, frame: TextFrame): void;
+  /** What Perpdeck says of a topic itself: small and never left out. Absent where only the exchange is listened to. */
+  tell?(frame: TextFrame): void;
 }
 
 /** A part of the proxy that reads a topic itself. */
@@ -76,7 +77,7 @@ interface EntryNeeds {
 function createEntry(topic: Topic, needs: EntryNeeds): Entry {
   const onCheck = (check: BookCheck) => {
     const notice = checkNotice(topic, check);
-    for (const subscriber of subscribers) subscriber.send(notice);
+    for (const subscriber of subscribers) subscriber.tell?.(notice);
   };
   const state = createTopicState(topic, { ...needs, onCheck });
   const subscribers = new Set<Subscriber>();
@@ -100,7 +101,7 @@ function createEntry(topic: Topic, needs: EntryNeeds): Entry {
     snapshot() {
       catchUp();
       const text = state.snapshot();
-      return text === undefined ? undefined : Buffer.from(text, 'utf8');
+      return text === undefined ? undefined : textFrame(text);
     },
     join(subscriber, onAnswer) {
       if (owed !== undefined) {
@@ -112,7 +113,7 @@ function createEntry(topic: Topic, needs: EntryNeeds): Entry {
       const snapshot = entry.snapshot();
       if (snapshot !== undefined) subscriber.deliver(entry, snapshot);
       const check = entry.check();
-      if (check !== undefined) subscriber.send(checkNotice(topic, check));
+      if (check !== undefined) subscriber.tell?.(checkNotice(topic, check));
       subscribers.add(subscriber);
     },
     leave: (subscriber) => subscribers.delete(subscriber),
@@ -124,7 +125,10 @@ function createEntry(topic: Topic, needs: EntryNeeds): Entry {
       for (const onAnswer of answers) onAnswer(refusal);
     },
     onMessage(message) {
-      for (const subscriber of subscribers) subscriber.deliver(entry, message.bytes);
+      if (subscribers.size > 0) {
+        const frame = textFrame(message.bytes);
+        for (const subscriber of subscribers) subscriber.deliver(entry, frame);
+      }
       // The browsers first: our own copy waits until the messages that arrived together are all on their way.
       if (unread.push(message) === 1) setImmediate(catchUp);
     },
@@ -138,9 +142,9 @@ function createEntry(topic: Topic, needs: EntryNeeds): Entry {
   return entry;
 }
 
-function checkNotice(topic: Topic, check: BookCheck): Buffer {
+function checkNotice(topic: Topic, check: BookCheck): TextFrame {
   const symbol = topic.kind === 'book' ? topic.symbol : '';
-  return Buffer.from(writeRelayNotice({ kind: 'book', symbol, check }));
+  return textFrame(writeRelayNotice({ kind: 'book', symbol, check }));
 }
 
 export function createTopicHub(exchange: ExchangeTopics, time: Time): TopicHub {
