@@ -38,7 +38,7 @@ function sources(): Source[] {
 }
 
 const all = sources();
-const isTest = (path: string) => path.includes('.test.') || /^(paper|proxy)\/tests\//.test(path);
+const isTest = (path: string) => path.includes('.test.') || /^(paper|proxy|web)\/tests\//.test(path);
 const production = all.filter(({ path }) => !isTest(path));
 
 /** Every "importer → imported" pair that `allowed` refuses. */

@@ -81,7 +81,8 @@ export const quotient = (a: Decimal, b: Decimal, places = 12): Ratio =>
 
 /** -1, 0 or 1. */
 export const compare = <D extends Decimal>(a: D, b: D): -1 | 0 | 1 => new Exact(a).cmp(b) as -1 | 0 | 1;
-export const sign = (a: Decimal): -1 | 0 | 1 => new Exact(a).cmp(0) as -1 | 0 | 1;
+/** Read off the text, which is canonical. */
+export const sign = (a: Decimal): -1 | 0 | 1 => (a === '0' ? 0 : a.startsWith('-') ? -1 : 1);
 export const min = <D extends Decimal>(a: D, b: D): D => (compare(a, b) <= 0 ? a : b);
 export const max = <D extends Decimal>(a: D, b: D): D => (compare(a, b) >= 0 ? a : b);
 

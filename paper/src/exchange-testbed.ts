@@ -22,6 +22,23 @@ import type { ProductSpec } from './product-spec.ts';
 import type { AccountStore } from './store/account-store.ts';
 import { openAccountStore } from './store/libsql-store.ts';
 
+/** Where what restarts is not looked at: nothing is kept. */
+export const noStore = (): AccountStore => ({
+  history: openAccountStore(':memory:').history,
+  load: () => ({
+    counters: undefined,
+    ledger: undefined,
+    accounts: [],
+    holdings: [],
+    legs: [],
+    openOrders: [],
+    closedOrders: [],
+    fills: [],
+  }),
+  write: () => undefined,
+  close: () => undefined,
+});
+
 const UNIT_DIGITS = 12;
 const RATE_DIGITS = 8;
 

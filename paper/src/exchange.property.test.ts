@@ -7,7 +7,7 @@ import type { Bank } from './account/bank.ts';
 import type { AccountID, Command, Instructions, PlaceOrder, Rate, Trail, Units } from './commands.ts';
 import type { CrowdOrder, Exchange } from './exchange.ts';
 import { createAuditor } from './exchange-audit.ts';
-import { BTC, createTestbed, LTC, lots, rate, ticks, units, XRP } from './exchange-testbed.ts';
+import { BTC, createTestbed, LTC, lots, noStore, rate, ticks, units, XRP } from './exchange-testbed.ts';
 import { isLimited, triggerDirection } from './order-types.ts';
 import type { ProductSpec } from './product-spec.ts';
 import type { AccountStore } from './store/account-store.ts';
@@ -47,22 +47,6 @@ const TIERED: ProductSpec = {
   ],
 };
 const PRODUCTS = [BTC, TIERED] as const;
-/** What restarts is not looked at: nothing is kept. */
-const NO_STORE: AccountStore = {
-  history: openAccountStore(':memory:').history,
-  load: () => ({
-    counters: undefined,
-    ledger: undefined,
-    accounts: [],
-    holdings: [],
-    legs: [],
-    openOrders: [],
-    closedOrders: [],
-    fills: [],
-  }),
-  write: () => undefined,
-  close: () => undefined,
-};
 const CENTRE_TICKS = 20_000;
 /** Few prices, so that queues form; 1.8 % to either side, past the bankruptcy price of a 100x position. */
 const AWAY_MAX = 6;
@@ -424,9 +408,10 @@ describe('the exchange, audited', { timeout: TIMEOUT_MS }, () => {
     let insured = 0;
     let deleveraged = 0;
     let stepped = 0;
+    const store = noStore();
     fc.assert(
       fc.property(actionsUpTo(ACTIONS), (actions) => {
-        const running = openSession(NO_STORE);
+        const running = openSession(store);
         const symbols = [...PRODUCTS, XRP].map(({ symbol }) => symbol);
         const auditor = createAuditor(running.exchange, running.accounts, symbols);
         running.exchange.subscribe((event) => {
