@@ -98,3 +98,36 @@ test('positions of two products are summed up and closed together', async ({ ter
   await page.getByRole('button', { name: 'Close 2 positions?' }).click();
   await expect(rows).toHaveCount(0);
 });
+
+test('leverage and margin mode are changed on the row, and an isolated position is given margin and has it taken back', async ({
+  terminal,
+}) => {
+  const { page } = terminal;
+  await openAtMarket(terminal, 'Buy', '0.05');
+  const row = terminal.row('Positions').first();
+  await row.getByRole('button', { name: 'Margin: Cross 10x' }).click();
+  const leverage = page.getByRole('form', { name: 'Leverage of BTCUSDT' });
+  await leverage.getByRole('radio', { name: 'Isolated' }).check({ force: true });
+  await leverage.getByRole('textbox', { name: 'Leverage' }).fill('5');
+  // What the form reckons is what the exchange then says.
+  const reckoned = /[\d,.]+$/.exec(await leverage.getByText(/^Liquidation/).innerText())?.[0] ?? '';
+  await leverage.getByRole('button', { name: 'Set leverage' }).click();
+  await expect(row.getByRole('button', { name: 'Margin: Isolated 5x' })).toBeVisible();
+  const liquidation = row.locator('[data-label="Liquidation"]');
+  await expect(liquidation).toContainText(reckoned);
+
+  await row.getByRole('button', { name: 'Margin: Isolated 5x' }).click();
+  const margin = page.getByRole('form', { name: 'Margin of BTCUSDT' });
+  await margin.getByRole('textbox', { name: 'Margin amount' }).fill('200');
+  const further = /[\d,.]+$/.exec(await margin.getByText(/^Liquidation/).innerText())?.[0] ?? '';
+  await margin.getByRole('button', { name: 'Add margin' }).click();
+  await expect(liquidation).toContainText(further);
+  await margin.getByRole('radio', { name: 'Remove' }).check({ force: true });
+  await margin.getByRole('textbox', { name: 'Margin amount' }).fill('1000');
+  await expect(margin.getByRole('button', { name: 'Remove margin' })).toBeDisabled();
+  await margin.getByRole('textbox', { name: 'Margin amount' }).fill('150');
+  await margin.getByRole('button', { name: 'Remove margin' }).click();
+  await expect(margin.getByRole('textbox', { name: 'Margin amount' })).toHaveValue('');
+  await page.keyboard.press('Escape');
+  await expect(margin).toHaveCount(0);
+});

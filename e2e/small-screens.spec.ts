@@ -56,3 +56,32 @@ for (const [width, height] of [
     expect(spilled).toEqual([]);
   });
 }
+
+test('a phone has every history: orders, fills, closed positions, funding, and the account itself', async ({
+  page,
+  deck,
+}) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  const terminal = await signIn(page, deck.link);
+  await page.getByRole('tab', { name: 'Trade' }).click();
+  await terminal.ticket.getByRole('radio', { name: 'Market' }).check({ force: true });
+  await terminal.setQuantity('0.01');
+  await terminal.submit.click();
+  await page.getByRole('tab', { name: 'Positions' }).click();
+  await terminal.row('Positions').getByRole('button', { name: 'Close position' }).click();
+  await expect(terminal.row('Positions')).toHaveCount(0);
+  await page.getByRole('tab', { name: 'Orders', exact: true }).click();
+  await terminal.tab('Order history');
+  await expect(terminal.row('Order history')).toHaveCount(2);
+  await terminal.tab('Fills');
+  await expect(terminal.row('Fills').first()).toContainText('BTCUSDT');
+  await terminal.tab('Closed PnL');
+  await expect(terminal.row('Closed PnL')).toHaveCount(1);
+  await terminal.tab('Funding');
+  await expect(page.getByText('No funding paid or received in BTCUSDT yet')).toBeVisible();
+  await page.getByRole('tab', { name: 'Account' }).click();
+  await expect(page.getByRole('region', { name: 'Fee tier, BTCUSDT' })).toContainText('Standard');
+  await expect(page.getByRole('region', { name: 'Risk' })).toContainText('Classic');
+  await expect(page.getByRole('region', { name: 'Requests left' })).toContainText(/Trading, a minute\s*\d/);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+});

@@ -136,6 +136,8 @@ export interface Status {
   readonly clockOffsetMs?: number;
   /** Round trip of the last heartbeat to the exchange. */
   readonly latencyMs?: number;
+  /** What the exchange still takes: trading and reading history by the minute, this address in five minutes. */
+  readonly requestsLeft?: { readonly contract: number; readonly others: number; readonly address: number };
 }
 
 /** Where a request that changes something stands, from the wish to what the exchange made of it. */
@@ -167,7 +169,7 @@ export interface JournalEntry {
   readonly who: string;
   /** `clOrdID` of a placement, else the client's idempotency key. */
   readonly requestID?: string;
-  readonly kind: 'place' | 'amend' | 'cancel' | 'cancel-all' | 'leverage' | 'pos-mode';
+  readonly kind: 'place' | 'amend' | 'cancel' | 'cancel-all' | 'leverage' | 'pos-mode' | 'margin';
   readonly symbol: string;
   readonly request: {
     readonly method: ExchangeRoute['method'];

@@ -261,6 +261,30 @@ export interface Position {
   readonly termRealisedPnl: Money;
   readonly cumClosedPnl: Money;
   readonly cumFundingFee: Money;
+  /** The least that backs it: its initial margin and the fee of closing it at bankruptcy. */
+  readonly cost?: Money;
+  /** Share of its side's positions that are deleveraged no sooner: 1 goes first, 0 is out of it. */
+  readonly deleverageRank?: Ratio;
+}
+
+/** Per unit of traded value. */
+export interface FeeRates {
+  readonly maker: Ratio;
+  readonly taker: Ratio;
+}
+
+/** A part of the account that is liquidated by itself: all cross positions, or one isolated position. */
+export interface RiskUnit {
+  /** In the exchange's word: CrossAsset, SingleAsset, Isolated. */
+  readonly mode: string;
+  /** Of an isolated position. */
+  readonly leg?: `${ProductSymbol} ${PosSide}`;
+  /** Equity per unit of maintenance margin: at 1 it is liquidated, 999 stands for nothing to maintain. */
+  readonly marginRatio: Ratio;
+  readonly balance: Money;
+  readonly equity: Money;
+  readonly available: Money;
+  readonly maintenanceMargin: Money;
 }
 
 /** How a symbol is set up for this account, whether or not a position is open. */
@@ -282,6 +306,8 @@ export interface Wallet {
   readonly balance: Money;
   /** Locked by positions and open orders. Available = balance − used. */
   readonly used: Money;
+  /** How the account's wallets back its positions, in the exchange's word: "Classic", each currency its own. */
+  readonly accountMode?: string;
 }
 
 /** The account as a REST reply tells it: everything at one moment. */

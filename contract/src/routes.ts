@@ -51,5 +51,6 @@ export const EXCHANGE_ROUTES: readonly ExchangeRoute[] = [
     ['DELETE', '/g-orders/all'],
     ['PUT', '/g-positions/leverage'],
     ['PUT', '/g-positions/switch-pos-mode-sync'],
+    ['POST', '/g-positions/assign'],
   ]),
 ];

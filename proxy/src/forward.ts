@@ -38,7 +38,7 @@ export function registerForwarding(app: FastifyInstance, needs: ForwardingNeeds)
     app.route({
       method: route.method,
       url: EXCHANGE_PREFIX + route.path,
-      config: { audience: 'api', takesBody: route.method === 'POST' ? 'json' : 'none' },
+      config: { audience: 'api', takesBody: route.path === '/g-orders' ? 'json' : 'none' },
       handler: (request, reply) =>
         route.kind === 'order'
           ? forwardOrder(route, request, reply, needs)

@@ -15,7 +15,7 @@ import type { KillSwitch } from './kill/kill-switch.ts';
 import type { Log } from './log.ts';
 import { registerHealth } from './metrics.ts';
 import { registerOwnApi } from './own-api.ts';
-import { createRateBudget } from './rate-budget.ts';
+import { createRateBudget, type RateBudget } from './rate-budget.ts';
 import { createRelay, RELAY_PATH, SOCKET_COUNTS, type SocketCounts } from './relay.ts';
 import { refuseSocket } from './replies.ts';
 import { createSessions, SESSION_LIMITS, type SessionLimits, type Sessions } from './session.ts';
@@ -132,7 +132,7 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
       onHalt: relay.announce,
     });
   }
-  current = () => ({ ...statusOf(options, clock, exchange), ...haltOf(trading) });
+  current = () => ({ ...statusOf(options, clock, exchange), ...tradingOf(trading, budget) });
   door.server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     const session = door.checkUpgrade(request, RELAY_PATH);
     if ('code' in session) refuseSocket(socket, session);
@@ -185,7 +185,8 @@ function statusOf(
   };
 }
 
-function haltOf(trading: Trading | undefined): Pick<Status, 'halt'> {
+function tradingOf(trading: Trading | undefined, budget: RateBudget): Pick<Status, 'halt' | 'requestsLeft'> {
   const halt = trading?.killSwitch.state();
-  return halt === undefined || halt.at === 'armed' ? {} : { halt };
+  const requestsLeft = budget.left();
+  return halt === undefined || halt.at === 'armed' ? { requestsLeft } : { halt, requestsLeft };
 }

@@ -119,7 +119,12 @@ describe('an account message', () => {
     const { update, skipped } = account({ accounts_p: [wallet] }, 'snapshot');
     expect(update).toMatchObject({ kind: 'snapshot', sequence: 59553602, atMs: 1701414172164 });
     expect(update.wallets).toEqual([
-      { currency: 'USDT', balance: '1508.452588802237', used: '343.132599666883' },
+      {
+        currency: 'USDT',
+        balance: '1508.452588802237',
+        used: '343.132599666883',
+        accountMode: 'Classic',
+      },
     ]);
     expect(skipped).toEqual([]);
   });

@@ -6,6 +6,7 @@ import { parseAccountPositions } from './account-positions.ts';
 import { parseBook } from './book.ts';
 import { parseClosedPositions } from './closed-positions.ts';
 import { problemSentence } from './error-codes.ts';
+import { parseFeeRates } from './fee-rates.ts';
 import { parseFundingFees } from './funding-fees.ts';
 import { parseKlineRows } from './kline.ts';
 import { parseOrderHistory } from './order-history.ts';
@@ -13,6 +14,7 @@ import { parseOrderList } from './order-list.ts';
 import { parseActiveOrders, parseOrderAck } from './order-row.ts';
 import { parseProducts } from './products.ts';
 import { parseStatus } from './relay-notice.ts';
+import { parseRiskUnits } from './risk-units.ts';
 import { parseServerTime } from './server-time.ts';
 import { parseStreamMessage } from './stream-message.ts';
 import { parseStreamRequest } from './stream-requests.ts';
@@ -41,6 +43,8 @@ const readers = {
   parseFundingFees,
   parseOrderHistory,
   parseTradeHistory,
+  parseFeeRates,
+  parseRiskUnits,
 };
 
 const product = {

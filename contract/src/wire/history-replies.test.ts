@@ -2,8 +2,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Result } from '../result.ts';
 import { parseClosedPositions } from './closed-positions.ts';
+import { parseFeeRates } from './fee-rates.ts';
 import { parseFundingFees } from './funding-fees.ts';
 import { parseOrderHistory } from './order-history.ts';
+import { parseRiskUnits } from './risk-units.ts';
 import { parseTradeHistory } from './trade-history.ts';
 
 function valueIn<T>(result: Result<T>): T {
@@ -146,6 +148,38 @@ describe('histories', () => {
     expect(problem).toMatchObject({ problem: { path: 'data[1].side' } });
     expect(parseFundingFees(ok({ rows: [{ ...fee, execFeeRv: '?' }] }))).toMatchObject({
       problem: { path: 'data.rows[0].execFeeRv' },
+    });
+  });
+
+  it('of fees are whole numbers of 10⁻⁸, in an envelope or bare', () => {
+    const rates = {
+      symbolFeeRates: [{ takerFeeRateEr: 55000, makerFeeRateEr: 6000, symbol: 'cETHUSD' }],
+    };
+    const expected = new Map([['cETHUSD', { maker: '0.00006', taker: '0.00055' }]]);
+    expect(valueIn(parseFeeRates(rates))).toEqual(expected);
+    expect(valueIn(parseFeeRates(ok(rates)))).toEqual(expected);
+  });
+
+  it('of risk units tell which position an isolated one is about', () => {
+    const unit = {
+      userId: 11339116,
+      riskMode: 'CrossAsset',
+      symbol: '',
+      posSide: '',
+      marginRatioRr: 80.11309869,
+      totalBalanceRv: 89552.96995523879,
+      totalEquityRv: 93424.33406986,
+      estAvailableBalanceRv: 72476.455163092,
+      totalPosMMRv: 1166.1555424824,
+    };
+    const isolated = { ...unit, riskMode: 'Isolated', symbol: 'BTCUSDT', posSide: 'Long' };
+    const [cross, other] = valueIn(parseRiskUnits(ok([unit, isolated])));
+    expect(cross).toMatchObject({ mode: 'CrossAsset', marginRatio: '80.11309869' });
+    expect(cross?.leg).toBeUndefined();
+    expect(other).toMatchObject({
+      mode: 'Isolated',
+      leg: 'BTCUSDT Long',
+      maintenanceMargin: '1166.1555424824',
     });
   });
 });

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { ClOrdID, ProductSymbol } from '../brand.ts';
-import { price, qty, ratio } from '../decimal.ts';
+import { money, price, qty, ratio } from '../decimal.ts';
 import { readMutation } from './mutation.ts';
 import {
   amendOrderRequest,
+  assignMarginRequest,
   cancelAllRequests,
   cancelOrderRequest,
   leverageRequest,
@@ -46,6 +47,7 @@ describe('a request that changes something', () => {
           merged: { marginMode: 'cross', leverage: ratio('20') },
         }),
         posModeRequest(BTC, 'Hedged'),
+        assignMarginRequest({ symbol: BTC, posSide: 'Long', balance: money('12.5') }),
       ].map((request) => readMutation(request)),
     ).toMatchObject([
       { value: { kind: 'place', clOrdID: ID, price: '60000', qty: '0.01', isReducing: false } },
@@ -56,6 +58,7 @@ describe('a request that changes something', () => {
       { value: { kind: 'cancel-all', isConditional: true } },
       { value: { kind: 'leverage', legs: [{ posSide: 'Merged', marginMode: 'cross', leverage: '20' }] } },
       { value: { kind: 'pos-mode', target: 'Hedged' } },
+      { value: { kind: 'margin', posSide: 'Long', balance: '12.5' } },
     ]);
   });
 

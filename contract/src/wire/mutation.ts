@@ -4,7 +4,7 @@
  * know: a misspelt `reduceonly` would open a position.
  */
 import * as z from 'zod/mini';
-import type { ClOrdID, OrderID, Price, ProductSymbol, Qty, Ratio } from '../brand.ts';
+import type { ClOrdID, Money, OrderID, Price, ProductSymbol, Qty, Ratio } from '../brand.ts';
 import { abs, canonical } from '../decimal.ts';
 import { malformed, ok, type Result } from '../result.ts';
 import type { ExchangeRoute } from '../routes.ts';
@@ -53,13 +53,22 @@ export interface LeverageSetting {
   readonly legs: readonly (LegLeverage & { readonly posSide: PosSide })[];
 }
 
+/** What shall back an isolated position in all. */
+export interface MarginSetting {
+  readonly kind: 'margin';
+  readonly symbol: ProductSymbol;
+  readonly posSide: PosSide;
+  readonly balance: Money;
+}
+
 export type Mutation =
   | Placement
   | Amendment
   | { readonly kind: 'cancel'; readonly symbol: ProductSymbol; readonly order: OrderRef }
   | { readonly kind: 'cancel-all'; readonly symbol: ProductSymbol; readonly isConditional: boolean }
   | LeverageSetting
-  | { readonly kind: 'pos-mode'; readonly symbol: ProductSymbol; readonly target: PosMode };
+  | { readonly kind: 'pos-mode'; readonly symbol: ProductSymbol; readonly target: PosMode }
+  | MarginSetting;
 
 /** As it is sent: body and query text are signed, so this is what the exchange reads. */
 export interface MutationText {
@@ -247,6 +256,19 @@ function readPosMode(parameters: unknown): Result<Mutation> {
   });
 }
 
+const marginSchema = z.strictObject({
+  symbol,
+  posSide: z.enum(POS_SIDES),
+  posBalanceRv: amount<Money>(),
+});
+
+function readMargin(parameters: unknown): Result<Mutation> {
+  const read = validate(marginSchema, parameters);
+  if (!read.ok) return read;
+  const { posSide, posBalanceRv: balance } = read.value;
+  return ok({ kind: 'margin', symbol: read.value.symbol as ProductSymbol, posSide, balance });
+}
+
 /** A parameter given twice means one thing to us and perhaps another to the exchange. */
 function readQuery(query: string): Result<Record<string, string>> {
   const parameters: Record<string, string> = {};
@@ -263,6 +285,7 @@ const QUERY_READERS: Readonly<Record<string, (parameters: unknown) => Result<Mut
   'DELETE /g-orders/all': readCancelAll,
   'PUT /g-positions/leverage': readLeverage,
   'PUT /g-positions/switch-pos-mode-sync': readPosMode,
+  'POST /g-positions/assign': readMargin,
 };
 
 export function readMutation({ method, path, query, body }: MutationText): Result<Mutation> {

@@ -32,6 +32,8 @@ export const positionRowSchema = z.object({
   curTermRealisedPnlRv: z.nullish(moneyField),
   cumClosedPnlRv: z.nullish(moneyField),
   cumFundingFeeRv: z.nullish(moneyField),
+  posCostRv: z.nullish(moneyField),
+  deleveragePercentileRr: z.nullish(ratioField),
 });
 
 export type WirePosition = z.output<typeof positionRowSchema>;
@@ -40,13 +42,22 @@ export const walletSchema = z.object({
   currency: z.string(),
   accountBalanceRv: moneyField,
   totalUsedBalanceRv: moneyField,
+  userMode: z.nullish(z.union([z.string(), z.number()])),
 });
 
-export const toWallet = (row: z.output<typeof walletSchema>): Wallet => ({
-  currency: row.currency,
-  balance: row.accountBalanceRv,
-  used: row.totalUsedBalanceRv,
-});
+/** REST has a number where the stream has a word; no document lists them. */
+const ACCOUNT_MODES: Readonly<Record<string, string>> = { 1: 'Classic' };
+
+export function toWallet(row: z.output<typeof walletSchema>): Wallet {
+  const accountMode =
+    typeof row.userMode === 'number' ? ACCOUNT_MODES[row.userMode] : (row.userMode ?? undefined);
+  return {
+    currency: row.currency,
+    balance: row.accountBalanceRv,
+    used: row.totalUsedBalanceRv,
+    ...(accountMode === undefined ? {} : { accountMode }),
+  };
+}
 
 /** In one-way mode the leg is Merged, whatever the row says (the documents' own samples say Long). */
 const legOf = (row: WirePosition): PosSide => (row.posMode === 'OneWay' ? 'Merged' : row.posSide);
@@ -80,6 +91,8 @@ function toPosition(row: WirePosition): Position | undefined {
     termRealisedPnl: row.curTermRealisedPnlRv ?? ZERO_MONEY,
     cumClosedPnl: row.cumClosedPnlRv ?? ZERO_MONEY,
     cumFundingFee: row.cumFundingFeeRv ?? ZERO_MONEY,
+    ...(row.posCostRv == null ? {} : { cost: row.posCostRv }),
+    ...(row.deleveragePercentileRr == null ? {} : { deleverageRank: row.deleveragePercentileRr }),
   };
 }
 

@@ -50,6 +50,7 @@ const statusSchema: z.ZodMiniType<Status> = z.object({
   halt: z.exactOptional(haltSchema),
   clockOffsetMs: z.exactOptional(z.number()),
   latencyMs: z.exactOptional(z.number()),
+  requestsLeft: z.exactOptional(z.object({ contract: z.number(), others: z.number(), address: z.number() })),
 });
 
 const bookCheckSchema: z.ZodMiniType<BookCheck> = z.discriminatedUnion('state', [

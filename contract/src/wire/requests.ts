@@ -2,7 +2,7 @@
  * REST requests in the exchange's words: what to ask and with which parameters, ready to be signed and sent.
  * Orders go by POST with a JSON body, everything else in the query.
  */
-import type { ClOrdID, OrderID, Price, ProductSymbol, Qty, Ratio } from '../brand.ts';
+import type { ClOrdID, Money, OrderID, Price, ProductSymbol, Qty, Ratio } from '../brand.ts';
 import { negate } from '../decimal.ts';
 import type { Trail } from '../model.ts';
 import type { ExchangeRoute } from '../routes.ts';
@@ -203,6 +203,17 @@ export function leverageRequest(change: LeverageChange): ExchangeRequest {
 export const posModeRequest = (symbol: ProductSymbol, target: PosMode): ExchangeRequest =>
   request('PUT', '/g-positions/switch-pos-mode-sync', { symbol, targetPosMode: target });
 
+/** `balance` is what shall back the isolated position in all, not the difference. */
+export interface MarginAssignment {
+  readonly symbol: ProductSymbol;
+  readonly posSide: PosSide;
+  readonly balance: Money;
+}
+
+/** The one POST whose parameters stand in the query. */
+export const assignMarginRequest = ({ symbol, posSide, balance }: MarginAssignment): ExchangeRequest =>
+  request('POST', '/g-positions/assign', { posBalanceRv: balance, posSide, symbol });
+
 // Reading
 
 export const productsRequest = (): ExchangeRequest => request('GET', '/public/products');
@@ -211,6 +222,11 @@ export const tickersRequest = (): ExchangeRequest => request('GET', '/md/v3/tick
 
 export const accountPositionsRequest = (currency: string): ExchangeRequest =>
   request('GET', '/g-accounts/accountPositions', { currency });
+
+export const feeRatesRequest = (settleCurrency: string): ExchangeRequest =>
+  request('GET', '/api-data/futures/fee-rate', { settleCurrency });
+
+export const riskUnitsRequest = (): ExchangeRequest => request('GET', '/g-accounts/risk-unit');
 
 export const activeOrdersRequest = (symbol: ProductSymbol): ExchangeRequest =>
   request('GET', '/g-orders/activeList', { symbol });

@@ -7,7 +7,7 @@ import { sub } from '#contract/decimal.ts';
 import type { GuardLimits, GuardRefusal, GuardRule } from '#contract/guard.ts';
 import type { Order, Position } from '#contract/model.ts';
 import type { PosSide } from '#contract/vocabulary.ts';
-import type { Amendment, Mutation, Placement } from '#contract/wire/mutation.ts';
+import type { Amendment, LeverageSetting, Mutation, Placement } from '#contract/wire/mutation.ts';
 import type { Time } from '../time.ts';
 import type { AccountView } from './account-view.ts';
 import type { DailyLoss } from './daily-loss.ts';
@@ -65,6 +65,9 @@ function asAmended(
     ...(triggerPrice === undefined ? {} : { triggerPrice }),
   };
 }
+
+const checkLegs = ({ legs }: LeverageSetting, limits: GuardLimits) =>
+  legs.map(({ leverage }) => checkLeverage(leverage, limits)).find((broken) => broken !== undefined);
 
 const blank = (rule: GuardRule): GuardRefusal => ({ rule, limit: '', value: '' });
 
@@ -136,10 +139,9 @@ export function createGuard(needs: GuardNeeds): Guard {
         case 'amend':
           return isAccountKnown() ? amend(mutation, amendedOrder(mutation)) : blank('account-unknown');
         case 'leverage':
-          return mutation.legs
-            .map(({ leverage }) => checkLeverage(leverage, limits))
-            .find((broken) => broken !== undefined);
+          return checkLegs(mutation, limits);
         case 'pos-mode':
+        case 'margin':
           return checkSymbol(mutation.symbol, limits);
       }
     },

@@ -96,6 +96,12 @@ async function lookForOrder(
 }
 
 function isSet(mutation: Mutation, account: AccountState): boolean {
+  if (mutation.kind === 'margin') {
+    const row = account.positions.find(
+      ({ symbol, posSide }) => symbol === mutation.symbol && posSide === mutation.posSide,
+    );
+    return row?.position?.assignedBalance === mutation.balance;
+  }
   const settings = account.settings.find(({ symbol }) => symbol === mutation.symbol);
   if (settings === undefined) return false;
   if (mutation.kind === 'pos-mode') return settings.posMode === mutation.target;
@@ -133,7 +139,8 @@ export async function lookFor(
       return isLeft ? ABSENT : settledAs('None of the orders is open.');
     }
     case 'leverage':
-    case 'pos-mode': {
+    case 'pos-mode':
+    case 'margin': {
       const account = await reader.account();
       if (account === undefined) return NO_ANSWER;
       return isSet(mutation, account) ? settledAs('The account is set so.') : ABSENT;

@@ -25,13 +25,28 @@ function bookInLedger(update: AccountUpdate, known: readonly Fill[]): void {
   if (ledger !== before) ledgerStore.setState(ledger === undefined ? {} : { ledger }, true);
 }
 
+/** Of what REST alone tells, the stream gives away that there is more: it is asked at once. */
+function refetchPast(before: Account, after: Account): void {
+  if (before.positions === after.positions) return;
+  for (const [leg, { symbol, side, cumFundingFee }] of before.positions) {
+    const now = after.positions.get(leg);
+    if (now?.side !== side) {
+      void restCache.invalidateQueries({ queryKey: [...ACCOUNT_QUERIES, 'closed-positions'] });
+    } else if (now.cumFundingFee !== cumFundingFee) {
+      void restCache.invalidateQueries({ queryKey: [...ACCOUNT_QUERIES, 'funding-fees', symbol] });
+    }
+  }
+}
+
 /** Keeps the account coming until the answer is called; `onIncrement` hears of what happens from now on. */
 export function followAccount(onIncrement: (update: AccountUpdate) => void): () => void {
   const stop = subscribe({ kind: 'account' }, (update) => {
     const { isKnown, fills } = accountStore.getState();
     for (const order of update.orders) traceTold(order, Date.now());
     bookInLedger(update, fills);
+    const before = accountStore.getState();
     accountStore.setState((account) => applyAccount(account, update), true);
+    refetchPast(before, accountStore.getState());
     if (update.kind === 'incremental' && isKnown) onIncrement(update);
     // What happened while nobody listened is in history alone.
     if (update.kind === 'snapshot') void restCache.invalidateQueries({ queryKey: ACCOUNT_QUERIES });

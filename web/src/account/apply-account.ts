@@ -79,9 +79,7 @@ export function mergeFills(known: readonly Fill[], more: readonly Fill[]): reado
       byKey.set(fillKey(fill), fill);
     }
   }
-  return [...byKey.values()]
-    .sort((a, b) => b.atMs - a.atMs || (a.execID < b.execID ? 1 : -1))
-    .slice(0, FILLS_MAX);
+  return [...byKey.values()].sort((a, b) => b.atMs - a.atMs || (a.execID < b.execID ? 1 : -1));
 }
 
 /** A symbol's legs: those of the message over those known, unless its position mode has changed. */
@@ -153,6 +151,6 @@ export function applyAccount(account: Account, update: AccountUpdate): Account {
   return {
     ...withWallets,
     ...applyLegs(withWallets, update),
-    fills: mergeFills(from.fills, update.fills),
+    fills: mergeFills(from.fills, update.fills).slice(0, FILLS_MAX),
   };
 }

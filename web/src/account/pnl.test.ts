@@ -106,6 +106,7 @@ it('sums up positions', () => {
     margin: '403',
     unrealisedPnl: '0',
     realisedPnl: '-3.6',
+    funding: '0',
   });
   expect(deriveTotals([long], () => undefined)).toBeUndefined();
 });

@@ -97,6 +97,8 @@ export interface Totals {
   readonly margin: Money;
   readonly unrealisedPnl: Money;
   readonly realisedPnl: Money;
+  /** Received above zero. */
+  readonly funding: Money;
 }
 
 /** Of several positions in one settlement currency; undefined while a mark price is not known. */
@@ -106,6 +108,7 @@ export function deriveTotals(positions: readonly Position[], markOf: MarkOf): To
     margin: ZERO_MONEY,
     unrealisedPnl: ZERO_MONEY,
     realisedPnl: ZERO_MONEY,
+    funding: ZERO_MONEY,
   };
   for (const position of positions) {
     const mark = markFor(position, markOf);
@@ -115,6 +118,7 @@ export function deriveTotals(positions: readonly Position[], markOf: MarkOf): To
       margin: add(totals.margin, tiedUpBy(position)),
       unrealisedPnl: add(totals.unrealisedPnl, unrealisedPnl(position, mark)),
       realisedPnl: add(totals.realisedPnl, position.termRealisedPnl),
+      funding: sub(totals.funding, position.cumFundingFee),
     };
   }
   return totals;

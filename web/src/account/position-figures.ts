@@ -1,17 +1,19 @@
 /** What a held position means for its trader: where it breaks even, where it ends, how near that is. Pure. */
 import type { Money, Price, Ratio } from '#contract/brand.ts';
-import { maintenanceMargin, tierOf } from '#contract/cost.ts';
+import { liquidationPrice, maintenanceMargin, tierOf } from '#contract/cost.ts';
 import {
   abs,
   add,
   compare,
   divide,
+  max,
   pricePer,
   quotient,
   ratio,
   sign,
   snapToStep,
   sub,
+  ZERO_MONEY,
 } from '#contract/decimal.ts';
 import type { Position, Product } from '#contract/model.ts';
 import { TAKER_FEE_RATE } from './fee-rates.ts';
@@ -64,4 +66,26 @@ export function maintenanceOf(
 /** Maintenance margin in parts of what backs it: at 1 the position is liquidated; undefined when nothing backs it. */
 export function marginRatio(maintenance: Money, backing: Money): Ratio | undefined {
   return sign(backing) <= 0 ? undefined : quotient(maintenance, backing, 6);
+}
+
+/** What may be lost of it: what was assigned to it, and of a cross position all that the account has free besides. */
+export function backingOf(
+  { marginMode, assignedBalance }: Pick<Position, 'marginMode' | 'assignedBalance'>,
+  available: Money,
+): Money | undefined {
+  if (assignedBalance === undefined || marginMode === 'isolated') return assignedBalance;
+  return max(ZERO_MONEY, add(available, assignedBalance));
+}
+
+/**
+ * Where our own arithmetic would liquidate it, from what the account has free: to be held against the exchange's price,
+ * which is the one that counts. Undefined when no price does.
+ */
+export function modelLiquidation(
+  position: Position,
+  product: Product,
+  { available, takerFeeRate }: { readonly available: Money; readonly takerFeeRate: Ratio },
+): Price | undefined {
+  const backing = backingOf(position, available);
+  return backing && liquidationPrice(product, { ...position, backing, takerFeeRate });
 }

@@ -1,16 +1,31 @@
 /** What the account holds, asks for and has done, behind one row of tabs. */
 import { type ReactNode, useState } from 'react';
 import { useOpenOrders, usePositions } from '../account/account-store.ts';
-import { Fills } from '../features/fills/fills.tsx';
 import { OpenOrders } from '../features/open-orders/open-orders.tsx';
 import { OrderControls } from '../features/open-orders/order-controls.tsx';
 import { BulkActions } from '../features/positions/bulk-actions.tsx';
 import { Positions } from '../features/positions/positions.tsx';
 import { Tabs, tabID } from '../ui/tabs.tsx';
-import { ClosedPositions, FundingFees, OrderHistory, OrderTimeline } from './later-panels.tsx';
+import {
+  AccountFacts,
+  ClosedPositions,
+  Fills,
+  FundingFees,
+  OrderHistory,
+  OrderTimeline,
+} from './later-panels.tsx';
 import styles from './trade-screen.module.css';
 
-type AccountTab = 'positions' | 'orders' | 'history' | 'fills' | 'closed' | 'funding';
+const TABS = [
+  { id: 'positions', label: 'Positions' },
+  { id: 'orders', label: 'Open orders' },
+  { id: 'history', label: 'Order history' },
+  { id: 'fills', label: 'Fills' },
+  { id: 'closed', label: 'Closed PnL' },
+  { id: 'funding', label: 'Funding' },
+  { id: 'account', label: 'Account' },
+] as const;
+type AccountTab = (typeof TABS)[number]['id'];
 const PANEL = 'account-panel';
 
 const PANELS: Readonly<Record<AccountTab, () => ReactNode>> = {
@@ -20,12 +35,17 @@ const PANELS: Readonly<Record<AccountTab, () => ReactNode>> = {
   fills: () => <Fills />,
   closed: () => <ClosedPositions />,
   funding: () => <FundingFees />,
+  account: () => <AccountFacts />,
 };
 
-export function AccountTabs() {
-  const [chosen, setChosen] = useState<AccountTab>('positions');
-  const positions = usePositions().size;
-  const orders = useOpenOrders().size;
+/** `but` are shown elsewhere. */
+export function AccountTabs({ but }: { readonly but?: AccountTab }) {
+  const tabs = TABS.filter(({ id }) => id !== but);
+  const [chosen, setChosen] = useState<AccountTab>(tabs[0]?.id ?? 'orders');
+  const counts: Partial<Record<AccountTab, number>> = {
+    positions: usePositions().size,
+    orders: useOpenOrders().size,
+  };
   return (
     <section className={styles.bottom} aria-label="Account">
       <div className={styles.tabBar}>
@@ -34,14 +54,7 @@ export function AccountTabs() {
           panelID={PANEL}
           chosen={chosen}
           onChoose={setChosen}
-          tabs={[
-            { id: 'positions', label: 'Positions', count: positions },
-            { id: 'orders', label: 'Open orders', count: orders },
-            { id: 'history', label: 'Order history' },
-            { id: 'fills', label: 'Fills' },
-            { id: 'closed', label: 'Closed PnL' },
-            { id: 'funding', label: 'Funding' },
-          ]}
+          tabs={tabs.map((tab) => ({ ...tab, count: counts[tab.id] ?? 0 }))}
         />
         {chosen === 'positions' && <BulkActions />}
         {chosen === 'orders' && <OrderControls />}

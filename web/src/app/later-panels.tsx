@@ -19,6 +19,10 @@ export const ClosedPositions = later(
 export const FundingFees = later(
   async () => (await import('../features/order-history/funding-fees.tsx')).FundingFees,
 );
+export const Fills = later(async () => (await import('../features/order-history/fills.tsx')).Fills);
+export const AccountFacts = later(
+  async () => (await import('../features/wallet/account-facts.tsx')).AccountFacts,
+);
 export const OrderTimeline = later(
   async () => (await import('../features/order-timeline/order-timeline.tsx')).OrderTimeline,
 );

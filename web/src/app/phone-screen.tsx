@@ -2,9 +2,6 @@
 import { type ReactNode, useEffect, useState } from 'react';
 import { useOpenOrders, usePositions } from '../account/account-store.ts';
 import { Chart } from '../features/chart/chart.tsx';
-import { Fills } from '../features/fills/fills.tsx';
-import { OpenOrders } from '../features/open-orders/open-orders.tsx';
-import { OrderControls } from '../features/open-orders/order-controls.tsx';
 import { OrderTicket } from '../features/order-ticket/order-ticket.tsx';
 import { BulkActions } from '../features/positions/bulk-actions.tsx';
 import { Positions } from '../features/positions/positions.tsx';
@@ -12,8 +9,8 @@ import { MarketStrip } from '../features/symbol-picker/market-strip.tsx';
 import { WalletLine } from '../features/wallet/wallet-panel.tsx';
 import { Tabs, tabID } from '../ui/tabs.tsx';
 import { onPricePick } from '../workspace/price-pick.ts';
+import { AccountTabs } from './account-tabs.tsx';
 import { BookAndTape } from './book-and-tape.tsx';
-import { OrderHistory, OrderTimeline } from './later-panels.tsx';
 import styles from './trade-screen.module.css';
 
 type PhoneTab = 'chart' | 'book' | 'trade' | 'positions' | 'orders';
@@ -41,24 +38,7 @@ const PANELS: Readonly<Record<PhoneTab, () => ReactNode>> = {
       <Positions />
     </div>
   ),
-  orders: () => (
-    <div className={styles.phoneOrders}>
-      <header className={styles.phoneHead}>
-        <h2>Open orders</h2>
-        <OrderControls />
-      </header>
-      <OpenOrders />
-      <header className={styles.phoneHead}>
-        <h2>Fills</h2>
-      </header>
-      <Fills />
-      <header className={styles.phoneHead}>
-        <h2>Order history</h2>
-      </header>
-      <OrderHistory />
-      <OrderTimeline />
-    </div>
-  ),
+  orders: () => <AccountTabs but="positions" />,
 };
 
 export function PhoneScreen() {

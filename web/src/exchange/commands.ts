@@ -11,10 +11,12 @@ import { parseActiveOrders, parseOrderAck } from '#contract/wire/order-row.ts';
 import {
   activeOrdersRequest,
   amendOrderRequest,
+  assignMarginRequest,
   cancelAllRequests,
   cancelOrderRequest,
   type LeverageChange,
   leverageRequest,
+  type MarginAssignment,
   type NewOrder,
   type OrderAmendment,
   type OrderCancellation,
@@ -74,6 +76,9 @@ export async function cancelAll(symbol: ProductSymbol): Answer<number> {
 
 export const setLeverage = (change: LeverageChange): Answer<undefined> =>
   askExchange(leverageRequest(change), parseAcceptance);
+
+export const assignMargin = (assignment: MarginAssignment): Answer<undefined> =>
+  askExchange(assignMarginRequest(assignment), parseAcceptance);
 
 export const setPosMode = (symbol: ProductSymbol, target: PosMode): Answer<undefined> =>
   askExchange(posModeRequest(symbol, target), parseAcceptance);

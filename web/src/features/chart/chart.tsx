@@ -107,7 +107,7 @@ function Canvas({ resolutionSec }: { readonly resolutionSec: ResolutionSec }) {
   const session = useRef<ChartSession>(undefined);
   const [state, setState] = useState<ChartState>('loading');
   const [plane, setPlane] = useState<LinePlane>();
-  const { fills } = useFills();
+  const { rows: fills } = useFills();
 
   useEffect(() => {
     if (product === undefined || host.current === null || legend.current === null) return;

@@ -6,6 +6,7 @@ import { useIsAccountKnown, useOpenOrders } from '../../account/account-store.ts
 import { useNoKeyWords } from '../../account/no-key.ts';
 import { Button } from '../../ui/button.tsx';
 import table from '../../ui/data-table.module.css';
+import { OlderRows } from '../../ui/older-rows.tsx';
 import { PanelState } from '../../ui/panel-state.tsx';
 import { OrderRow } from './order-row.tsx';
 import { grouped, type SortKey, sortedBy } from './order-view.ts';
@@ -13,7 +14,7 @@ import { shownOrdersStore, useShownOrders } from './shown-orders.ts';
 
 const COLUMNS = 11;
 /** Rows at first, and how many more each time: a table of hundreds costs a layout of hundreds with every change. */
-const ROWS_AT_ONCE = 50;
+const ROWS_AT_ONCE = 25;
 
 export function OpenOrders() {
   const { size } = useOpenOrders();
@@ -59,13 +60,11 @@ export function OpenOrders() {
           </tbody>
         )}
       </table>
-      {all.length > rows && (
-        <div className={table.more}>
-          <Button kind="quiet" onClick={() => setRows(rows + ROWS_AT_ONCE)}>
-            Show {Math.min(ROWS_AT_ONCE, all.length - rows)} more of {all.length}
-          </Button>
-        </div>
-      )}
+      <OlderRows
+        rows={shown.length}
+        text={`Show more of ${all.length}`}
+        onMore={all.length > rows ? () => setRows(rows + ROWS_AT_ONCE) : undefined}
+      />
     </div>
   );
 }

@@ -1,11 +1,8 @@
 /** Orders that are over, newest first: what was asked, what came of it, and why the exchange took one back. */
-import { memo, useState } from 'react';
+import { memo } from 'react';
 import { pricePer, sign, snapToStep } from '#contract/decimal.ts';
 import type { Order, Product } from '#contract/model.ts';
 import { refusalSentence } from '#contract/wire/error-codes.ts';
-import { useAccountFeed } from '../../account/account-feed.ts';
-import { useIsAccountKnown } from '../../account/account-store.ts';
-import { useNoKeyWords } from '../../account/no-key.ts';
 import { useOrderHistory } from '../../account/order-history.ts';
 import { isExternal, termsText, triggerText, typeName } from '../../account/order-words.ts';
 import { formatPrice, formatQty, NO_VALUE } from '../../lib/format.ts';
@@ -14,67 +11,33 @@ import { useProduct } from '../../market/products.ts';
 import { Button } from '../../ui/button.tsx';
 import table from '../../ui/data-table.module.css';
 import { ClockIcon } from '../../ui/icons.tsx';
-import { PanelState } from '../../ui/panel-state.tsx';
 import { lookAtOrder } from '../../workspace/looked-at-order.ts';
-
-/** Rows at first, and how many more each time. */
-const ROWS_AT_ONCE = 60;
+import { PastTable } from './past-table.tsx';
 
 export function OrderHistory() {
-  const { orders, problem, isLoading, loadOlder } = useOrderHistory();
-  const isKnown = useIsAccountKnown();
-  const feed = useAccountFeed();
-  const noKey = useNoKeyWords();
-  const [rows, setRows] = useState(ROWS_AT_ONCE);
-  if (feed === 'no-key') {
-    return <PanelState {...noKey} />;
-  }
-  if (orders.length === 0) {
-    if (!isKnown || isLoading) return <PanelState title="Loading the order history…" />;
-    return <PanelState title="No orders yet" {...(problem === undefined ? {} : { text: problem })} />;
-  }
-  const hasMore = orders.length > rows || loadOlder !== undefined;
-  const showMore = () => {
-    setRows(rows + ROWS_AT_ONCE);
-    if (orders.length <= rows + ROWS_AT_ONCE) loadOlder?.();
-  };
   return (
-    <div className={table.panel} data-feed={feed}>
-      <table className={table.table} aria-label="Order history">
-        <thead>
-          <tr>
-            <th data-align="start">Symbol</th>
-            <th data-align="start">Side</th>
-            <th data-align="start">Type</th>
-            <th>Price</th>
-            <th>Average</th>
-            <th>Filled</th>
-            <th data-align="start" data-hide="large">
-              Terms
-            </th>
-            <th data-align="start">State</th>
-            <th>Time</th>
-          </tr>
-        </thead>
-        <tbody>
-          {orders.slice(0, rows).map((order) => (
-            <HistoryRow key={order.orderID} order={order} />
-          ))}
-        </tbody>
-      </table>
-      {(hasMore || problem !== undefined) && (
-        <div className={table.more}>
-          {problem !== undefined && (
-            <span className={table.problem}>Older orders are missing: {problem}</span>
-          )}
-          {hasMore && (
-            <Button kind="quiet" onClick={showMore}>
-              Show older
-            </Button>
-          )}
-        </div>
-      )}
-    </div>
+    <PastTable
+      label="Order history"
+      loading="Loading the order history…"
+      none="No orders yet"
+      past={useOrderHistory()}
+      head={
+        <tr>
+          <th data-align="start">Symbol</th>
+          <th data-align="start">Side</th>
+          <th data-align="start">Type</th>
+          <th>Price</th>
+          <th>Average</th>
+          <th>Filled</th>
+          <th data-align="start" data-hide="large">
+            Terms
+          </th>
+          <th data-align="start">State</th>
+          <th>Time</th>
+        </tr>
+      }
+      row={(order) => <HistoryRow key={order.orderID} order={order} />}
+    />
   );
 }
 

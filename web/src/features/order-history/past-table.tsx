@@ -2,9 +2,9 @@
 import { type ReactNode, useState } from 'react';
 import { useAccountFeed } from '../../account/account-feed.ts';
 import { useNoKeyWords } from '../../account/no-key.ts';
-import type { Past } from '../../account/past-positions.ts';
-import { Button } from '../../ui/button.tsx';
+import type { Past } from '../../account/past.ts';
 import table from '../../ui/data-table.module.css';
+import { OlderRows } from '../../ui/older-rows.tsx';
 import { PanelState } from '../../ui/panel-state.tsx';
 
 /** Rows at first, and how many more each time. */
@@ -12,13 +12,15 @@ const ROWS_AT_ONCE = 60;
 
 export interface PastTableProps<Row> {
   readonly label: string;
+  /** Said while nothing has come yet. */
+  readonly loading?: string;
   readonly none: string;
   readonly past: Past<Row>;
   readonly head: ReactNode;
   readonly row: (row: Row) => ReactNode;
 }
 
-export function PastTable<Row>({ label, none, past, head, row }: PastTableProps<Row>) {
+export function PastTable<Row>({ label, loading = 'Loading…', none, past, head, row }: PastTableProps<Row>) {
   const { rows, isLoading, problem, loadOlder } = past;
   const feed = useAccountFeed();
   const noKey = useNoKeyWords();
@@ -27,12 +29,12 @@ export function PastTable<Row>({ label, none, past, head, row }: PastTableProps<
     return <PanelState {...noKey} />;
   }
   if (rows.length === 0) {
-    if (isLoading) return <PanelState title="Loading…" />;
+    if (isLoading) return <PanelState title={loading} />;
     return <PanelState title={none} {...(problem === undefined ? {} : { text: problem })} />;
   }
   const hasMore = rows.length > shown || loadOlder !== undefined;
   const showMore = () => {
-    setShown(shown + ROWS_AT_ONCE);
+    setShown(Math.min(shown, rows.length) + ROWS_AT_ONCE);
     if (rows.length <= shown + ROWS_AT_ONCE) loadOlder?.();
   };
   return (
@@ -41,16 +43,11 @@ export function PastTable<Row>({ label, none, past, head, row }: PastTableProps<
         <thead>{head}</thead>
         <tbody>{rows.slice(0, shown).map(row)}</tbody>
       </table>
-      {(hasMore || problem !== undefined) && (
-        <div className={table.more}>
-          {problem !== undefined && <span className={table.problem}>Some are missing: {problem}</span>}
-          {hasMore && (
-            <Button kind="quiet" onClick={showMore}>
-              Show older
-            </Button>
-          )}
-        </div>
-      )}
+      <OlderRows
+        rows={Math.min(shown, rows.length)}
+        onMore={hasMore ? showMore : undefined}
+        problem={problem}
+      />
     </div>
   );
 }

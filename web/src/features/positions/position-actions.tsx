@@ -10,6 +10,7 @@ import { breakEvenPrice } from '../../account/position-figures.ts';
 import { protect } from '../../account/protect.ts';
 import { protectionsOf, purposeAt } from '../../account/protection.ts';
 import type { Purpose } from '../../account/protection-entry.ts';
+import { stopWarning } from '../../account/stop-warning.ts';
 import { formatPrice, formatQty } from '../../lib/format.ts';
 import { useTicker } from '../../market/ticker-store.ts';
 import { Button } from '../../ui/button.tsx';
@@ -22,7 +23,7 @@ const PARTS = [
 ] as const;
 
 /** What stands open below a position's row. */
-export type PositionForm = 'close' | 'protect';
+export type PositionForm = 'close' | 'protect' | 'margin';
 
 export function PositionActions(props: {
   readonly position: Position;
@@ -92,7 +93,10 @@ function ProtectButton(props: {
       const price = known[purpose]?.trigger?.price;
       return price === undefined || product === undefined ? 'none' : formatPrice(price, product.tickSize);
     };
-    return `Take profit: ${text('take-profit')}, stop loss: ${text('stop-loss')}`;
+    const stop = known['stop-loss']?.trigger;
+    const warning = stop && product && stopWarning(position, product, stop);
+    const told = `Take profit: ${text('take-profit')}, stop loss: ${text('stop-loss')}`;
+    return warning === undefined ? told : `${told}\n${warning}`;
   });
   const isProtected = /\d/.test(standing);
   return (
@@ -101,6 +105,7 @@ function ProtectButton(props: {
       title={standing}
       aria-expanded={form === 'protect'}
       data-set={isProtected}
+      data-warns={standing.includes('\n')}
       disabled={product === undefined}
       onClick={({ currentTarget }) => onToggle('protect', currentTarget)}
     >

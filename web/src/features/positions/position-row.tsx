@@ -1,8 +1,8 @@
 /** One position. It alone re-renders when its mark moves, about once a second. */
-import { memo, useCallback, useRef, useState } from 'react';
+import { memo, type ReactNode, useCallback, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import type { Money, Price, Ratio } from '#contract/brand.ts';
-import { notional } from '#contract/decimal.ts';
+import { negate, notional, toNumberLossy } from '#contract/decimal.ts';
 import type { Position, Product } from '#contract/model.ts';
 import { accountStore } from '../../account/account-store.ts';
 import { legKey } from '../../account/apply-account.ts';
@@ -15,26 +15,27 @@ import {
   effectiveLeverage,
   tiedUpBy,
 } from '../../account/pnl.ts';
-import { breakEvenPrice, distanceFrom, liquidationOf } from '../../account/position-figures.ts';
+import { breakEvenPrice } from '../../account/position-figures.ts';
 import {
   directionOf,
   formatMoney,
   formatPercent,
-  formatPrice,
   formatQty,
   formatSigned,
   formatSignedPercent,
   NO_VALUE,
 } from '../../lib/format.ts';
 import { useProduct } from '../../market/products.ts';
-import { tickerNow, useTicker, useTickerFigure } from '../../market/ticker-store.ts';
+import { tickerNow, useTickerFigure } from '../../market/ticker-store.ts';
 import table from '../../ui/data-table.module.css';
 import { selectSymbol } from '../../workspace/selected-symbol.ts';
 import { CloseForm } from './close-form.tsx';
+import { type CellsProps, LiquidationCell, priceText, useMark } from './liquidation-cell.tsx';
+import { MarginForm } from './margin-form.tsx';
 import { PositionActions, type PositionForm } from './position-actions.tsx';
 import { ProtectForm } from './protect-form.tsx';
 
-const COLUMNS = 11;
+const COLUMNS = 13;
 
 export const PositionRow = memo(function PositionRow({ position }: { readonly position: Position }) {
   const product = useProduct(position.symbol);
@@ -51,7 +52,14 @@ export const PositionRow = memo(function PositionRow({ position }: { readonly po
   return (
     <>
       <tr>
-        <SymbolCell position={position} product={product} />
+        <SymbolCell position={position} product={product}>
+          <MarginButton
+            position={position}
+            product={product}
+            isOpen={form === 'margin'}
+            onToggle={(button) => toggle('margin', button)}
+          />
+        </SymbolCell>
         <SizeCells position={position} product={product} />
         <MarkCells position={position} product={product} />
         <MarginCell position={position} product={product} />
@@ -64,11 +72,7 @@ export const PositionRow = memo(function PositionRow({ position }: { readonly po
       {form !== undefined && product !== undefined && (
         <tr data-sum={true}>
           <td colSpan={COLUMNS} data-span="all">
-            {form === 'close' ? (
-              <CloseForm position={position} product={product} onDone={closeForm} />
-            ) : (
-              <ProtectForm position={position} product={product} onDone={closeForm} />
-            )}
+            <FormOf form={form} position={position} product={product} onDone={closeForm} />
           </td>
         </tr>
       )}
@@ -76,20 +80,23 @@ export const PositionRow = memo(function PositionRow({ position }: { readonly po
   );
 });
 
-interface CellsProps {
+const FORMS = { close: CloseForm, protect: ProtectForm, margin: MarginForm } as const;
+
+function FormOf({
+  form,
+  ...props
+}: {
+  readonly form: PositionForm;
   readonly position: Position;
-  readonly product: Product | undefined;
+  readonly product: Product;
+  readonly onDone: () => void;
+}) {
+  const Form = FORMS[form];
+  return <Form {...props} />;
 }
 
-const useMark = ({ symbol, markPrice }: Position): Price | undefined =>
-  useTicker(symbol, (ticker) => ticker.markPrice) ?? markPrice;
-
-const priceText = (value: Price | undefined, product: Product | undefined): string =>
-  value === undefined ? NO_VALUE : product === undefined ? value : formatPrice(value, product.tickSize);
-
-function SymbolCell({ position, product }: CellsProps) {
-  const { symbol, side, marginMode, leverage } = position;
-  const figure = product === undefined ? leverage : effectiveLeverage(leverage, product);
+function SymbolCell({ position, children }: CellsProps & { readonly children: ReactNode }) {
+  const { symbol, side } = position;
   return (
     <td data-align="start" data-span="all">
       <button
@@ -103,10 +110,32 @@ function SymbolCell({ position, product }: CellsProps) {
       <span className={table.badge} data-side={side}>
         {side === 'Buy' ? 'Long' : 'Short'}
       </span>
-      <span className={table.badge} data-hide="medium">
-        {marginMode === 'cross' ? 'Cross' : 'Isolated'} {figure}x
-      </span>
+      {children}
     </td>
+  );
+}
+
+/** Says how it is margined, and opens what changes that. */
+function MarginButton({
+  position: { marginMode, leverage },
+  product,
+  isOpen,
+  onToggle,
+}: CellsProps & { readonly isOpen: boolean; readonly onToggle: (button: HTMLButtonElement) => void }) {
+  const figure = product === undefined ? leverage : effectiveLeverage(leverage, product);
+  const mode = marginMode === 'cross' ? 'Cross' : 'Isolated';
+  return (
+    <button
+      type="button"
+      className={table.badge}
+      aria-label={`Margin: ${mode} ${figure}x`}
+      title={`${mode} ${figure}x: change margin mode, leverage${marginMode === 'isolated' ? ', margin' : ''}`}
+      aria-expanded={isOpen}
+      disabled={product === undefined}
+      onClick={({ currentTarget }) => onToggle(currentTarget)}
+    >
+      <span data-hide="medium">{mode}</span> {figure}x
+    </button>
   );
 }
 
@@ -151,23 +180,12 @@ function NotionalCell({ position }: CellsProps) {
 
 function MarkCells({ position, product }: CellsProps) {
   const mark = useMark(position);
-  const liquidation = liquidationOf(position, product);
-  const away = mark && liquidation && distanceFrom(mark, liquidation);
   return (
     <>
       <td data-label="Mark" data-hide="large" className={table.figure} data-testid="position-mark">
         {priceText(mark, product)}
       </td>
-      <td
-        data-label="Liquidation"
-        className={table.figure}
-        title={
-          liquidation === undefined ? 'The balance backs it at any price' : 'And how far mark is from it'
-        }
-      >
-        {priceText(liquidation, product)}{' '}
-        {away !== undefined && <span className={table.muted}>{formatPercent(away, 1)}</span>}
-      </td>
+      <LiquidationCell position={position} product={product} />
     </>
   );
 }
@@ -212,11 +230,41 @@ function WorthCells({ position, product }: CellsProps) {
         data-hide="large"
         className={table.figure}
         data-direction={directionOf(termRealisedPnl)}
-        title={`Of this position since it was opened, fees and funding included. Funding paid on this leg so far: ${formatMoney(cumFundingFee, 4)}`}
+        title="Of this position since it was opened, fees and funding included"
       >
         {formatSigned(termRealisedPnl)}
       </td>
+      <td
+        data-label="Funding"
+        data-hide="large"
+        className={table.figure}
+        data-testid="position-funding"
+        title="Funding of this leg so far: received above zero, paid below"
+      >
+        {formatSigned(negate(cumFundingFee), 4)}
+      </td>
+      <RankCell position={position} />
     </>
+  );
+}
+
+const LIGHTS = [1, 2, 3, 4, 5] as const;
+
+/** Its place in the queue of auto-deleveraging, as five lights. */
+function RankCell({ position: { deleverageRank } }: { readonly position: Position }) {
+  const rank = deleverageRank === undefined ? undefined : Math.ceil(toNumberLossy(deleverageRank) * 5);
+  const title =
+    rank === undefined
+      ? 'The exchange does not say'
+      : `Auto-deleveraging: ${rank} of 5${rank === 5 ? ', among the first to be closed' : ''}`;
+  return (
+    <td data-label="ADL" data-hide="large" title={title}>
+      <span role="img" aria-label={title} className={table.lights} data-rank={rank}>
+        {LIGHTS.map((light) => (
+          <span key={light} data-on={rank !== undefined && light <= rank} />
+        ))}
+      </span>
+    </td>
   );
 }
 

@@ -117,6 +117,10 @@ function PnlCells({ totals }: { readonly totals: Totals | undefined }) {
       >
         {totals === undefined ? NO_VALUE : formatSigned(totals.realisedPnl)}
       </td>
+      <td data-label="Funding" data-hide="large" className={table.figure}>
+        {totals === undefined ? NO_VALUE : formatSigned(totals.funding, 4)}
+      </td>
+      <td data-hide="large" />
     </>
   );
 }

@@ -1,0 +1,57 @@
+/** Where a position ends: the exchange's price, how far mark is from it, and where our own arithmetic would put it. */
+import type { Price } from '#contract/brand.ts';
+import { compare, ratio, sub } from '#contract/decimal.ts';
+import type { Position, Product } from '#contract/model.ts';
+import { useWallet } from '../../account/account-store.ts';
+import { TAKER_FEE_RATE } from '../../account/fee-rates.ts';
+import { distanceFrom, liquidationOf, modelLiquidation } from '../../account/position-figures.ts';
+import { formatPercent, formatPrice, formatSigned, NO_VALUE } from '../../lib/format.ts';
+import { useTicker } from '../../market/ticker-store.ts';
+import table from '../../ui/data-table.module.css';
+
+export interface CellsProps {
+  readonly position: Position;
+  readonly product: Product | undefined;
+}
+
+export const useMark = ({ symbol, markPrice }: Position): Price | undefined =>
+  useTicker(symbol, (ticker) => ticker.markPrice) ?? markPrice;
+
+export const priceText = (value: Price | undefined, product: Product | undefined): string =>
+  value === undefined ? NO_VALUE : product === undefined ? value : formatPrice(value, product.tickSize);
+
+/** Further from the exchange's price than this part of it, our own arithmetic is shown beside it. */
+const MODEL_APART = ratio('0.001');
+
+export function LiquidationCell({ position, product }: CellsProps) {
+  const mark = useMark(position);
+  const wallet = useWallet();
+  const liquidation = liquidationOf(position, product);
+  const away = mark && liquidation && distanceFrom(mark, liquidation);
+  const model =
+    product &&
+    wallet &&
+    modelLiquidation(position, product, {
+      available: sub(wallet.balance, wallet.used),
+      takerFeeRate: TAKER_FEE_RATE,
+    });
+  const apart = model && liquidation && sub(model, liquidation);
+  const part = liquidation && model && distanceFrom(liquidation, model);
+  const isApart = part !== undefined && compare(part, MODEL_APART) > 0;
+  const title =
+    liquidation === undefined
+      ? 'The balance backs it at any price'
+      : `The exchange's price, and how far mark is from it. Our own arithmetic: ${priceText(model, product)}${apart === undefined ? '' : `, ${formatSigned(apart)} from it`}`;
+  return (
+    <td data-label="Liquidation" className={table.figure} title={title}>
+      {priceText(liquidation, product)}{' '}
+      {away !== undefined && <span className={table.muted}>{formatPercent(away, 1)}</span>}
+      {isApart && apart !== undefined && (
+        <span className={table.warning} data-testid="liquidation-apart">
+          {' '}
+          {formatSigned(apart, 0)}
+        </span>
+      )}
+    </td>
+  );
+}
