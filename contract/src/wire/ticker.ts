@@ -72,7 +72,11 @@ function readTicker(row: Row, at: string): Result<Ticker> {
     fundingRate,
     predictedFundingRate,
   }).find(([, value]) => value === undefined);
-  if (missing !== undefined) return malformed(at, `expected a decimal for the ${missing[0]} of ${symbol}`);
+  if (missing !== undefined)
+    return malformed(
+      at,
+      `expected a decimal for the ${missing[0]} of ${symbol || 'a product without a name'}`,
+    );
   const bid = noneIfZero(amount(row, BID) as Price | undefined);
   const ask = noneIfZero(amount(row, ASK) as Price | undefined);
   return ok({
