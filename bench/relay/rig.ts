@@ -104,6 +104,17 @@ export async function startNginx(feedWs: string): Promise<Hop | undefined> {
   };
 }
 
+export async function signInTo(deck: { readonly url: string; readonly link: string }) {
+  const token = deck.link.split('#t=')[1] ?? '';
+  const answer = await fetch(`${deck.url}/api/session`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', origin: deck.url, 'sec-fetch-site': 'same-origin' },
+    body: JSON.stringify({ token }),
+  });
+  const { headerToken } = (await answer.json()) as { headerToken: string };
+  return { cookie: answer.headers.get('set-cookie')?.split(';')[0] ?? '', headerToken };
+}
+
 /** Perpdeck's own proxy with everything on: gate, session, hub, snapshots. */
 export async function startPerpdeck(feed: { httpUrl: string; wsUrl: string }, sockets: number): Promise<Hop> {
   const dir = makeDataDir();
@@ -115,14 +126,7 @@ export async function startPerpdeck(feed: { httpUrl: string; wsUrl: string }, so
     '--max-sockets',
     String(sockets),
   ]);
-  const token = deck.link.split('#t=')[1] ?? '';
-  const answer = await fetch(`${deck.url}/api/session`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', origin: deck.url, 'sec-fetch-site': 'same-origin' },
-    body: JSON.stringify({ token }),
-  });
-  const { headerToken } = (await answer.json()) as { headerToken: string };
-  const cookie = answer.headers.get('set-cookie')?.split(';')[0] ?? '';
+  const { cookie, headerToken } = await signInTo(deck);
   return {
     name: 'Perpdeck',
     url: `${deck.url.replace('http', 'ws')}/exchange/ws`,

@@ -50,6 +50,8 @@ export interface Change {
 export interface RecordOptions {
   readonly mayBeHeld: boolean;
   verdict(): GuardRefusal | undefined;
+  /** Runs when it is new and may pass, before the disk is waited for: what another process does can begin meanwhile. */
+  onPassed(): void;
 }
 
 export interface Journal extends ResultStore {
@@ -181,7 +183,7 @@ export function createJournal({ open, scope, time, log }: JournalNeeds): Journal
   const stopPruning = time.every(PRUNE_EVERY_MS, prune);
 
   return {
-    record(wish, { mayBeHeld, verdict }) {
+    record(wish, { mayBeHeld, verdict, onPassed }) {
       const entry = toEntry(wish, scope, time.nowMs());
       const key = keyOf(scope, wish);
       const recorded = onStore((to): Recorded => {
@@ -195,6 +197,7 @@ export function createJournal({ open, scope, time, log }: JournalNeeds): Journal
           tally.set('REFUSED', (tally.get('REFUSED') ?? 0) + 1);
           return { kind: 'refused', guard };
         }
+        onPassed();
         const seq = to.insert(entry, key);
         held.flush(to);
         return { kind: 'new', entry: { seq, ...entry } };

@@ -91,6 +91,23 @@ const inFlightKey = ({ mutation, requestID }: Wish): string | undefined =>
 const isSameText = (a: Wish['text'], b: Wish['text']): boolean =>
   targetOf(a) === targetOf(b) && a.method === b.method && a.body === b.body;
 
+/** Signs at the first call; the others wait for that. */
+function createSigning({ signer, guard }: DeskNeeds, wish: Wish, expirySec: number) {
+  let signing: Promise<Readonly<Record<string, string>>> | undefined;
+  return () => {
+    if (signing !== undefined) return signing;
+    const referencePrice = guard.markPrice(wish.mutation.symbol);
+    signing = signer.headers({
+      ...wish.text,
+      expirySec,
+      ...(referencePrice === undefined ? {} : { referencePrice }),
+    });
+    // Where it cannot be written down, nobody asks how signing went.
+    signing.catch(() => {});
+    return signing;
+  };
+}
+
 /** One request that is not under way: from the journal to the exchange and back to the journal. */
 function createSubmit(needs: DeskNeeds): (wish: Wish) => Promise<DeskAnswer> {
   const { client, clock, signer, journal, resolver, guard, budget } = needs;
@@ -135,13 +152,14 @@ function createSubmit(needs: DeskNeeds): (wish: Wish) => Promise<DeskAnswer> {
     return refuse(refused, note);
   };
   /** The entry to send for, or the answer where there is nothing to send. */
-  const record = (wish: Wish, expirySec: number): JournalEntry | DeskAnswer => {
+  const record = (wish: Wish, expirySec: number, onPassed: () => void): JournalEntry | DeskAnswer => {
     try {
       const recorded = journal.record(
         { ...wish, expirySec },
         {
           mayBeHeld: wish.isUrgent === true || isCancel(wish.mutation),
           verdict: () => guard.check(wish.mutation),
+          onPassed,
         },
       );
       if (recorded.kind === 'taken') return refuse(refusal('REQUEST_ID_TAKEN'));
@@ -164,16 +182,13 @@ function createSubmit(needs: DeskNeeds): (wish: Wish) => Promise<DeskAnswer> {
     if (!budget.has(purposeOf(wish), wish.text.path))
       return refuse(refusal('TOO_MANY_REQUESTS', BUDGET_SPENT));
     const expirySec = Math.floor(clock.nowMs() / 1000) + ORDER_EXPIRY_SEC;
-    const entry = record(wish, expirySec);
+    const signed = createSigning(needs, wish, expirySec);
+    // The signer works while the disk does; not a byte leaves before both are done.
+    const entry = record(wish, expirySec, signed);
     if (!('seq' in entry)) return entry;
     let headers: Readonly<Record<string, string>>;
     try {
-      const referencePrice = guard.markPrice(wish.mutation.symbol);
-      headers = await signer.headers({
-        ...wish.text,
-        expirySec,
-        ...(referencePrice === undefined ? {} : { referencePrice }),
-      });
+      headers = await signed();
     } catch (error) {
       return notSent(entry, unsigned(error));
     }

@@ -1,0 +1,163 @@
+/**
+ * From the wish to the bytes on their way to the exchange: an order through Perpdeck (guard, journal and signer
+ * included) beside ccxt, which signs and sends the same order straight to the same paper exchange. Microseconds.
+ */
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import ccxt from 'ccxt';
+import { Pool } from 'undici';
+import { freePort, makeDataDir, startDeck, startPaper } from '../e2e/processes.ts';
+import { signInTo } from './relay/rig.ts';
+import { percentile, printTable, rigLine } from './table.ts';
+
+const ORDERS = Number(process.env.N ?? 3_000);
+/** They take turns, so that a machine that slows down slows both. */
+const ORDERS_A_TURN = 100;
+const WARM_UP = 200;
+const KEY = 'order-path-key-0123456789';
+const SECRET = 'order-path-secret-0123456789abcdef0123';
+/** Far below the market, and gone at once: nothing trades and nothing piles up. */
+const ORDER = {
+  symbol: 'BTCUSDT',
+  side: 'Buy',
+  ordType: 'Limit',
+  priceRp: '40000',
+  orderQtyRq: '0.001',
+} as const;
+
+interface Way {
+  readonly name: string;
+  send(clOrdID: string): Promise<void>;
+}
+interface Sent {
+  readonly id: string;
+  readonly atNs: bigint;
+  readonly answeredUs: number;
+}
+
+async function startToll(target: number) {
+  const child = fork(join(dirname(fileURLToPath(import.meta.url)), 'orders', 'toll.ts'), [String(target)], {
+    execArgv: ['--import', 'tsx'],
+  });
+  const [{ port }] = (await once(child, 'message')) as [{ port: number }];
+  return {
+    url: `http://127.0.0.1:${port}`,
+    async passedNs(): Promise<Readonly<Record<string, string>>> {
+      child.send('report');
+      const [{ passedNs }] = (await once(child, 'message')) as [{ passedNs: Record<string, string> }];
+      return passedNs;
+    },
+    stop: () => child.disconnect(),
+  };
+}
+
+async function viaCcxt(url: string): Promise<Way> {
+  const client = new ccxt.phemex({
+    ...{ apiKey: KEY, secret: SECRET, enableRateLimit: false },
+    options: { defaultType: 'swap' },
+  });
+  client.urls.api = { v1: `${url}/v1`, v2: url, public: `${url}/exchange/public`, private: url };
+  await client.loadMarkets();
+  return {
+    name: `ccxt ${client.version}, straight`,
+    async send(clientOrderId) {
+      const params = { clientOrderId, timeInForce: 'ImmediateOrCancel' };
+      await client.createOrder(
+        'BTC/USDT:USDT',
+        'limit',
+        'buy',
+        Number(ORDER.orderQtyRq),
+        Number(ORDER.priceRp),
+        params,
+      );
+    },
+  };
+}
+
+async function viaPerpdeck(deck: { readonly url: string; readonly link: string }): Promise<Way> {
+  const { cookie, headerToken } = await signInTo(deck);
+  const pool = new Pool(deck.url, { connections: 1 });
+  const headers = {
+    ...{ cookie, origin: deck.url, 'content-type': 'application/json' },
+    ...{ 'sec-fetch-site': 'same-origin', 'x-perpdeck-token': headerToken },
+  };
+  const call = async (method: 'POST' | 'PUT' | 'GET', path: string, body?: object) => {
+    const answer = await pool.request({
+      method,
+      path,
+      headers,
+      body: body === undefined ? null : JSON.stringify(body),
+    });
+    const text = await answer.body.text();
+    if (answer.statusCode !== 200) throw new Error(`${path}: ${answer.statusCode} ${text}`);
+    return JSON.parse(text) as { code?: number; limits?: object };
+  };
+  // Every limit is kept and weighed; there are just more orders a minute than a person sends.
+  const { limits } = await call('GET', '/api/guard');
+  await call('PUT', '/api/guard', { ...limits, ordersPerMinuteMax: 1_000_000 });
+  return {
+    name: 'Perpdeck: guard, journal, signer',
+    async send(clOrdID) {
+      const body = { ...ORDER, clOrdID, posSide: 'Merged', timeInForce: 'ImmediateOrCancel' };
+      const { code } = await call('POST', '/exchange/g-orders', body);
+      if (code !== 0) throw new Error(`${clOrdID}: ${code}`);
+    },
+  };
+}
+
+let made = 0;
+async function sendOne(way: Way): Promise<Sent> {
+  made += 1;
+  const id = `toll-${made}`;
+  const atNs = process.hrtime.bigint();
+  await way.send(id);
+  return { id, atNs, answeredUs: Number(process.hrtime.bigint() - atNs) / 1000 };
+}
+
+const paperDir = makeDataDir();
+const deckDir = makeDataDir();
+const port = await freePort();
+const paper = await startPaper({ dataDir: paperDir.path, port, accounts: [`${KEY}:${SECRET}`] });
+const toll = await startToll(port);
+const deck = await startDeck(
+  deckDir.path,
+  ['--exchange', 'paper', '--exchange-url', toll.url, '--exchange-ws', `ws://127.0.0.1:${port}/ws`],
+  { PERPDECK_API_KEY: KEY, PERPDECK_API_SECRET: SECRET },
+);
+const ways = [await viaCcxt(toll.url), await viaPerpdeck(deck)];
+const sent = new Map<Way, Sent[]>(ways.map((way) => [way, []]));
+for (const way of ways) for (let i = 0; i < WARM_UP; i++) await sendOne(way);
+for (let turn = 0; turn < ORDERS / ORDERS_A_TURN; turn++) {
+  for (const [way, all] of sent) for (let i = 0; i < ORDERS_A_TURN; i++) all.push(await sendOne(way));
+}
+const passed = await toll.passedNs();
+toll.stop();
+await deck.stop();
+await paper.stop();
+paperDir.remove();
+deckDir.remove();
+
+const figures = ways.map((way) => {
+  const all = sent.get(way) ?? [];
+  const onTheWay = all.map(({ id, atNs }) => Number(BigInt(passed[id] ?? '0') - atNs) / 1000);
+  const rising = (values: readonly number[]) => [...values].sort((a, b) => a - b);
+  return {
+    name: way.name,
+    toWire: rising(onTheWay),
+    answered: rising(all.map(({ answeredUs }) => answeredUs)),
+  };
+});
+const theirs = figures[0];
+printTable(
+  `An order from the wish to the wire, ${ORDERS} each, one after the other (microseconds)`,
+  ['way', 'to the wire p50', 'p95', 'p99', 'p50 / ccxt', 'answered p50', 'p99'],
+  figures.map(({ name, toWire, answered }) => [
+    name,
+    ...[0.5, 0.95, 0.99].map((part) => percentile(toWire, part).toFixed(0)),
+    (percentile(toWire, 0.5) / percentile(theirs?.toWire ?? [], 0.5)).toFixed(2),
+    ...[0.5, 0.99].map((part) => percentile(answered, part).toFixed(0)),
+  ]),
+);
+console.log(rigLine());
