@@ -12,7 +12,7 @@ import { freePort, makeDataDir, startDeck, startPaper } from '../e2e/processes.t
 import { signInTo } from './relay/rig.ts';
 import { percentile, printTable, rigLine } from './table.ts';
 
-const ORDERS = Number(process.env.N ?? 3_000);
+const ORDERS = 3_000;
 /** They take turns, so that a machine that slows down slows both. */
 const ORDERS_A_TURN = 100;
 const WARM_UP = 200;

@@ -33,9 +33,11 @@ test('no panel of a busy screen has a serious accessibility fault', async ({ ter
   await expect(terminal.chart.locator('[data-kind="position"]')).toBeVisible();
   await page.getByRole('button', { name: 'Limit close' }).click();
   await page.getByRole('button', { name: /^Live/ }).click();
-  await expect(page.getByRole('region', { name: 'Connection details' })).toContainText(
-    /Order book: last message/,
-  );
+  const details = page.getByRole('region', { name: 'Connection details' });
+  await expect(details).toContainText(/Order book: last message/);
+  await expect(details.getByRole('row', { name: /market 1/ })).toContainText(/live since .*\d+\/20/);
+  await expect(details).toContainText(/Relayed1 (new|verified)/);
+  await expect(details).toContainText(/Taken by the exchange[1-9]/);
   expect(await seriousFaults(page)).toEqual([]);
 
   await page.getByRole('button', { name: 'TP/SL' }).click();

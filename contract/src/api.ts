@@ -16,6 +16,7 @@
  *   POST   /api/kill      {closesPositions} → HaltState: halts trading and cancels everything, until verified
  *   DELETE /api/kill               → HaltState: arms trading again
  *   GET    /api/journal?from=seq   → JournalEntry per line, oldest first (application/x-ndjson)
+ *   GET    /api/operations         → OperationsView (operations.ts)
  *   GET    /healthz                → {ok: true}, or 503 while the journal cannot be written (public)
  *   GET    /metrics                → Prometheus' text (public): nothing of what is traded is in it
  *   GET    /api/accounts           → AccountsView

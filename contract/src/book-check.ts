@@ -21,3 +21,13 @@ export type BookCheck =
   | { readonly state: 'verified'; readonly atMs: number }
   /** Found wrong, and asked for anew. */
   | { readonly state: 'broken'; readonly sinceMs: number; readonly fault: BookFault };
+
+/** How the relayed books stand, and how they have fared since the start. */
+export interface BookReport {
+  readonly relayed: Readonly<Record<BookCheck['state'] | 'awaited', number>>;
+  /** Snapshots that found a book as it was. */
+  readonly verified: number;
+  /** Increments that a book had already: harmless, and a sign of a stream that is not well. */
+  readonly repeated: number;
+  readonly faults: Readonly<Record<BookFault, number>>;
+}

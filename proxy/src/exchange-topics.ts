@@ -3,6 +3,7 @@
  * its own. After a lost connection everything is asked for again.
  */
 import type { FeedState, Feeds } from '#contract/api.ts';
+import type { ConnectionReport } from '#contract/operations.ts';
 import { subscribeFrame, type Topic } from '#contract/wire/stream-requests.ts';
 import type { LineAnswer, LineMessage } from './exchange-line.ts';
 import type { Signer } from './sign.ts';
@@ -11,7 +12,11 @@ import { createUpstream, type Upstream, type UpstreamNeeds } from './upstream.ts
 
 /** The exchange's limits are 5 connections of 20 subscriptions; one connection is the private stream's. */
 const PUBLIC_LANES_MAX = 4;
-const TOPICS_PER_LANE = 20;
+export const TOPICS_PER_LANE = 20;
+export const CONNECTIONS_MAX = PUBLIC_LANES_MAX + 1;
+const NS_PER_MS = 1e6;
+/** What claims to be older is stamped by a clock of its own (a paper exchange at another pace). */
+const LAG_MS_MAX = 600_000;
 /** How soon to ask again for a topic that was granted once and refused after a reconnect. */
 const REFUSED_AGAIN_MS = 10_000;
 
@@ -36,6 +41,7 @@ export interface ExchangeTopics {
   renew(topic: Topic): void;
   feeds(): Feeds;
   latencyMs(): number | undefined;
+  connections(): readonly ConnectionReport[];
   stop(): void;
 }
 
@@ -44,8 +50,11 @@ export interface ExchangeTopicsNeeds extends Omit<UpstreamNeeds, 'name'> {
 }
 
 interface Lane {
+  readonly name: string;
   readonly upstream: Upstream;
   readonly entries: Set<Entry>;
+  latencyMs?: number;
+  lagMs?: number;
 }
 
 interface Entry {
@@ -58,7 +67,6 @@ interface Entry {
 
 export function createExchangeTopics(needs: ExchangeTopicsNeeds): ExchangeTopics {
   const entries = new Map<string, Entry>();
-  let latencyMs: number | undefined;
   const startedAtMs = needs.time.nowMs();
 
   const forget = (entry: Entry) => {
@@ -82,14 +90,16 @@ export function createExchangeTopics(needs: ExchangeTopicsNeeds): ExchangeTopics
           const key = topicKeyOfMessage(message.parsed);
           const entry = key === undefined ? undefined : entries.get(key);
           if (entry?.lane === lane) entry.listener.onMessage(message);
+          const saidNs = message.parsed.timestamp;
+          if (typeof saidNs === 'number') lane.lagMs = needs.exchangeNowMs() - saidNs / NS_PER_MS;
         },
-        onLatency: (roundTripMs) => {
-          latencyMs = roundTripMs;
+        onLatency(roundTripMs) {
+          lane.latencyMs = roundTripMs;
         },
         onState: () => needs.onFeedsChanged(),
       },
     );
-    const lane: Lane = { upstream, entries: laneEntries };
+    const lane: Lane = { name, upstream, entries: laneEntries };
     return lane;
   };
   const publicLanes = [openLane('market 1', undefined)];
@@ -140,11 +150,21 @@ export function createExchangeTopics(needs: ExchangeTopicsNeeds): ExchangeTopics
         reason: NO_KEY_REASON,
       },
     }),
-    latencyMs: () => latencyMs,
+    latencyMs: () => publicLanes[0]?.latencyMs,
+    connections: () => [...publicLanes, ...(privateLane === undefined ? [] : [privateLane])].map(reportOf),
     stop() {
       for (const { upstream } of publicLanes) upstream.stop();
       privateLane?.upstream.stop();
     },
+  };
+}
+
+function reportOf({ name, upstream, entries, latencyMs, lagMs }: Lane): ConnectionReport {
+  const { state, sinceMs } = upstream.state();
+  return {
+    ...{ name, state, sinceMs, subscriptions: entries.size, losses: upstream.losses() },
+    ...(latencyMs === undefined ? {} : { latencyMs: Math.round(latencyMs * 100) / 100 }),
+    ...(lagMs === undefined || Math.abs(lagMs) > LAG_MS_MAX ? {} : { lagMs: Math.round(lagMs) }),
   };
 }
 

@@ -1,21 +1,21 @@
 /**
  * `/healthz` and `/metrics`: whether this Perpdeck can trade, in words for a supervisor and in numbers for Prometheus.
- * Both are answered without a session, so neither says what is traded or what it is worth.
+ * Both are answered without a session, so neither says what is traded or what it is worth. The page asks for the same
+ * figures at `/api/operations`.
  */
 import type { FastifyInstance } from 'fastify';
 import type { FeedState, Status } from '#contract/api.ts';
+import type { BookReport } from '#contract/book-check.ts';
+import type { ConnectionReport, OperationsView } from '#contract/operations.ts';
 import { refusal } from './errors.ts';
 import { sendJson, sendRefusal } from './replies.ts';
-import type { BookReport } from './topic-hub.ts';
-import type { Trading } from './trading.ts';
 
 export interface HealthNeeds {
   status(): Status;
-  trading(): Trading | undefined;
-  /** What is left of the exchange's request budgets. */
-  requestsLeft(): Readonly<Record<string, number>>;
-  books(): BookReport;
+  operations(): OperationsView;
 }
+
+const MS_PER_SEC = 1000;
 
 type Labels = Readonly<Record<string, string>>;
 interface Metric {
@@ -55,8 +55,8 @@ function feedMetric({ feeds }: Status): Metric {
   return gauge('feed', 'State of each feed of the exchange: 1 for the one it is in', samples);
 }
 
-const samplesOf = (label: string, counts: Readonly<Record<string, number>>): Metric['samples'] =>
-  Object.entries(counts).map(([key, count]) => [{ [label]: key }, count] as const);
+const samplesOf = (label: string, counts: Readonly<Partial<Record<string, number>>>): Metric['samples'] =>
+  Object.entries(counts).map(([key, count]) => [{ [label]: key }, count ?? 0] as const);
 
 function bookMetrics({ relayed, verified, repeated, faults }: BookReport): readonly Metric[] {
   return [
@@ -71,38 +71,81 @@ function bookMetrics({ relayed, verified, repeated, faults }: BookReport): reado
   ];
 }
 
-function metricsOf({ status, trading, requestsLeft, books }: HealthNeeds): readonly Metric[] {
+/** Of each connection: what is known of it. */
+function connectionMetrics(connections: readonly ConnectionReport[]): readonly Metric[] {
+  const of = (read: (connection: ConnectionReport) => number | undefined): Metric['samples'] =>
+    connections.flatMap((connection) => {
+      const value = read(connection);
+      return value === undefined ? [] : [[{ connection: connection.name }, value] as const];
+    });
+  const seconds = (ms: number | undefined) => (ms === undefined ? undefined : ms / MS_PER_SEC);
+  return [
+    gauge(
+      'connection_up',
+      'Connections to the exchange that are live',
+      of(({ state }) => (state === 'live' ? 1 : 0)),
+    ),
+    gauge(
+      'subscriptions',
+      'Subscriptions of each connection',
+      of(({ subscriptions }) => subscriptions),
+    ),
+    counter(
+      'connection_losses_total',
+      'Times each connection was lost',
+      of(({ losses }) => losses),
+    ),
+    gauge(
+      'connection_latency_seconds',
+      'Round trip of the last heartbeat',
+      of(({ latencyMs }) => seconds(latencyMs)),
+    ),
+    gauge(
+      'message_lag_seconds',
+      'Age of the last message on arrival',
+      of(({ lagMs }) => seconds(lagMs)),
+    ),
+  ];
+}
+
+function journalMetrics(journal: OperationsView['journal']): readonly Metric[] {
+  const { requests = {}, unresolved = 0, gaps = 0, fault } = journal ?? {};
+  return [
+    flag('journal_failing', 'The journal cannot be written: only cancels are sent', fault !== undefined),
+    gauge('requests_unknown', 'Requests whose outcome is being looked up', [[{}, unresolved]]),
+    counter(
+      'requests_total',
+      'Requests that change something, by the state they came to',
+      samplesOf('state', requests),
+    ),
+    counter('account_gaps_total', 'Times the account stream had lost something', [[{}, gaps]]),
+  ];
+}
+
+function metricsOf({ status, operations }: HealthNeeds): readonly Metric[] {
   const now = status();
-  const counts = trading()?.counts();
-  const tally = [...(counts?.requests ?? [])].map(([state, count]) => [{ state }, count] as const);
+  const view = operations();
+  const { contract, others, address } = view.budgets;
+  const left = { contract: contract.left, others: others.left, address: address.left };
+  const seconds = (name: string, help: string, ms: number | undefined) =>
+    gauge(name, help, ms === undefined ? [] : [[{}, ms / MS_PER_SEC]]);
   return [
     feedMetric(now),
     flag('halted', 'The kill switch has stopped trading', now.halt !== undefined),
-    flag(
-      'journal_failing',
-      'The journal cannot be written: only cancels are sent',
-      counts?.journalFault !== undefined,
+    ...journalMetrics(view.journal),
+    ...connectionMetrics(view.connections),
+    ...bookMetrics(view.books),
+    gauge('requests_left', "What is left of the exchange's request budgets", samplesOf('budget', left)),
+    gauge('browser_sockets', "The pages' own sockets", [[{}, view.browsers.sockets]]),
+    gauge('browser_sockets_behind', 'Those that do not keep up', [[{}, view.browsers.behind]]),
+    seconds('exchange_latency_seconds', 'Round trip of the last heartbeat', now.latencyMs),
+    seconds('clock_offset_seconds', "Exchange's clock minus ours", view.clockOffsetMs),
+    seconds(
+      'loop_delay_seconds',
+      'How late the proxy gets to what is due, 99 % of the time',
+      view.loopDelayMs,
     ),
-    gauge('requests_unknown', 'Requests whose outcome is being looked up', [[{}, counts?.unresolved ?? 0]]),
-    counter('requests_total', 'Requests that change something, by the state they came to', tally),
-    counter('account_gaps_total', 'Times the account stream had lost something', [
-      [{}, counts?.mismatches ?? 0],
-    ]),
-    ...bookMetrics(books()),
-    gauge(
-      'requests_left',
-      "What is left of the exchange's request budgets",
-      samplesOf('budget', requestsLeft()),
-    ),
-    ...(now.latencyMs === undefined
-      ? []
-      : [
-          gauge('exchange_latency_seconds', 'Round trip of the last heartbeat', [[{}, now.latencyMs / 1000]]),
-        ]),
-    ...(now.clockOffsetMs === undefined
-      ? []
-      : [gauge('clock_offset_seconds', "Exchange's clock minus ours", [[{}, now.clockOffsetMs / 1000]])]),
-    gauge('resident_memory_bytes', 'Memory of the process', [[{}, process.memoryUsage.rss()]]),
+    gauge('resident_memory_bytes', 'Memory of the process', [[{}, view.memoryBytes]]),
     gauge('uptime_seconds', 'Since the process started', [[{}, Math.round(process.uptime())]]),
   ];
 }
@@ -110,9 +153,12 @@ function metricsOf({ status, trading, requestsLeft, books }: HealthNeeds): reado
 export function registerHealth(app: FastifyInstance, needs: HealthNeeds): void {
   const open = { config: { audience: 'api', isPublic: true } } as const;
   app.get('/healthz', open, (_request, reply) => {
-    const isFailing = needs.trading()?.counts().journalFault !== undefined;
+    const isFailing = needs.operations().journal?.fault !== undefined;
     return isFailing ? sendRefusal(reply, refusal('JOURNAL')) : sendJson(reply, { ok: true });
   });
+  app.get('/api/operations', { config: { audience: 'api' } }, (_request, reply) =>
+    sendJson(reply, needs.operations()),
+  );
   app.get('/metrics', open, (_request, reply) =>
     reply
       .header('content-type', 'text/plain; version=0.0.4; charset=utf-8')

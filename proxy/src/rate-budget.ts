@@ -45,6 +45,8 @@ export interface RateBudget {
   observe(path: string, headers: Readonly<Record<string, string | string[] | undefined>>): void;
   /** What is left of each. */
   left(): Readonly<Record<Group, number>>;
+  /** What is left of each, and what there is of it at most. */
+  report(): Readonly<Record<Group, { readonly left: number; readonly capacity: number }>>;
 }
 
 /** Public data spends only the address's budget. */
@@ -81,7 +83,7 @@ function createWindow(time: Time, lengthMs: number, initialCapacity: number) {
       return time.monoMs() >= blockedUntilMs && used() + weight <= capacity * share;
     },
     add,
-    left: () => Math.max(0, capacity - used()),
+    report: () => ({ left: Math.max(0, capacity - used()), capacity }),
     observe(remaining: number | undefined, itsCapacity: number | undefined): void {
       if (itsCapacity !== undefined && itsCapacity > 0) capacity = itsCapacity;
       if (remaining === undefined) return;
@@ -128,9 +130,14 @@ export function createRateBudget(time: Time): RateBudget {
       else windows[group].observe(number('remaining'), number('capacity'));
     },
     left: () => ({
-      contract: windows.contract.left(),
-      others: windows.others.left(),
-      address: windows.address.left(),
+      contract: windows.contract.report().left,
+      others: windows.others.report().left,
+      address: windows.address.report().left,
+    }),
+    report: () => ({
+      contract: windows.contract.report(),
+      others: windows.others.report(),
+      address: windows.address.report(),
     }),
   };
 }

@@ -52,6 +52,8 @@ export interface Relay {
   announce(): void;
   /** A request whose outcome was unknown has one now. */
   tellResolved(entry: JournalEntry): void;
+  /** Those that are signed in, and those of them that do not keep up. */
+  browsers(): { readonly sockets: number; readonly behind: number };
   close(): Promise<void>;
 }
 
@@ -117,6 +119,10 @@ export function createRelay(needs: RelayNeeds): Relay {
         tell({ kind: 'resolved', requestID, state, note });
       }
     },
+    browsers: () => ({
+      sockets: signedIn.size,
+      behind: [...signedIn].filter((browser) => browser.isBehind()).length,
+    }),
     async close() {
       stopAnnouncing();
       stopPinging();

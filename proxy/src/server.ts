@@ -14,6 +14,7 @@ import { createHttpDoor, HTTP_TIMING, type HttpTiming } from './http-door.ts';
 import type { KillSwitch } from './kill/kill-switch.ts';
 import type { Log } from './log.ts';
 import { registerHealth } from './metrics.ts';
+import { createOperations } from './operations.ts';
 import { registerOwnApi } from './own-api.ts';
 import { createRateBudget, type RateBudget } from './rate-budget.ts';
 import { createRelay, RELAY_PATH, SOCKET_COUNTS, type SocketCounts } from './relay.ts';
@@ -97,12 +98,9 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
   const { signInSigner } = options;
   registerOwnApi(door.app, { signInSigner, sessions, pages, time, port: () => port, status });
   registerTradingApi(door.app, options.environment, () => trading);
-  registerHealth(door.app, {
-    status,
-    trading: () => trading,
-    requestsLeft: budget.left,
-    books: () => hub.books(),
-  });
+  const parts = () => ({ exchange, hub, relay, budget, clock, counts: trading?.counts() });
+  const operations = createOperations(time, parts);
+  registerHealth(door.app, { status, operations: operations.view });
   if (options.accounts !== undefined) registerAccountApi(door.app, options.accounts);
   const clock = createExchangeClock(client, time, log);
   const userAgent = `perpdeck/${version}`;
@@ -112,6 +110,7 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
     await door.app.listen({ host: '127.0.0.1', port });
   } catch (error) {
     clock.stop();
+    operations.stop();
     endSessions();
     await client.close();
     throw error;
@@ -147,6 +146,7 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
     async close() {
       await trading?.close();
       clock.stop();
+      operations.stop();
       hub.stop();
       exchange.stop();
       await relay.close();

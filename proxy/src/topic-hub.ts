@@ -2,7 +2,7 @@
  * One subscription at the exchange per topic, however many browsers look at it, and a snapshot for whoever joins late.
  * A topic nobody looks at any more lingers a while (people switch back and forth) and is then ended.
  */
-import type { BookCheck } from '#contract/book-check.ts';
+import type { BookCheck, BookReport } from '#contract/book-check.ts';
 import { writeRelayNotice } from '#contract/wire/relay-notice.ts';
 import type { Topic } from '#contract/wire/stream-requests.ts';
 import { type BookTally, createBookTally } from './book-state.ts';
@@ -48,10 +48,6 @@ export interface TopicHub {
   /** How the books have fared, and how those that are relayed now stand. */
   books(): BookReport;
   stop(): void;
-}
-
-export interface BookReport extends Readonly<BookTally> {
-  readonly relayed: Readonly<Record<BookCheck['state'] | 'awaited', number>>;
 }
 
 interface Entry extends RelayedTopic {

@@ -56,6 +56,8 @@ export interface UpstreamEvents {
 
 export interface Upstream {
   state(): FeedState;
+  /** How often the connection was lost since the start. */
+  losses(): number;
   /** Answered `lost` at once while there is no connection. */
   request(frame: (id: number) => string, onAnswer: (answer: LineAnswer) => void): void;
   stop(): void;
@@ -68,6 +70,7 @@ export function createUpstream(needs: UpstreamNeeds, events: UpstreamEvents): Up
   let isReady = false;
   let isStopped = false;
   let attempt = 0;
+  let losses = 0;
   let refusedBecause: string | undefined;
   let cancelRetry: Cancel = () => {};
 
@@ -104,6 +107,7 @@ export function createUpstream(needs: UpstreamNeeds, events: UpstreamEvents): Up
   };
   const lost = (reason: string) => {
     line = undefined;
+    if (isReady) losses += 1;
     isReady = false;
     if (isStopped) return;
     attempt += 1;
@@ -131,6 +135,7 @@ export function createUpstream(needs: UpstreamNeeds, events: UpstreamEvents): Up
 
   return {
     state: () => state,
+    losses: () => losses,
     request(frame, onAnswer) {
       if (line === undefined || !isReady) return onAnswer({ kind: 'lost' });
       line.request(frame, onAnswer);

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import Database from 'libsql';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { JournalEntry } from '#contract/api.ts';
+import { parseOperations } from '#contract/operations.ts';
 import { JournalError, openJournalStore } from '../src/journal/journal-store.ts';
 import type { SeenRequest } from './fake-exchange.ts';
 import {
@@ -325,6 +326,10 @@ describe('the numbers for a supervisor', () => {
       'perpdeck_halted 0',
       'perpdeck_feed{feed="market",state="live"} 1',
       'perpdeck_requests_left{budget="contract"} 498',
+      'perpdeck_connection_up{connection="account"} 1',
+      'perpdeck_subscriptions{connection="market 1"} 1',
+      'perpdeck_connection_losses_total{connection="market 1"} 0',
+      'perpdeck_browser_sockets 0',
     ]) {
       expect(text.split('\n')).toContain(line);
     }
@@ -332,6 +337,15 @@ describe('the numbers for a supervisor', () => {
     // Every line is a comment or a sample.
     expect(text).toMatch(/^(# (HELP|TYPE) \w+ .+\n|\w+(\{(\w+="[^"]*",?)+\})? -?[\d.e+-]+\n)+$/);
     expect(await (await fetch(`${rig.proxy.url}/healthz`)).json()).toEqual({ ok: true });
+
+    // The page asks for the same figures, signed in.
+    expect((await fetch(`${rig.proxy.url}/api/operations`)).status).toBe(401);
+    const view = parseOperations(await (await call(rig, me, 'GET', '/api/operations')).json());
+    expect(view.ok && view.value).toMatchObject({
+      connections: [{ name: 'market 1', state: 'live', subscriptions: 1, losses: 0 }, { name: 'account' }],
+      budgets: { contract: { left: 498, capacity: 500 } },
+      journal: { requests: { ACKED: 1, UNKNOWN: 1 }, unresolved: 1 },
+    });
   });
 });
 

@@ -1,5 +1,5 @@
-/** Whether what the screen shows is live, and, on a press, how old each part of it is and how far the exchange. */
-import { useEffect, useRef, useState } from 'react';
+/** Whether what the screen shows is live, and, on a press, how old each part of it is and how Perpdeck runs. */
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import { type Connection, connectionStore } from '../../exchange/connection.ts';
 import { lastArrivals } from '../../exchange/stream.ts';
@@ -7,9 +7,12 @@ import { NO_VALUE } from '../../lib/format.ts';
 import { formatAge } from '../../lib/time-format.ts';
 import styles from './connection.module.css';
 import { connectionWord } from './connection-word.ts';
+import { Fact, inMs } from './fact.tsx';
 
-const ms = (value: number | undefined): string =>
-  value === undefined ? NO_VALUE : `${Math.round(value)} ms`;
+/** Nobody looks at it most of the time. */
+const OperationsFacts = lazy(async () => ({
+  default: (await import('./operations-facts.tsx')).OperationsFacts,
+}));
 
 export function ConnectionState() {
   const connection = useStore(connectionStore);
@@ -35,7 +38,7 @@ export function ConnectionState() {
       <button
         type="button"
         className={styles.connection}
-        title="Connection: press for the age of every stream"
+        title="Connection: press for the age of every stream, and how Perpdeck runs"
         aria-expanded={isOpen}
         onClick={() => setIsOpen(!isOpen)}
       >
@@ -44,7 +47,7 @@ export function ConnectionState() {
           {word}
         </span>
         <span className={styles.latency} title="To the exchange and back">
-          {ms(word === 'Live' ? connection.status?.latencyMs : undefined)}
+          {inMs(word === 'Live' ? connection.status?.latencyMs : undefined)}
         </span>
       </button>
       {isOpen && <Details connection={connection} />}
@@ -77,8 +80,8 @@ function Details({ connection }: { readonly connection: Connection }) {
     <section className={styles.details} aria-label="Connection details">
       {detail !== '' && <p>{detail}</p>}
       <dl>
-        <Fact name="Perpdeck to the exchange and back" value={ms(status?.latencyMs)} />
-        <Fact name="This page to Perpdeck and back" value={ms(roundTripMs)} />
+        <Fact name="Perpdeck to the exchange and back" value={inMs(status?.latencyMs)} />
+        <Fact name="This page to Perpdeck and back" value={inMs(roundTripMs)} />
         <Fact
           name="Exchange's clock less ours"
           value={offset === undefined ? NO_VALUE : `${offset > 0 ? '+' : ''}${Math.round(offset)} ms`}
@@ -88,15 +91,9 @@ function Details({ connection }: { readonly connection: Connection }) {
         ))}
         <Fact name="Exchange" value={status?.exchangeUrl ?? NO_VALUE} />
       </dl>
+      <Suspense fallback={null}>
+        <OperationsFacts />
+      </Suspense>
     </section>
-  );
-}
-
-function Fact({ name, value }: { readonly name: string; readonly value: string }) {
-  return (
-    <div className={styles.fact}>
-      <dt>{name}</dt>
-      <dd>{value}</dd>
-    </div>
   );
 }
