@@ -104,7 +104,7 @@ export function startBookPainter(elements: BookElements, product: Product, group
       host: elements.body,
       bids,
       asks,
-      onPick: (price) => pickPrice({ symbol, price }),
+      onPick: (price, clicked) => pickPrice({ symbol, price, ...(clicked && { clicked }) }),
       onPastEnd: (side, rows) => scrolling.scroll(side, rows * rowHeightPx),
     }),
     scrolling.stop,

@@ -7,7 +7,8 @@ export interface LadderInputNeeds {
   readonly host: HTMLElement;
   readonly bids: Ladder;
   readonly asks: Ladder;
-  onPick(price: Price): void;
+  /** `clicked`: the side of the book, where it was a pointer and no key. */
+  onPick(price: Price, clicked: Side | undefined): void;
   /** The arrow keys went on past the last row that is drawn: `rows` further away from the spread. */
   onPastEnd(side: Side, rows: number): void;
 }
@@ -39,9 +40,11 @@ export function listenToLadder({ host, bids, asks, onPick, onPastEnd }: LadderIn
     const row = rowOf(event.target);
     if (row === undefined) return;
     // The row may have been repainted while the button was held down; keys have no such moment.
-    const price = press?.row === row ? press.price : drawnPrice(row);
+    const isPointer = press?.row === row;
+    const price = isPointer ? press?.price : drawnPrice(row);
+    const side = bids.rows().includes(row) ? 'Buy' : 'Sell';
     press = undefined;
-    if (price !== undefined) onPick(price);
+    if (price !== undefined) onPick(price, isPointer ? side : undefined);
   };
   const onKeyDown = (event: KeyboardEvent) => {
     const step = { ArrowUp: -1, ArrowDown: 1, PageUp: -5, PageDown: 5 }[event.key];

@@ -7,6 +7,7 @@ import { formatClock } from '../../lib/time-format.ts';
 import { useMarketFeed } from '../../market/feed.ts';
 import { useProduct } from '../../market/products.ts';
 import { selectedSymbolStore } from '../../workspace/selected-symbol.ts';
+import { sendingStore } from '../../workspace/sending.ts';
 import { BookCheckMark } from './book-check-mark.tsx';
 import { type BookElements, startBookPainter } from './book-painter.ts';
 import { GROUPINGS, type Grouping, priceText, scaleOf } from './book-view.ts';
@@ -20,10 +21,17 @@ export function OrderBook() {
   const product = useProduct(symbol);
   const feed = useMarketFeed();
   const [grouping, setGrouping] = useState<Grouping>(1);
+  const isOneClick = useStore(sendingStore, (sending) => sending.isOneClick);
   return (
-    <section className={styles.panel} aria-label="Order book" data-feed={feed.state}>
+    <section
+      className={styles.panel}
+      aria-label="Order book"
+      data-feed={feed.state}
+      data-one-click={isOneClick}
+    >
       <header className={styles.head}>
         <h2 className={styles.title}>Order book</h2>
+        {isOneClick && <span className={styles.sends}>A click sends</span>}
         {feed.state === 'live' && <BookCheckMark symbol={symbol} />}
         {feed.state === 'stale' && (
           <span className={styles.stale} title="Nothing new has come since then">

@@ -4,12 +4,13 @@ import { useStore } from 'zustand';
 import type { ProductSymbol } from '#contract/brand.ts';
 import { useAccountFeed } from '../../account/account-feed.ts';
 import { useNoKeyWords } from '../../account/no-key.ts';
-import { usePlacer } from '../../account/use-placer.ts';
 import { Choice } from '../../ui/choice.tsx';
 import { showDraftOrder } from '../../workspace/draft-order.ts';
-import { onPricePick, takePricePick } from '../../workspace/price-pick.ts';
+import { onPricePick, type PricePick, takePricePick } from '../../workspace/price-pick.ts';
 import { selectedSymbolStore } from '../../workspace/selected-symbol.ts';
+import { sendingStore, setOneClick } from '../../workspace/sending.ts';
 import { ConditionalFields } from './conditional-fields.tsx';
+import { ConfirmOrder } from './confirm-order.tsx';
 import { DisplayField } from './display-field.tsx';
 import {
   applyDraftAction,
@@ -31,41 +32,36 @@ import { QtyField } from './qty-field.tsx';
 import { midPrice, reckonedPrice } from './reading.ts';
 import { SettingsBar } from './settings-bar.tsx';
 import { readSize } from './sizing.ts';
-import { quotesNow, useTicketContext } from './ticket-context.ts';
+import { useTicketContext } from './ticket-context.ts';
 import { TicketOptions } from './ticket-options.tsx';
+import { useSending } from './use-sending.ts';
 import { type TicketErrors, validate } from './validate.ts';
 
 export function OrderTicket() {
   const symbol = useStore(selectedSymbolStore, (state) => state.symbol);
   const context = useTicketContext(symbol);
-  const { draft, dispatch } = useDraft(symbol, context);
-  const placer = usePlacer();
-  const [isAttempted, setIsAttempted] = useState(false);
-  const [attempted, setAttempted] = useState(symbol);
-  const [sent, setSent] = useState<Draft>();
+  const sending = useSending(symbol, context);
   const form = useRef<HTMLFormElement>(null);
-  const isBusy = placer.placement.at === 'sending' || placer.placement.at === 'unknown';
+  const { draft, dispatch } = useDraft(symbol, context, (pick, before) => {
+    // One-click mode: what was clicked on is an order, with all that the ticket says besides.
+    if (pick.clicked === undefined || !sendingStore.getState().isOneClick) return false;
+    const clicked: DraftAction = { do: 'pick-price', price: pick.price, side: pick.clicked };
+    sending.submit({ ...applyDraftAction(before, clicked), ordType: 'Limit' });
+    return true;
+  });
+  const { placement, sent } = sending;
+  const isBusy = placement.at === 'sending' || placement.at === 'unknown';
   useShownDraft(draft === sent ? undefined : draft, context);
+  useOneClickEnd(symbol);
 
-  if (attempted !== symbol) {
-    // What became of another product's order is not this ticket's to tell.
-    setAttempted(symbol);
-    setIsAttempted(false);
-    placer.clear();
-  }
   const edit = (action: DraftAction) => {
-    if (placer.placement.at === 'refused') placer.clear();
+    sending.forget();
     dispatch(action);
   };
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (context === undefined || isBusy) return;
-    // By what the market is now, not when the ticket was last drawn.
-    const verdict = validate(draft, { ...context, quotes: quotesNow(symbol) });
-    setIsAttempted(!verdict.ok);
-    if (!verdict.ok) return focusWrong(form.current, verdict.errors);
-    setSent(draft);
-    placer.send(verdict.plan, draft);
+    const errors = sending.submit(draft);
+    if (errors !== undefined) focusWrong(form.current, errors);
   };
   return (
     <section className={styles.panel}>
@@ -74,38 +70,60 @@ export function OrderTicket() {
         <TicketFields
           draft={draft}
           context={context}
-          isAttempted={isAttempted}
+          isAttempted={sending.isAttempted}
           isSent={draft === sent}
           onEdit={edit}
         />
-        <SubmitButton
-          draft={draft}
-          context={context}
-          isBusy={isBusy}
-          isSending={placer.placement.at === 'sending'}
-        />
-        <PlacementOutcome placement={placer.placement} product={context?.product} />
+        {sending.asking !== undefined && context !== undefined ? (
+          <ConfirmOrder
+            asking={sending.asking}
+            product={context.product}
+            onConfirm={sending.confirm}
+            onTakeBack={sending.takeBack}
+          />
+        ) : (
+          <SubmitButton
+            draft={draft}
+            context={context}
+            isBusy={isBusy}
+            isSending={placement.at === 'sending'}
+          />
+        )}
+        <PlacementOutcome placement={placement} product={context?.product} />
       </form>
       <TicketPreview draft={draft} context={context} />
     </section>
   );
 }
 
-/** The draft of the product on the screen. It listens to prices picked elsewhere, and starts at the middle of the book. */
-function useDraft(symbol: ProductSymbol, context: TicketContext | undefined) {
+/**
+ * The draft of the product on the screen. It listens to prices picked elsewhere, and starts at the middle of the book.
+ * `onPick` hears of those that come while it is on the screen, and answers whether that was all there was to do.
+ */
+function useDraft(
+  symbol: ProductSymbol,
+  context: TicketContext | undefined,
+  onPick: (pick: PricePick, draft: Draft) => boolean,
+) {
   const [draft, dispatch] = useReducer(applyDraftAction, FIRST_DRAFT);
   const [drafted, setDrafted] = useState(symbol);
+  const hear = useRef((_: PricePick): boolean => false);
+  useEffect(() => {
+    hear.current = (pick) => onPick(pick, draft);
+  });
   if (drafted !== symbol) {
     setDrafted(symbol);
     dispatch({ do: 'change-product' });
   }
   useEffect(() => {
-    const take = () => {
+    const take = (isLive: boolean) => {
       const pick = takePricePick(symbol);
-      if (pick !== undefined) dispatch({ do: 'pick-price', price: pick.price, side: pick.side });
+      if (pick === undefined) return;
+      if (isLive && hear.current(pick)) return;
+      dispatch({ do: 'pick-price', price: pick.price, side: pick.side });
     };
-    take();
-    return onPricePick(take);
+    take(false);
+    return onPricePick(() => take(true));
   }, [symbol]);
   const offered = context && midPrice(draft.side, context.product, context.quotes);
   const isOffering = offered !== undefined && context?.product.symbol === symbol && !draft.isPriceTouched;
@@ -113,6 +131,26 @@ function useDraft(symbol: ProductSymbol, context: TicketContext | undefined) {
     if (isOffering && draft.priceText === '') dispatch({ do: 'offer-price', price: offered });
   }, [isOffering, draft.priceText, offered]);
   return { draft, dispatch };
+}
+
+/** One-click mode ends with Escape, for another product, and when the ticket or the page is out of sight. */
+function useOneClickEnd(symbol: ProductSymbol): void {
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another product is what ends it.
+  useEffect(() => {
+    const onKeyDown = ({ key }: KeyboardEvent) => {
+      if (key === 'Escape') setOneClick(false);
+    };
+    const onVisibility = () => {
+      if (document.hidden) setOneClick(false);
+    };
+    window.addEventListener('keydown', onKeyDown);
+    document.addEventListener('visibilitychange', onVisibility);
+    return () => {
+      window.removeEventListener('keydown', onKeyDown);
+      document.removeEventListener('visibilitychange', onVisibility);
+      setOneClick(false);
+    };
+  }, [symbol]);
 }
 
 /** A limit price of the trader's own is shown on the chart until it is sent. */

@@ -1,14 +1,19 @@
 /** Margin mode, leverage and position mode of the product: what they are, and the way to change them. */
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
+import { useStore } from 'zustand';
 import type { ProductSymbol } from '#contract/brand.ts';
 import type { SymbolSettings } from '#contract/model.ts';
 import { effectiveLeverage } from '../../account/pnl.ts';
 import { Button } from '../../ui/button.tsx';
 import { ChevronIcon } from '../../ui/icons.tsx';
+import { sendingStore, setOneClick } from '../../workspace/sending.ts';
 import type { TicketContext } from './facts.ts';
 import { LeverageDialog } from './leverage-dialog.tsx';
 import styles from './order-ticket.module.css';
 import { PosModeDialog } from './pos-mode-dialog.tsx';
+
+/** Not needed until someone asks for it. */
+const SendingDialog = lazy(async () => ({ default: (await import('./sending-dialog.tsx')).SendingDialog }));
 
 function leverageText(context: TicketContext): string {
   const { product, settings } = context;
@@ -31,10 +36,11 @@ export function SettingsBar(props: {
   readonly symbol: ProductSymbol;
 }) {
   const { context } = props;
-  const [open, setOpen] = useState<'none' | 'leverage' | 'mode'>('none');
+  const [open, setOpen] = useState<'none' | 'leverage' | 'mode' | 'sending'>('none');
+  const isOneClick = useStore(sendingStore, (sending) => sending.isOneClick);
   const close = () => setOpen('none');
   return (
-    <header className={styles.settings}>
+    <header className={styles.settings} data-one-click={isOneClick}>
       <Button
         kind="quiet"
         title="Margin mode and leverage"
@@ -45,6 +51,26 @@ export function SettingsBar(props: {
         {context === undefined ? 'Leverage' : leverageText(context)}
         <ChevronIcon />
       </Button>
+      {isOneClick ? (
+        <button
+          type="button"
+          className={styles.oneClick}
+          title="A click on a level of the book sends an order: press to end it (Escape)"
+          onClick={() => setOneClick(false)}
+        >
+          One-click ON ×
+        </button>
+      ) : (
+        <Button
+          kind="quiet"
+          title="Ask before large orders; one-click mode"
+          aria-haspopup="dialog"
+          onClick={() => setOpen('sending')}
+        >
+          Sending
+          <ChevronIcon />
+        </Button>
+      )}
       <Button
         kind="quiet"
         title="Position mode"
@@ -55,6 +81,11 @@ export function SettingsBar(props: {
         {context === undefined ? 'Position mode' : MODE_NAMES[context.settings.posMode]}
         <ChevronIcon />
       </Button>
+      {open === 'sending' && (
+        <Suspense fallback={null}>
+          <SendingDialog quote={context?.product.quote ?? ''} onClose={close} />
+        </Suspense>
+      )}
       {context !== undefined && open === 'leverage' && <LeverageDialog context={context} onClose={close} />}
       {context !== undefined && open === 'mode' && <PosModeDialog context={context} onClose={close} />}
     </header>

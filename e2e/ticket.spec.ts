@@ -1,0 +1,154 @@
+/** What the ticket does beyond a plain order: size by risk, brackets, icebergs, a second word, one-click mode, small screens. */
+import type { Locator, Page, Request } from '@playwright/test';
+import { expect, signIn, type Terminal, test } from './deck.ts';
+
+const placed = ({ page }: Terminal): Promise<Request> =>
+  page.waitForRequest(
+    (request) => request.method() === 'POST' && request.url().endsWith('/exchange/g-orders'),
+  );
+
+const bodyOf = async (request: Promise<Request>): Promise<Record<string, string>> =>
+  (await request).postDataJSON();
+
+const choose = (ticket: Locator, name: string) => ticket.getByRole('radio', { name }).check({ force: true });
+
+async function bestBid({ book }: Terminal): Promise<number> {
+  const level = book.getByRole('button', { name: /^Bid / }).first();
+  await expect(level).toHaveAttribute('data-price', /\d/);
+  return Number(await level.getAttribute('data-price'));
+}
+
+test('risk decides the size of a bracket; an iceberg shows a part; a stop entry brings its own stop', async ({
+  terminal,
+}) => {
+  const { page, ticket } = terminal;
+  const price = Math.round((await bestBid(terminal)) * 0.98);
+  await ticket.getByRole('textbox', { name: 'Price' }).fill(String(price));
+  await ticket.getByRole('combobox', { name: 'Quantity in' }).selectOption('risk');
+  await ticket.getByRole('textbox', { name: 'Risk' }).fill('100');
+  await expect(ticket.getByTestId('sized-qty')).toHaveCount(0);
+  await ticket.getByRole('combobox', { name: 'Stop loss by' }).selectOption('percent');
+  await ticket.getByRole('textbox', { name: 'Stop loss' }).fill('2');
+  await ticket.getByRole('textbox', { name: 'Take profit' }).fill(String(price * 2));
+  await ticket.getByRole('checkbox', { name: 'Iceberg' }).check({ force: true });
+  await ticket.getByRole('textbox', { name: 'Shown quantity' }).fill('0.0100');
+  const sized = await ticket.getByTestId('sized-qty').innerText();
+  const sent = bodyOf(placed(terminal));
+  await terminal.submit.click();
+  const body = await sent;
+  expect(sized).toContain(body.orderQtyRq);
+  expect(body).toMatchObject({ displayQtyRq: '0.01', takeProfitRp: String(price * 2) });
+  // What is lost at the stop, with the fees of both ways, is what was risked, and one lot more would be too much.
+  const [qty, stop] = [Number(body.orderQtyRq), Number(body.stopLossRp)];
+  const loss = (size: number) => size * (price - stop + 0.0006 * (price + stop));
+  expect(loss(qty)).toBeLessThanOrEqual(100);
+  expect(loss(qty + 0.0001)).toBeGreaterThan(100);
+  await expect(page.getByTestId('placement')).toHaveText(/^Working/);
+
+  await choose(ticket, 'Conditional');
+  await ticket.getByRole('textbox', { name: 'Trigger price' }).fill(String(Math.round(price * 1.1)));
+  const waiting = bodyOf(placed(terminal));
+  await terminal.submit.click();
+  expect(await waiting).toMatchObject({ ordType: 'Stop', reduceOnly: false });
+  expect((await waiting).stopLossRp).toBeDefined();
+  await expect(page.getByTestId('placement')).toHaveText(/Waiting for its trigger/);
+});
+
+test('a large order is asked about: a held key is no answer; one-click mode sends on clicks alone', async ({
+  terminal,
+}) => {
+  const { page, ticket, book } = terminal;
+  const orders: string[] = [];
+  page.on('request', (request) => {
+    if (request.method() === 'POST' && request.url().endsWith('/g-orders'))
+      orders.push(request.postData() ?? '');
+  });
+  await page.getByRole('button', { name: 'Sending' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Sending orders' });
+  await dialog.getByRole('checkbox', { name: /^Ask before/ }).check({ force: true });
+  await dialog.getByRole('textbox', { name: 'Order value' }).fill('1000');
+  await dialog.getByRole('button', { name: 'Close' }).click();
+
+  const price = Math.round((await bestBid(terminal)) * 0.9);
+  await ticket.getByRole('textbox', { name: 'Price' }).fill(String(price));
+  await terminal.setQuantity('0.05');
+  const question = ticket.getByRole('group', { name: 'Confirm the order' });
+  // Enter goes down and stays down: the question comes, the repeats answer nothing.
+  await ticket.getByRole('textbox', { name: 'Quantity' }).focus();
+  await page.keyboard.down('Enter');
+  await expect(question).toContainText('Buy 0.0500 BTC');
+  for (let repeat = 0; repeat < 20; repeat += 1) await page.keyboard.down('Enter');
+  await page.keyboard.up('Enter');
+  await page.keyboard.press('Escape');
+  await expect(question).toHaveCount(0);
+  expect(orders).toEqual([]);
+
+  await ticket.getByRole('textbox', { name: 'Quantity' }).press('Enter');
+  const send = question.getByRole('button', { name: 'Send order' });
+  await expect(send).toBeFocused();
+  await expect(async () => {
+    if (orders.length === 0) await page.keyboard.press('Enter');
+    expect(orders).toHaveLength(1);
+  }).toPass();
+  await expect(page.getByTestId('placement')).toHaveText(/^Working/);
+
+  // One-click mode: off until it is asked for, loud while it is on.
+  await terminal.setQuantity('0.001');
+  await page.getByRole('button', { name: 'Sending' }).click();
+  await dialog.getByRole('checkbox', { name: 'One-click mode' }).click({ force: true });
+  await expect(page.getByRole('button', { name: /^One-click ON/ })).toBeVisible();
+  await expect(book).toContainText('A click sends');
+  const level = book.getByRole('button', { name: /^Bid / }).nth(8);
+  await level.press('Enter');
+  expect(orders).toHaveLength(1);
+  const clicked = bodyOf(placed(terminal));
+  await book.getByRole('button', { name: /^Ask / }).last().click();
+  expect(await clicked).toMatchObject({ side: 'Sell', ordType: 'Limit', orderQtyRq: '0.001' });
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('button', { name: /^One-click ON/ })).toHaveCount(0);
+  await book.getByRole('button', { name: /^Bid / }).nth(4).click();
+  await expect(ticket.getByRole('textbox', { name: 'Price' })).not.toHaveValue(String(price));
+  expect(orders).toHaveLength(2);
+});
+
+/** The last line of the preview is in sight, and nothing in the ticket is wider than it. */
+async function expectFit(page: Page): Promise<void> {
+  const last = page.getByRole('term').filter({ hasText: 'Margin ratio' }).first();
+  await expect(last).toBeInViewport({ ratio: 1 });
+  const wide = await page.getByRole('form', { name: 'Order ticket' }).evaluate((form) => {
+    const edge = form.getBoundingClientRect().right + 1;
+    return [...form.querySelectorAll('*')]
+      .filter((one) => one.getBoundingClientRect().right > edge)
+      .map((one) => one.outerHTML.slice(0, 120));
+  });
+  expect(wide).toEqual([]);
+}
+
+test('every kind of order fits a small laptop without scrolling, sized by risk, and a phone by scrolling down alone', async ({
+  page,
+  deck,
+}) => {
+  await page.setViewportSize({ width: 1024, height: 768 });
+  const { ticket } = await signIn(page, deck.link);
+  const kinds = ['Limit', 'Market', 'Stop', 'StopLimit', 'MarketIfTouched', 'LimitIfTouched', 'TrailingStop'];
+  const chooseKind = async (kind: string) => {
+    if (kind === 'Limit' || kind === 'Market') return choose(ticket, kind);
+    await choose(ticket, 'Conditional');
+    await ticket.getByRole('combobox', { name: 'Conditional type' }).selectOption(kind);
+  };
+  await ticket.getByRole('combobox', { name: 'Quantity in' }).selectOption('risk');
+  await ticket.getByRole('checkbox', { name: 'Iceberg' }).check({ force: true });
+  for (const kind of kinds) {
+    await chooseKind(kind);
+    await expectFit(page);
+  }
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.getByRole('tab', { name: 'Trade' }).click();
+  await ticket.getByRole('combobox', { name: 'Quantity in' }).selectOption('risk');
+  for (const kind of kinds) {
+    await chooseKind(kind);
+    await page.getByRole('term').filter({ hasText: 'Margin ratio' }).first().scrollIntoViewIfNeeded();
+    await expectFit(page);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+  }
+});
