@@ -16,6 +16,11 @@ import { deriveIsolatedMarginRatio } from '../src/account/pnl.ts';
 import { liquidationOf } from '../src/account/position-figures.ts';
 import { type Draft, FIRST_DRAFT, targetOf } from '../src/features/order-ticket/draft.ts';
 import { closableQty, type TicketContext } from '../src/features/order-ticket/facts.ts';
+import {
+  type LegChoice,
+  type LegChoices,
+  leverageEffect,
+} from '../src/features/order-ticket/leverage-effect.ts';
 import { type Outcome, outcomeOf } from '../src/features/order-ticket/outcome.ts';
 import { reckonedPrice } from '../src/features/order-ticket/reading.ts';
 import { maxQty, shareOf } from '../src/features/order-ticket/room.ts';
@@ -287,5 +292,44 @@ describe('the preview', () => {
       { numRuns: CASES, interruptAfterTimeLimit: TIMEOUT_MS, markInterruptAsFailure: true },
     );
     for (const count of Object.values(seen)) expect(count).toBeGreaterThan(CASES / 30);
+  });
+
+  it('of another leverage is where the exchange then liquidates', { timeout: TIMEOUT_MS }, () => {
+    const wanted = fc.tuple(leverage, leverage);
+    let [compared, liquidations] = [0, 0];
+    fc.assert(
+      fc.property(shape, wanted, (made, [first, second]) => {
+        const { desk, listed } = setUp(made);
+        const { spec, product } = listed;
+        const context = desk.context(listed);
+        const choiceOf = ({ isCross, times }: Shape['otherLeverage']): LegChoice => ({
+          marginMode: isCross ? 'cross' : 'isolated',
+          leverage: ratio(String(Math.min(times, spec.leverageMax))),
+        });
+        const choices: LegChoices = made.isHedged
+          ? { Long: choiceOf(first), Short: choiceOf(second) }
+          : { Merged: choiceOf(first) };
+        const sides = Object.keys(choices) as PosSide[];
+        const effects = sides.map((posSide) => leverageEffect(posSide, choices, context));
+        const [long, short] = [signedLeverage(spec, first), signedLeverage(spec, second)];
+        const asked = made.isHedged
+          ? ({ mode: 'Hedged', long, short } as const)
+          : ({ mode: 'OneWay', value: long } as const);
+        const answer = desk.apply({ kind: 'set-leverage', symbol: spec.symbol, leverage: asked });
+        // More than the balance bears, or liquidated at once: the exchange's to say.
+        if (!answer.ok) return;
+        const after = desk.context(listed);
+        for (const [index, posSide] of sides.entries()) {
+          const position = after.positions.find((one) => one.posSide === posSide);
+          const liquidation = position && liquidationOf(position, product);
+          expect(effects[index]?.liquidation).toBe(liquidation);
+          expect(effects[index]?.isTooLarge).toBe(false);
+          if (position !== undefined) compared += 1;
+          if (liquidation !== undefined) liquidations += 1;
+        }
+      }),
+      { numRuns: CASES / 2, interruptAfterTimeLimit: TIMEOUT_MS, markInterruptAsFailure: true },
+    );
+    for (const count of [compared, liquidations]) expect(count).toBeGreaterThan(CASES / 20);
   });
 });

@@ -40,8 +40,9 @@ export interface TicketContext {
 export const availableOf = ({ wallet }: Pick<TicketContext, 'wallet'>): Money =>
   sub(wallet.balance, wallet.used);
 
-/** The leg that the order is for, as it stands. */
-export interface LegFacts extends Target {
+/** A leg as it stands. */
+export interface LegFacts {
+  readonly posSide: PosSide;
   readonly held: Position | undefined;
   readonly leg: Leg | undefined;
   readonly marginMode: MarginMode;
@@ -58,10 +59,8 @@ const mayOpen = ({ reduceOnly, posSide, side }: Order): boolean =>
   !reduceOnly && !(posSide === 'Long' && side === 'Sell') && !(posSide === 'Short' && side === 'Buy');
 
 /** Undefined while the account has not told how the leg is set up. */
-export function legFacts(draft: Draft, context: TicketContext): LegFacts | undefined {
+export function legFactsOf(posSide: PosSide, context: TicketContext): LegFacts | undefined {
   const { settings, positions, openOrders, feeRates } = context;
-  const target = targetOf(draft, settings.posMode);
-  const { posSide } = target;
   const marginMode = settings.legs.find((one) => one.posSide === posSide)?.marginMode;
   const leverage = context.leverage(posSide);
   const [buy, sell] = [context.costRate(posSide, 'Buy'), context.costRate(posSide, 'Sell')];
@@ -76,7 +75,16 @@ export function legFacts(draft: Draft, context: TicketContext): LegFacts | undef
     .map(({ side, price, leavesQty }) => ({ side, price, qty: leavesQty }));
   const rates = { Buy: buy, Sell: sell };
   const used = held?.usedBalance ?? lockedByOrders({ leg, orders }, rates);
-  return { ...target, held, leg, marginMode, terms, rates, orders, used };
+  return { posSide, held, leg, marginMode, terms, rates, orders, used };
+}
+
+/** The leg that the order is for, and whether it may only close there. */
+export type OrderFacts = LegFacts & Target;
+
+export function legFacts(draft: Draft, context: TicketContext): OrderFacts | undefined {
+  const target = targetOf(draft, context.settings.posMode);
+  const facts = legFactsOf(target.posSide, context);
+  return facts && { ...facts, ...target };
 }
 
 /** What the order's side could close of its leg. */

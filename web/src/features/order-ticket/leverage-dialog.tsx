@@ -1,14 +1,15 @@
 /** Margin mode and leverage of a product; in hedged mode of both legs, which the exchange wants at once. */
 import { useState } from 'react';
-import type { Ratio } from '#contract/brand.ts';
+import type { Price, Ratio } from '#contract/brand.ts';
 import { compare, ratio, toNumberLossy } from '#contract/decimal.ts';
+import type { Product } from '#contract/model.ts';
 import type { MarginMode, PosSide } from '#contract/vocabulary.ts';
 import type { LegLeverage } from '#contract/wire/requests.ts';
 import { effectiveLeverage } from '../../account/pnl.ts';
 import { legOf, refetchSettings } from '../../account/settings.ts';
 import { type LeverageChange, setLeverage } from '../../exchange/commands.ts';
 import { faultSentence } from '../../exchange/rest.ts';
-import { formatMoney } from '../../lib/format.ts';
+import { formatMoney, formatPrice, formatSignedPercent } from '../../lib/format.ts';
 import { readDecimal } from '../../lib/read-decimal.ts';
 import { Button } from '../../ui/button.tsx';
 import { Choice } from '../../ui/choice.tsx';
@@ -16,7 +17,9 @@ import controls from '../../ui/controls.module.css';
 import { Dialog } from '../../ui/dialog.tsx';
 import { TextField } from '../../ui/text-field.tsx';
 import type { TicketContext } from './facts.ts';
+import { type LegChoices, leverageEffect } from './leverage-effect.ts';
 import styles from './order-ticket.module.css';
+import { distanceToMark } from './outcome.ts';
 import { stepValue } from './reading.ts';
 
 /** What is entered for one leg. */
@@ -24,6 +27,8 @@ interface LegDraft {
   readonly marginMode: MarginMode;
   readonly text: string;
 }
+
+type Legs = Readonly<Partial<Record<PosSide, LegDraft>>>;
 
 const ONE = ratio('1');
 
@@ -35,10 +40,7 @@ function readLeg({ marginMode, text }: LegDraft, leverageMax: number): LegLevera
   return { marginMode, leverage: value };
 }
 
-function changeOf(
-  { product, settings }: TicketContext,
-  legs: Readonly<Partial<Record<PosSide, LegDraft>>>,
-): LeverageChange | undefined {
+function changeOf({ product, settings }: TicketContext, legs: Legs): LeverageChange | undefined {
   const read = (posSide: PosSide) => {
     const leg = legs[posSide];
     return leg && readLeg(leg, product.leverageMax);
@@ -51,6 +53,15 @@ function changeOf(
   const long = read('Long');
   const short = read('Short');
   return long && short && { symbol, posMode: 'Hedged', long, short };
+}
+
+/** Those that can be read. */
+function choicesOf(legs: Legs, product: Product): LegChoices {
+  const read = (Object.entries(legs) as [PosSide, LegDraft][]).flatMap(([posSide, leg]) => {
+    const choice = readLeg(leg, product.leverageMax);
+    return choice === undefined ? [] : [[posSide, choice] as const];
+  });
+  return Object.fromEntries(read);
 }
 
 const sidesOf = ({ settings }: TicketContext): readonly PosSide[] =>
@@ -90,7 +101,9 @@ export function LeverageDialog(props: { readonly context: TicketContext; readonl
           setProblem(undefined);
           setLegs({ ...legs, [posSide]: { ...leg, ...next } });
         };
-        return <LegFields key={posSide} posSide={posSide} leg={leg} context={context} onEdit={edit} />;
+        return (
+          <LegFields key={posSide} posSide={posSide} leg={leg} legs={legs} context={context} onEdit={edit} />
+        );
       })}
       {problem !== undefined && (
         <p className={styles.error} role="alert">
@@ -107,11 +120,13 @@ export function LeverageDialog(props: { readonly context: TicketContext; readonl
 interface LegFieldsProps {
   readonly posSide: PosSide;
   readonly leg: LegDraft;
+  /** Both of a hedged pair: they share a balance. */
+  readonly legs: Legs;
   readonly context: TicketContext;
   readonly onEdit: (next: Partial<LegDraft>) => void;
 }
 
-function LegFields({ posSide, leg, context, onEdit }: LegFieldsProps) {
+function LegFields({ posSide, leg, legs, context, onEdit }: LegFieldsProps) {
   const { leverageMax } = context.product;
   const name = posSide === 'Merged' ? 'Leverage' : `${posSide} leverage`;
   const read = readLeg(leg, leverageMax);
@@ -147,19 +162,46 @@ function LegFields({ posSide, leg, context, onEdit }: LegFieldsProps) {
         value={read === undefined ? 1 : toNumberLossy(read.leverage)}
         onChange={(event) => onEdit({ text: event.target.value })}
       />
-      <p className={styles.note}>{legNote(leg.marginMode, read, context)}</p>
+      <Effect posSide={posSide} legs={legs} context={context} />
     </div>
   );
 }
 
-function legNote(mode: MarginMode, read: LegLeverage | undefined, { product }: TicketContext): string {
-  if (read === undefined) return `Between 1x and ${product.leverageMax}x.`;
-  const allowed = product.tiers.filter((tier) => tier.leverageMax >= toNumberLossy(read.leverage)).at(-1);
-  const size =
-    allowed === undefined ? '' : ` Positions up to ${formatMoney(allowed.notionalMax, 0)} ${product.settle}.`;
-  const margin =
-    mode === 'cross'
-      ? 'All of the available balance backs the position.'
-      : 'Only its own margin backs the position.';
-  return `${margin}${size}`;
+/** What it would do, in a line or two. */
+function Effect({ posSide, legs, context }: Pick<LegFieldsProps, 'posSide' | 'legs' | 'context'>) {
+  const { product, quotes } = context;
+  const effect = leverageEffect(posSide, choicesOf(legs, product), context);
+  if (effect === undefined) return <p className={styles.note}>Between 1x and {product.leverageMax}x.</p>;
+  const { liquidation, isHeld, isTooLarge, opened } = effect;
+  const away = (price: Price | undefined) => {
+    const distance = price && distanceToMark(price, quotes.mark);
+    return distance === undefined ? 'nowhere' : formatSignedPercent(distance, 1);
+  };
+  const at = (price: Price) => `${formatPrice(price, product.tickSize)} (${away(price)})`;
+  return (
+    <>
+      <p className={styles.note}>
+        {legs[posSide]?.marginMode === 'cross'
+          ? 'All of the available balance backs the position.'
+          : 'Only its own margin backs the position.'}{' '}
+        Positions up to {formatMoney(effect.positionValueMax, 0)} {product.settle}.
+      </p>
+      {isHeld ? (
+        <p className={styles.note} data-testid={`liquidation-${posSide}`}>
+          Liquidation of the position: {liquidation === undefined ? 'none' : at(liquidation)}
+        </p>
+      ) : (
+        opened !== undefined && (
+          <p className={styles.note} data-testid={`liquidation-${posSide}`}>
+            Opened at mark, a long is liquidated at {away(opened.Buy)}, a short at {away(opened.Sell)}.
+          </p>
+        )
+      )}
+      {isTooLarge && (
+        <p className={styles.blocked}>
+          The position is larger than this leverage allows: the exchange refuses it.
+        </p>
+      )}
+    </>
+  );
 }

@@ -23,7 +23,7 @@ import { assignedTo, closableOf, fillLeg, type Leg, lockedByOrders } from '../..
 import { deriveIsolatedMarginRatio } from '../../account/pnl.ts';
 import { type Walk, type WalkedFill, walkBook } from '../../market/book-walk.ts';
 import { type Draft, hasLimitPrice, isConditional, timeInForceOf } from './draft.ts';
-import { type LegFacts, legFacts, type TicketContext } from './facts.ts';
+import { type LegFacts, legFacts, type OrderFacts, type TicketContext } from './facts.ts';
 import { isMarketable } from './reading.ts';
 
 /** What becomes of an order in the book as it stands. */
@@ -124,7 +124,7 @@ const feesOf = (fills: readonly WalkedFill[], rate: Ratio): Money =>
   fills.reduce((sum, { price, qty }) => add(sum, tradeFee(price, qty, rate)), ZERO_MONEY);
 
 /** What the leg takes of the balance once what trades at once has traded, and the rest stands in the book. */
-function usedAfter(facts: LegFacts, leg: Leg | undefined, rest: Sketch): Money {
+function usedAfter(facts: OrderFacts, leg: Leg | undefined, rest: Sketch): Money {
   const { isClosing, terms, rates } = facts;
   const orders = isClosing ? facts.orders : [...facts.orders, rest];
   return add(assignedTo(leg, terms), lockedByOrders({ leg, orders }, rates));
