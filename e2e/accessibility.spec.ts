@@ -1,16 +1,7 @@
 /** The busy screen for those who cannot see it, and for those without a mouse. */
-import AxeBuilder from '@axe-core/playwright';
-import type { Page } from '@playwright/test';
-import { expect, type Terminal, test } from './deck.ts';
+import { expect, seriousFaults, type Terminal, test } from './deck.ts';
 
 const ACCOUNT = 'section[aria-label="Account"]';
-
-async function seriousFaults(page: Page, within = 'body'): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).include(within).analyze();
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`);
-}
 
 /** A position with its lines on the chart, and an order that rests. */
 async function trade({ page, ticket, submit, setQuantity, row }: Terminal): Promise<void> {

@@ -1,4 +1,5 @@
 /** The test fixtures: a fresh Perpdeck per test, signed in, whose console must stay clean. */
+import AxeBuilder from '@axe-core/playwright';
 import { test as base, expect, type Locator, type Page } from '@playwright/test';
 import { makeDataDir, type StartedDeck, startDeck } from './processes.ts';
 
@@ -56,6 +57,14 @@ export function complaintsOf(page: Page): string[] {
   });
   page.on('pageerror', (error) => complaints.push(String(error)));
   return complaints;
+}
+
+/** What axe finds serious or critical, in a part of the page. */
+export async function seriousFaults(page: Page, within = 'body'): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).include(within).analyze();
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`);
 }
 
 interface Fixtures {

@@ -1,6 +1,8 @@
 /** What the ticket does beyond a plain order: size by risk, brackets, icebergs, a second word, one-click mode, small screens. */
 import type { Locator, Page, Request } from '@playwright/test';
-import { expect, signIn, type Terminal, test } from './deck.ts';
+import { expect, seriousFaults, signIn, type Terminal, test } from './deck.ts';
+
+const TICKET = 'aside[aria-label="Trade"]';
 
 const placed = ({ page }: Terminal): Promise<Request> =>
   page.waitForRequest(
@@ -66,7 +68,7 @@ test('a large order is asked about: a held key is no answer; one-click mode send
   await page.getByRole('button', { name: 'Sending' }).click();
   const dialog = page.getByRole('dialog', { name: 'Sending orders' });
   await dialog.getByRole('checkbox', { name: /^Ask before/ }).check({ force: true });
-  await dialog.getByRole('textbox', { name: 'Order value' }).fill('1000');
+  await dialog.getByRole('textbox', { name: 'From a value of' }).fill('1000');
   await dialog.getByRole('button', { name: 'Close' }).click();
 
   const price = Math.round((await bestBid(terminal)) * 0.9);
@@ -86,6 +88,7 @@ test('a large order is asked about: a held key is no answer; one-click mode send
   await ticket.getByRole('textbox', { name: 'Quantity' }).press('Enter');
   const send = question.getByRole('button', { name: 'Send order' });
   await expect(send).toBeFocused();
+  expect(await seriousFaults(page, TICKET)).toEqual([]);
   await expect(async () => {
     if (orders.length === 0) await page.keyboard.press('Enter');
     expect(orders).toHaveLength(1);
@@ -96,8 +99,9 @@ test('a large order is asked about: a held key is no answer; one-click mode send
   await terminal.setQuantity('0.001');
   await page.getByRole('button', { name: 'Sending' }).click();
   await dialog.getByRole('checkbox', { name: 'One-click mode' }).click({ force: true });
-  await expect(page.getByRole('button', { name: /^One-click ON/ })).toBeVisible();
+  await expect(page.getByRole('button', { name: /^One-click mode is on/ })).toBeVisible();
   await expect(book).toContainText('A click sends');
+  expect(await seriousFaults(page, TICKET)).toEqual([]);
   const level = book.getByRole('button', { name: /^Bid / }).nth(8);
   await level.press('Enter');
   expect(orders).toHaveLength(1);
@@ -105,7 +109,7 @@ test('a large order is asked about: a held key is no answer; one-click mode send
   await book.getByRole('button', { name: /^Ask / }).last().click();
   expect(await clicked).toMatchObject({ side: 'Sell', ordType: 'Limit', orderQtyRq: '0.001' });
   await page.keyboard.press('Escape');
-  await expect(page.getByRole('button', { name: /^One-click ON/ })).toHaveCount(0);
+  await expect(page.getByRole('button', { name: /^One-click mode is on/ })).toHaveCount(0);
   await book.getByRole('button', { name: /^Bid / }).nth(4).click();
   await expect(ticket.getByRole('textbox', { name: 'Price' })).not.toHaveValue(String(price));
   expect(orders).toHaveLength(2);
@@ -129,7 +133,8 @@ test('every kind of order fits a small laptop without scrolling, sized by risk, 
   deck,
 }) => {
   await page.setViewportSize({ width: 1024, height: 768 });
-  const { ticket } = await signIn(page, deck.link);
+  const terminal = await signIn(page, deck.link);
+  const { ticket } = terminal;
   const kinds = ['Limit', 'Market', 'Stop', 'StopLimit', 'MarketIfTouched', 'LimitIfTouched', 'TrailingStop'];
   const chooseKind = async (kind: string) => {
     if (kind === 'Limit' || kind === 'Market') return choose(ticket, kind);
@@ -142,6 +147,17 @@ test('every kind of order fits a small laptop without scrolling, sized by risk, 
     await chooseKind(kind);
     await expectFit(page);
   }
+  // Everything that is wrong with it is said, and can be read.
+  await terminal.submit.click();
+  expect(await seriousFaults(page, TICKET)).toEqual([]);
+  // What another leverage would do is said before it is set.
+  await page.getByRole('button', { name: /^Cross / }).click();
+  const dialog = page.getByRole('dialog', { name: /^Leverage/ });
+  await dialog.getByRole('radio', { name: 'Isolated' }).check({ force: true });
+  await dialog.getByRole('slider', { name: /^Leverage/ }).fill('50');
+  await expect(dialog.getByTestId('liquidation-Merged')).toContainText(/long is liquidated at -1\.\d%/);
+  expect(await seriousFaults(page, 'dialog')).toEqual([]);
+  await page.keyboard.press('Escape');
   await page.setViewportSize({ width: 390, height: 844 });
   await page.getByRole('tab', { name: 'Trade' }).click();
   await ticket.getByRole('combobox', { name: 'Quantity in' }).selectOption('risk');

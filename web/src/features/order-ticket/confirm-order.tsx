@@ -60,10 +60,10 @@ export function ConfirmOrder({ asking, product, onConfirm, onTakeBack }: Confirm
   );
 }
 
-/** "Buy 0.0500 BTC at 78,600.0: 3,930.00 USDT". */
+/** "Buy 0.0500 BTC at 78,600.0: 3,930 USDT". */
 function orderText({ plan, outcome }: Asking, { base, quote, qtyStep, tickSize }: Product): string {
   const price = plan.price ?? plan.trigger?.price;
   const at = price === undefined ? 'at market' : `at ${formatPrice(price, tickSize)}`;
-  const worth = outcome === undefined ? '' : `: ${formatMoney(outcome.value)} ${quote}`;
+  const worth = outcome === undefined ? '' : `: ${formatMoney(outcome.value, 0)} ${quote}`;
   return `${plan.side} ${formatQty(plan.qty, qtyStep)} ${base} ${at}${worth}`;
 }

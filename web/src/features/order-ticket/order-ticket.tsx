@@ -89,7 +89,9 @@ export function OrderTicket() {
             isSending={placement.at === 'sending'}
           />
         )}
-        <PlacementOutcome placement={placement} product={context?.product} />
+        {sending.asking === undefined && (
+          <PlacementOutcome placement={placement} product={context?.product} />
+        )}
       </form>
       <TicketPreview draft={draft} context={context} />
     </section>

@@ -21,12 +21,12 @@ export function SendingDialog(props: { readonly quote: string; readonly onClose:
   return (
     <Dialog title="Sending orders" onClose={onClose}>
       <CheckBox
-        label="Ask before an order is sent that opens at least this much"
+        label="Ask before large opening orders"
         isChecked={isAsking}
         onChange={(isChecked) => askFrom(isChecked ? (value ?? ASK_FROM_FIRST) : undefined)}
       />
       <TextField
-        label="Order value"
+        label="From a value of"
         value={text}
         unit={quote}
         isDisabled={!isAsking}

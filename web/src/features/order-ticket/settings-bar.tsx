@@ -55,10 +55,11 @@ export function SettingsBar(props: {
         <button
           type="button"
           className={styles.oneClick}
+          aria-label="One-click mode is on: end it"
           title="A click on a level of the book sends an order: press to end it (Escape)"
           onClick={() => setOneClick(false)}
         >
-          One-click ON ×
+          One-click <span aria-hidden="true">×</span>
         </button>
       ) : (
         <Button
