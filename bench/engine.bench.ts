@@ -1,7 +1,7 @@
 /**
  * The matching engine beside nodejs-order-book: orders a second on one stream of limits, cancels and market orders in one
- * book, margin checks off on both; and limits and cancels by an account, which adds margin checks and, last, a durable
- * store.
+ * book, margin checks off on both; and limits and cancels by an account, which adds margin checks and then the store, in
+ * memory and on disk.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -43,8 +43,12 @@ function createRandom(seed: number): () => number {
   };
 }
 
+/** Keeps nothing: what is left is the exchange itself. */
+const NO_STORE = 'none';
+
 function open(folder = ':memory:') {
-  const store = openAccountStore(folder);
+  const opened = openAccountStore(folder === NO_STORE ? ':memory:' : folder);
+  const store = folder === NO_STORE ? { ...opened, write: () => undefined } : opened;
   const exchange = createExchange({ products: PRODUCT_SPECS, clock: createSystemClock(), store });
   const product = PRODUCT_SPECS.find(({ symbol }) => symbol === 'BTCUSDT');
   if (product === undefined) throw new Error('BTCUSDT is not among the products');
@@ -262,13 +266,15 @@ printTable(
     ],
   ),
 );
+const unstored = rounds(() => accountRound(NO_STORE));
 const inMemory = rounds(() => accountRound());
 const stored = rounds(onDisk);
 printTable(
   `What accounts cost, limits and cancels of one account, median of ${ROUNDS} rounds of ${rate(ACCOUNT_OPERATIONS)}`,
   ['', 'orders/s', 'µs an order', '/ exchange without'],
   [
-    ['margin checked, acknowledged, store in memory', inMemory],
+    ['margin checked, acknowledged, nothing stored', unstored],
+    ['the same, store in memory', inMemory],
     ['the same, store on disk', stored],
   ].map(([name, value]) => [
     String(name),

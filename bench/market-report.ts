@@ -29,7 +29,7 @@ const SEEDS = [1, 2, 3, 4];
 /** As long as the recordings: a month of minutes, six minutes of every message. */
 const MINUTES = 44_600;
 const TAPE_MINUTES = 6;
-const TAPE_SEEDS = [1, 2, 3, 4, 5];
+const TAPE_SEEDS = [1, 2, 3, 4, 5, 6, 7, 8, 9];
 const LAGS = [1, 2, 3, 5, 8, 12, 20, 30, 45, 60, 90, 120, 180, 240, 360, 480, 720, 1440];
 const RETURN_RANGE = { min: 0.5, max: 40 };
 const SIZE_RANGE = { min: 0.01, max: 60 };

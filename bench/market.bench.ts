@@ -1,200 +1,226 @@
 /**
- * The paper exchange's market, spoken to as any client would: time from start to the first tick with full history; and an
- * hour of market at sixty times the speed while 64 book topics are read, with the processor time and memory it takes.
- * 16 products at four depths stand for the 64 books: every topic is diffed and written on its own.
+ * The paper exchange's market, spoken to as any client would: time from the start of its process (the built program, as
+ * `npm run paper` runs it) to the first tick and to a thousand candles of every resolution; what the market costs when
+ * nobody looks; and an hour of market at sixty times the speed while the books of 50 products are read, with the
+ * processor time and memory it takes.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { WebSocket } from 'ws';
-import { makeDataDir } from '../e2e/processes.ts';
+import type { WebSocket } from 'ws';
+import { RESOLUTIONS_SEC } from '#contract/vocabulary.ts';
+import {
+  mainThreadMs,
+  marketMs,
+  openSocket,
+  type Paper,
+  startPaper,
+  subscribe,
+  symbolsOf,
+  usage,
+  wait,
+} from './market/paper-process.ts';
 import { median, printTable } from './table.ts';
 
-const PROGRAM = join(dirname(dirname(fileURLToPath(import.meta.url))), 'dist/server/paper.mjs');
 const STARTS = 5;
-const RESOLUTIONS = [60, 300, 900, 1800, 3600, 14_400, 86_400, 604_800];
 const CANDLES = 1000;
-const DEPTHS = [1, 5, 10, 30];
+/** How far apart the products are whose history the starts read. */
+const NEXT_PRODUCT = 13;
+const BOOKS = 50;
+/** What a connection may subscribe to on the exchange. */
+const BOOKS_PER_SOCKET = 20;
 const SPEED = 60;
+const UPDATES_PER_SEC = 2_500;
+const ALONE_MS = 15_000;
 const PARTS = 6;
 /** Ten minutes of market each. */
 const PART_MS = 10_000;
 const WARM_UP_MS = 5_000;
-const TOKEN = 'bench-token-0123456789';
 
-interface Paper {
-  readonly child: ChildProcess;
-  readonly url: string;
-  readonly wsUrl: string;
-  stop(): Promise<void>;
+/** A thousand candles, as far as there are, and how long they took in ms. */
+async function readCandles(paper: Paper, symbol: string, resolution: number): Promise<number> {
+  const startNs = process.hrtime.bigint();
+  const query = `symbol=${symbol}&resolution=${resolution}&limit=${CANDLES}`;
+  const answer = await fetch(`${paper.url}/exchange/public/md/v2/kline/last?${query}`);
+  if (!answer.ok) throw new Error(`Candles of ${symbol}, ${resolution} s: ${answer.status}`);
+  await answer.arrayBuffer();
+  return Number(process.hrtime.bigint() - startNs) / 1e6;
 }
 
-async function startPaper(args: readonly string[]): Promise<Paper> {
-  const dir = makeDataDir();
-  const child = spawn(
-    process.execPath,
-    [PROGRAM, '--port', '0', '--seed', '7', '--rate-limit', 'off', '--admin-token', TOKEN, ...args],
-    { env: { ...process.env, PERPDECK_DATA_DIR: dir.path }, stdio: ['ignore', 'pipe', 'inherit'] },
-  );
-  const wsUrl = await new Promise<string>((resolve, reject) => {
-    let text = '';
-    child.stdout?.on('data', (chunk) => {
-      text += String(chunk);
-      const match = /ws:\/\/\S+/.exec(text);
-      if (match !== null) resolve(match[0]);
-    });
-    child.once('exit', (code) => reject(new Error(`The paper exchange ended with ${code}: ${text}`)));
-  });
-  return {
-    child,
-    wsUrl,
-    url: wsUrl.replace('ws:', 'http:').replace(/\/ws$/, ''),
-    async stop() {
-      const gone = new Promise((resolve) => child.once('exit', resolve));
-      child.kill('SIGTERM');
-      await gone;
-      dir.remove();
-    },
-  };
+interface Start {
+  /** Milliseconds from the start of the process to the first change of a book, and until the candles were read. */
+  readonly tickMs: number;
+  readonly historyMs: number;
+  /** The main thread's processor time until then: what it takes where no other program is in the way. */
+  readonly tickCpuMs: number;
+  readonly historyCpuMs: number;
 }
 
-async function openSocket(wsUrl: string): Promise<WebSocket> {
-  const socket = new WebSocket(wsUrl, { perMessageDeflate: false });
-  await new Promise<void>((resolve, reject) => {
-    socket.once('open', resolve);
-    socket.once('error', reject);
-  });
-  return socket;
-}
-
-function subscribe(socket: WebSocket, id: number, method: string, params: readonly unknown[]): Promise<void> {
-  return new Promise((resolve) => {
-    const onMessage = (bytes: Buffer) => {
-      if (!bytes.toString().includes(`"id":${id},`)) return;
-      socket.off('message', onMessage);
-      resolve();
-    };
-    socket.on('message', onMessage);
-    socket.send(JSON.stringify({ id, method, params }));
-  });
-}
-
-/** Milliseconds from the start of the process: first book change, and a thousand candles of every resolution. */
-async function startOnce(): Promise<{ tick: number; history: number }> {
+/** Every start reads another product. */
+async function startOnce(round: number): Promise<Start> {
   const startNs = process.hrtime.bigint();
   const sinceMs = () => Number(process.hrtime.bigint() - startNs) / 1e6;
   const paper = await startPaper([]);
   const socket = await openSocket(paper.wsUrl);
-  const ticked = new Promise<number>((resolve) => {
+  const ticked = new Promise<{ tickMs: number; tickCpuMs: number }>((resolve) => {
     socket.on('message', (bytes: Buffer) => {
-      if (bytes.includes('"type":"incremental"')) resolve(sinceMs());
+      if (bytes.includes('"type":"incremental"')) {
+        resolve({ tickMs: sinceMs(), tickCpuMs: mainThreadMs(paper.child.pid) });
+      }
     });
   });
   await subscribe(socket, 1, 'orderbook_p.subscribe', ['BTCUSDT']);
-  for (const resolution of RESOLUTIONS) {
-    const query = `symbol=BTCUSDT&resolution=${resolution}&limit=${CANDLES}`;
-    const answer = await fetch(`${paper.url}/exchange/public/md/v2/kline/last?${query}`);
-    if (!answer.ok) throw new Error(`Candles of ${resolution} s: ${answer.status}`);
-    await answer.arrayBuffer();
-  }
-  const history = sinceMs();
   const tick = await ticked;
+  const symbols = await symbolsOf(paper);
+  const symbol = symbols[(round * NEXT_PRODUCT) % symbols.length] ?? 'BTCUSDT';
+  for (const resolution of RESOLUTIONS_SEC) await readCandles(paper, symbol, resolution);
+  const history = { historyMs: sinceMs(), historyCpuMs: mainThreadMs(paper.child.pid) };
   socket.terminate();
   await paper.stop();
-  return { tick, history };
+  return { ...tick, ...history };
 }
 
-/** Processor seconds and resident megabytes so far, from Linux's accounting; undefined elsewhere. */
-function usage(pid: number | undefined): { cpuSec: number; residentMB: number } | undefined {
-  if (pid === undefined || process.platform !== 'linux') return undefined;
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
-  const resident = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
-  const TICKS_PER_SEC = 100;
+/** All products' history from one exchange: the time of each request, and the main thread's for all of them. */
+async function readEverything(): Promise<{ times: readonly number[]; cpuMs: number }> {
+  const paper = await startPaper([]);
+  const symbols = await symbolsOf(paper);
+  const fromMs = mainThreadMs(paper.child.pid);
+  const times: number[] = [];
+  for (const symbol of symbols) {
+    for (const resolution of RESOLUTIONS_SEC) times.push(await readCandles(paper, symbol, resolution));
+  }
+  const cpuMs = mainThreadMs(paper.child.pid) - fromMs;
+  await paper.stop();
+  return { times, cpuMs };
+}
+
+interface Stretch {
+  readonly seconds: number;
+  readonly marketSec: number;
+  readonly cpuSec: number;
+  readonly residentMB: number;
+}
+
+/** What a process does and takes in so much time. */
+async function observe(paper: Paper, ms: number): Promise<Stretch> {
+  const [before, fromMs, fromNs] = [usage(paper.child.pid), await marketMs(paper), process.hrtime.bigint()];
+  await wait(ms);
+  const [after, toMs, toNs] = [usage(paper.child.pid), await marketMs(paper), process.hrtime.bigint()];
   return {
-    cpuSec: (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SEC,
-    residentMB: Number(resident) / 1024,
+    seconds: Number(toNs - fromNs) / 1e9,
+    marketSec: (toMs - fromMs) / 1000,
+    cpuSec: (after?.cpuSec ?? Number.NaN) - (before?.cpuSec ?? 0),
+    residentMB: after?.residentMB ?? Number.NaN,
   };
 }
 
-async function marketMs(paper: Paper): Promise<number> {
-  const answer = await fetch(`${paper.url}/admin/clock`, { headers: { authorization: `Bearer ${TOKEN}` } });
-  return ((await answer.json()) as { nowMs: number }).nowMs;
+const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
+
+/** What the market alone takes of a core at its usual speed: nobody is connected. */
+async function runAlone(): Promise<number> {
+  const paper = await startPaper([]);
+  await wait(WARM_UP_MS);
+  const { cpuSec, seconds } = await observe(paper, ALONE_MS);
+  await paper.stop();
+  return cpuSec / seconds;
 }
 
-async function symbolsOf(paper: Paper): Promise<readonly string[]> {
-  const answer = await fetch(`${paper.url}/public/products`);
-  const { data } = (await answer.json()) as { data: { perpProductsV2: { symbol: string }[] } };
-  return data.perpProductsV2.map(({ symbol }) => symbol);
-}
-
-const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
-
-async function runHour(): Promise<string[][]> {
-  const paper = await startPaper(['--speed', String(SPEED)]);
-  const symbols = await symbolsOf(paper);
-  let messages = 0;
-  let bytes = 0;
+/** Sockets that read so many books between them, and what they have received. */
+async function readBooks(paper: Paper) {
+  const received = { messages: 0, bytes: 0 };
+  const symbols = (await symbolsOf(paper)).slice(0, BOOKS);
   const sockets: WebSocket[] = [];
-  for (const depth of DEPTHS) {
+  for (let first = 0; first < symbols.length; first += BOOKS_PER_SOCKET) {
     const socket = await openSocket(paper.wsUrl);
     sockets.push(socket);
-    for (const [id, symbol] of symbols.entries()) {
-      await subscribe(socket, id, 'orderbook_p.subscribe', [symbol, false, depth]);
+    for (const [id, symbol] of symbols.slice(first, first + BOOKS_PER_SOCKET).entries()) {
+      await subscribe(socket, id, 'orderbook_p.subscribe', [symbol]);
     }
     socket.on('message', (message: Buffer) => {
-      messages++;
-      bytes += message.length;
+      received.messages++;
+      received.bytes += message.length;
     });
   }
   const beats = setInterval(() => {
     for (const socket of sockets) socket.send('{"id":999,"method":"server.ping","params":[]}');
   }, 5_000);
-  await wait(WARM_UP_MS);
-  const rows: string[][] = [];
-  for (let part = 1; part <= PARTS; part++) {
-    const before = usage(paper.child.pid);
-    const [fromMs, fromNs, fromMessages, fromBytes] = [
-      await marketMs(paper),
-      process.hrtime.bigint(),
-      messages,
-      bytes,
-    ];
-    await wait(PART_MS);
-    const after = usage(paper.child.pid);
-    const seconds = Number(process.hrtime.bigint() - fromNs) / 1e9;
-    const cpu =
-      before === undefined || after === undefined ? undefined : (after.cpuSec - before.cpuSec) / seconds;
-    rows.push([
-      `${part}`,
-      `${(((await marketMs(paper)) - fromMs) / 1000 / seconds).toFixed(1)}x`,
-      ((messages - fromMessages) / seconds).toFixed(0),
-      ((bytes - fromBytes) / seconds / 1e6).toFixed(2),
-      cpu === undefined ? '?' : `${(100 * cpu).toFixed(0)} %`,
-      after === undefined ? '?' : after.residentMB.toFixed(0),
-    ]);
-  }
-  clearInterval(beats);
-  for (const socket of sockets) socket.terminate();
-  await paper.stop();
-  return rows;
+  const stop = () => {
+    clearInterval(beats);
+    for (const socket of sockets) socket.terminate();
+  };
+  return { received, stop };
 }
 
-const starts: { tick: number; history: number }[] = [];
-for (let round = 0; round < STARTS; round++) starts.push(await startOnce());
+interface Hour {
+  readonly rows: string[][];
+  /** Processor seconds of a message, beyond what a market that nobody looks at takes in the same time of its own. */
+  readonly secPerMessage: number;
+}
+
+async function runHour(): Promise<Hour> {
+  const paper = await startPaper(['--speed', String(SPEED)]);
+  await wait(WARM_UP_MS);
+  const alone = await observe(paper, ALONE_MS);
+  const { received, stop } = await readBooks(paper);
+  await wait(WARM_UP_MS);
+  const rows: string[][] = [];
+  let extraSec = 0;
+  let messagesAll = 0;
+  for (let part = 1; part <= PARTS; part++) {
+    const { messages, bytes } = received;
+    const { seconds, marketSec, cpuSec, residentMB } = await observe(paper, PART_MS);
+    extraSec += cpuSec - (alone.cpuSec / alone.marketSec) * marketSec;
+    messagesAll += received.messages - messages;
+    rows.push([
+      `${part}`,
+      `${(marketSec / seconds).toFixed(1)}x`,
+      ((received.messages - messages) / seconds).toFixed(0),
+      ((received.bytes - bytes) / seconds / 1e6).toFixed(2),
+      percent(cpuSec / seconds),
+      residentMB.toFixed(0),
+    ]);
+  }
+  stop();
+  await paper.stop();
+  return { rows, secPerMessage: extraSec / messagesAll };
+}
+
+const starts: Start[] = [];
+for (let round = 0; round < STARTS; round++) starts.push(await startOnce(round));
+const middle = (of: keyof Start) => median(starts.map((start) => start[of])).toFixed(0);
 printTable(
-  `Start of the paper exchange, a process of its own, median of ${STARTS}; ms`,
-  ['from the start of the process to', 'ms'],
+  `Start of the paper exchange, a process of its own, median of ${STARTS}, each of another product; ms from the start of the process to`,
+  ['', 'by the clock', 'processor time of its main thread'],
   [
-    ['the first change of a book on a socket', median(starts.map(({ tick }) => tick)).toFixed(0)],
+    ['the first change of a book on a socket', middle('tickMs'), middle('tickCpuMs')],
     [
-      `${CANDLES} candles of each of ${RESOLUTIONS.length} resolutions read, minutes to weeks`,
-      median(starts.map(({ history }) => history)).toFixed(0),
+      `${CANDLES} candles of each of ${RESOLUTIONS_SEC.length} resolutions read one after another`,
+      middle('historyMs'),
+      middle('historyCpuMs'),
     ],
   ],
 );
+const { times, cpuMs } = await readEverything();
 printTable(
-  `An hour of market at ${SPEED}x, 16 products x ${DEPTHS.length} depths = 64 book topics; 50 symbols x 50 updates/s are 2,500 messages/s`,
+  `${CANDLES} candles of every product and resolution, ${times.length} requests one after another; ms`,
+  ['', 'ms'],
+  [
+    ['median', median(times).toFixed(1)],
+    ['slowest', Math.max(...times).toFixed(0)],
+    ['mean processor time', (cpuMs / times.length).toFixed(1)],
+  ],
+);
+const alone = await runAlone();
+const { rows, secPerMessage } = await runHour();
+printTable(
+  `An hour of market at ${SPEED}x, ${BOOKS} books read`,
   ['ten minutes', 'pace', 'messages/s', 'MB/s', 'of one core', 'resident MB'],
-  await runHour(),
+  rows,
+);
+const wire = secPerMessage * UPDATES_PER_SEC;
+printTable(
+  `${BOOKS} symbols x ${UPDATES_PER_SEC / BOOKS} updates/s beside the market at 1x`,
+  ['', 'of one core'],
+  [
+    ['the market, nobody connected', percent(alone)],
+    [`${UPDATES_PER_SEC} messages/s at ${(1e6 * secPerMessage).toFixed(0)} µs`, percent(wire)],
+    ['headroom', `${(1 / (alone + wire)).toFixed(1)} times`],
+  ],
 );

@@ -65,9 +65,9 @@ const MINUTE_SEC = 60;
  */
 const SPLITS: Readonly<Record<number, { readonly count: number; readonly kept: number }>> = {
   86400: { count: 24, kept: 2_500 },
-  3600: { count: 12, kept: 4_600 },
+  3600: { count: 12, kept: 12_500 },
   300: { count: 5, kept: 7_000 },
-  60: { count: 60, kept: 1_200 },
+  60: { count: 60, kept: 3_200 },
 };
 /** More days than any product has been listed. */
 const DAYS_MAX = 20_000;

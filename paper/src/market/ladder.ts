@@ -15,8 +15,9 @@ const LEVELS_MAX = 58;
 const REFILL_CHANCE = 0.35;
 const TOUCH_REFILL_CHANCE = 0.75;
 const RETREAT_CHANCE = 0.4;
-/** A gap this many times the usual one is a hole. */
+/** What a gap of neighbouring levels may have beyond this many ticks, in usual gaps, before it is a hole. */
 const HOLE_GAPS = 3;
+const HOLE_TICKS = 1.5;
 /** Chance that a quote is a wall, and how much larger it is. */
 const WALL_CHANCE = 0.03;
 const WALL_FACTOR = 6;
@@ -138,9 +139,9 @@ export function fillHoles(ladder: Ladder): void {
   let from = ladder.target - sign;
   for (const [rank, quote] of [...ladder.quotes].entries()) {
     const gap = (quote.price - from) * sign;
-    const usual = 1 + (levelGapTicks - 1) * (1 + rank / GAP_GROWTH);
+    const hole = HOLE_TICKS + HOLE_GAPS * (levelGapTicks - 1) * (1 + rank / GAP_GROWTH);
     const chance = rank === 0 ? TOUCH_REFILL_CHANCE * Math.min(ladder.thickness, 1) : REFILL_CHANCE;
-    if (gap > (rank === 0 ? 1 : HOLE_GAPS * usual) && random.next() < chance) {
+    if (gap > (rank === 0 ? 1 : hole) && random.next() < chance) {
       const away = 1 + Math.floor(random.next() ** 2 * (gap - 1));
       place(ladder, from + away * sign);
     }

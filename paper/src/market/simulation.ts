@@ -23,7 +23,7 @@ const TOUCH_TRADES = 12;
 const COARSE_TICK = 0.0003;
 /** Takers see this far ahead: they are why the price goes there. */
 const FORESIGHT_MS = 1_500;
-/** An order goes at most this share of the price, and this many usual gaps, past the best quote. */
+/** Orders go at most this share of the price, and this many usual gaps, past the best quote. */
 const REACH_SHARE = 0.00012;
 const REACH_GAPS = 1.5;
 const LEVELS_IN_REACH_MAX = 12;
@@ -69,10 +69,18 @@ export function createSimulation(options: SimulationOptions): Simulation {
   const streets = options.products.map((product) => createStreet(options, product));
   let stops: (() => void)[] = [];
 
-  const take = (street: Street, order: TakerOrder) => {
-    const { spec } = street.product;
-    const qty = Math.min(order.qty, lotsInReach(exchange.book(spec.symbol), order.side, street.reachTicks));
-    if (qty > 0) street.takers.took(crowd.market(spec.symbol, order.side, qty as Lots));
+  /** Orders of one side that come together, and together go no farther than one may. */
+  const take = (street: Street, orders: readonly TakerOrder[]) => {
+    const [first] = orders;
+    if (first === undefined) return;
+    const { symbol } = street.product.spec;
+    let left = lotsInReach(exchange.book(symbol), first.side, street.reachTicks);
+    for (const { side, qty } of orders) {
+      const lots = Math.min(qty, left);
+      if (lots === 0) continue;
+      street.takers.took(crowd.market(symbol, side, lots as Lots));
+      left -= lots;
+    }
   };
   const step = (street: Street) => {
     const { makers, takers, path, product, random } = street;
@@ -88,11 +96,11 @@ export function createSimulation(options: SimulationOptions): Simulation {
     street.doubt = DOUBT_MEMORY * street.doubt + DOUBT_SHARE * (Math.abs(ahead) + 0.2) * random.normal();
     const fair = path.fair(nowMs) + street.doubt;
     const { staleAsks, staleBids } = makers.agree({ fair, stress: path.stress(nowMs), move: ahead, missing });
-    take(street, { side: 'Buy', qty: takers.lift('Buy', staleAsks) });
-    take(street, { side: 'Sell', qty: takers.lift('Sell', staleBids) });
+    take(street, [{ side: 'Buy', qty: takers.lift('Buy', staleAsks) }]);
+    take(street, [{ side: 'Sell', qty: takers.lift('Sell', staleBids) }]);
     makers.quote();
     const spreads = ahead / (product.profile.spreadTicks + 1);
-    for (const order of takers.arrive(elapsedSec, path.lotsPerSec(nowMs), spreads)) take(street, order);
+    take(street, takers.arrive(elapsedSec, path.lotsPerSec(nowMs), spreads));
   };
 
   for (const street of streets) {
@@ -111,7 +119,7 @@ export function createSimulation(options: SimulationOptions): Simulation {
       stops = streets.map((street, index) => {
         street.steppedMs = clock.nowMs();
         // One trade each at once: nobody should find a product that has never traded.
-        take(street, { side: street.random.next() < 0.5 ? 'Buy' : 'Sell', qty: 1 as Lots });
+        take(street, [{ side: street.random.next() < 0.5 ? 'Buy' : 'Sell', qty: 1 as Lots }]);
         const intervalMs = street.product.profile.stepMs / LOOKS_PER_STEP + STAGGER_MS * (index % 7);
         return clock.every(Math.round(intervalMs), () => {
           if (street.random.next() < 1 / LOOKS_PER_STEP) step(street);

@@ -13,9 +13,9 @@ const SIZE_DEVIATION = 2;
 /** Largest order against the mean one. */
 const SIZE_MAX = 60;
 /** Share of orders that are pieces of a larger one. */
-const PIECE_SHARE = 0.8;
+const PIECE_SHARE = 0.9;
 /** Chance that whoever's turn it is waits while the price goes their way, and another one's turn comes. */
-const PATIENCE = 0.7;
+const PATIENCE = 0.65;
 /** Chance that who works an order that way is quicker than the makers whose quotes the price has passed. */
 const LIFT_CHANCE = 0.3;
 /** How far sides lean for each spread that the price is going. */
@@ -43,7 +43,7 @@ export interface TakerOrder {
 }
 
 export interface Takers {
-  /** Orders that arrive in this step. `ahead` is where the price is going, in spreads. */
+  /** Orders that arrive in this step, all of one side. `ahead` is where the price is going, in spreads. */
   arrive(elapsedSec: number, lotsPerSec: number, ahead: number): readonly TakerOrder[];
   /** How much of `staleLots`, quoted through the agreed price, takers of a side lift before the makers withdraw it. */
   lift(side: Side, staleLots: number): Lots;
