@@ -51,6 +51,7 @@ async function bundleServer(folder) {
       paper: 'paper/src/main.ts',
       signer: 'proxy/src/signer/main.ts',
       connect: 'proxy/src/connect/main.ts',
+      keys: 'proxy/src/gateway/main.ts',
       kill: 'proxy/src/kill/main.ts',
     },
     bundle: true,

@@ -17,6 +17,13 @@
  *   DELETE /api/kill               → HaltState: arms trading again
  *   GET    /api/journal?from=seq   → JournalEntry per line, oldest first (application/x-ndjson)
  *   GET    /api/operations         → OperationsView (operations.ts)
+ *   GET    /api/keys               → GatewayKey[]
+ *   POST   /api/keys      KeyTerms → IssuedKey: its secret is told this once
+ *   POST   /api/keys/revoke  {id}  → GatewayKey[]
+ *   GET    /api/placers?ids=a,b    → {clOrdID: name of the gateway key that placed it}
+ *   GET    /api/dead-man           → DeadMan  (signed by a bot with its gateway key, as are the next two)
+ *   POST   /api/dead-man  {seconds} → DeadMan: arms it, or renews it
+ *   DELETE /api/dead-man           → DeadMan: off
  *   GET    /healthz                → {ok: true}, or 503 while the journal cannot be written (public)
  *   GET    /metrics                → Prometheus' text (public): nothing of what is traded is in it
  *   GET    /api/accounts           → AccountsView
@@ -133,6 +140,8 @@ export interface Status {
   readonly feeds: Feeds;
   /** Absent while trading is armed. */
   readonly halt?: HaltState;
+  /** Gateway keys whose dead-man timer has fired and was not renewed; absent: none. */
+  readonly silentBots?: readonly string[];
   /** Exchange clock minus ours; undefined until measured. */
   readonly clockOffsetMs?: number;
   /** Round trip of the last heartbeat to the exchange. */
@@ -265,6 +274,13 @@ export const PROXY_ERROR_CODES = [
   'TOO_LARGE',
   'TOO_MANY_REQUESTS',
   'NO_KEY',
+  /** Of a bot's request: its gateway key is not known here, revoked, over, or of another account. */
+  'UNKNOWN_KEY',
+  'WRONG_SIGNATURE',
+  /** Its signature holds no longer, or would hold too long. */
+  'EXPIRED',
+  /** The gateway key may not do this. */
+  'NOT_PERMITTED',
   /** The exchange refuses the API key, or was not reached: nothing was kept. */
   'NOT_CONNECTED',
   /** What was asked of an account cannot be done; the message says why. */

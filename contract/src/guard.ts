@@ -51,6 +51,8 @@ export interface GuardRefusal {
   readonly rule: GuardRule;
   readonly limit: string;
   readonly value: string;
+  /** The gateway key whose own limit it is; absent: the trader's. */
+  readonly key?: string;
 }
 
 const UNHURRIED: GuardLimits = {
@@ -84,7 +86,8 @@ export const DEFAULT_LIMITS: Readonly<Record<Environment, GuardLimits>> = {
 
 const SYMBOLS_MAX = 500;
 
-const decimalLimit = <D extends string>() =>
+/** A decimal above zero, or none. */
+export const decimalLimit = <D extends string>() =>
   z.nullable(
     z.pipe(
       z.string().check(
@@ -107,6 +110,13 @@ const countLimit = z.nullable(
     ),
 );
 
+/** The only products that may be traded, or all of them. */
+export const symbolList = z.nullable(
+  z
+    .array(z.string().check(z.refine((symbol) => /^[A-Za-z0-9]{1,31}$/.test(symbol), { error: 'a symbol' })))
+    .check(z.maxLength(SYMBOLS_MAX)),
+);
+
 const limitsSchema = z.strictObject({
   orderValueMax: decimalLimit<Money>(),
   positionValueMax: decimalLimit<Money>(),
@@ -115,13 +125,7 @@ const limitsSchema = z.strictObject({
   ordersPerMinuteMax: countLimit,
   openOrdersMax: countLimit,
   dailyLossMax: decimalLimit<Money>(),
-  symbols: z.nullable(
-    z
-      .array(
-        z.string().check(z.refine((symbol) => /^[A-Za-z0-9]{1,31}$/.test(symbol), { error: 'a symbol' })),
-      )
-      .check(z.maxLength(SYMBOLS_MAX)),
-  ),
+  symbols: symbolList,
   isReadOnly: z.boolean(),
 });
 
@@ -131,30 +135,34 @@ export const parseLimits = (value: unknown): Result<GuardLimits> => validate(lim
 const percent = (value: string): string => `${scale(ratio(value), ratio('100'))} %`;
 
 /** One sentence for a trader. */
-export function guardSentence({ rule, limit, value }: GuardRefusal): string {
+export function guardSentence({ rule, limit, value, key }: GuardRefusal): string {
+  const whose = key === undefined ? 'your limit' : `the limit of the key ${key}`;
   switch (rule) {
     case 'halted':
       return 'Trading is halted by the kill switch: arm it again before you open anything.';
     case 'read-only':
+      if (key !== undefined) {
+        return `The key ${key} opens nothing any more: it has ended, or its dead-man timer has fired.`;
+      }
       return 'Perpdeck is set to read only: just cancels and reduce-only orders pass.';
     case 'symbol':
-      return `${value} is not among the symbols you allow (${limit}).`;
+      return `${value} is not among the symbols ${key === undefined ? 'you allow' : `of the key ${key}`} (${limit}).`;
     case 'order-value':
-      return `The order is worth ${value} USDT; your limit for one order is ${limit} USDT.`;
+      return `The order is worth ${value} USDT; ${whose} for one order is ${limit} USDT.`;
     case 'position-value':
-      return `The position could grow to ${value} USDT; your limit for one position is ${limit} USDT.`;
+      return `The position could grow to ${value} USDT; ${whose} for one position is ${limit} USDT.`;
     case 'leverage':
       return value === '0'
-        ? `The leverage would be the highest there is; your limit is ${limit}x.`
-        : `The leverage is ${value}x; your limit is ${limit}x.`;
+        ? `The leverage would be the highest there is; ${whose} is ${limit}x.`
+        : `The leverage is ${value}x; ${whose} is ${limit}x.`;
     case 'price-distance':
-      return `The price is ${percent(value)} beyond the mark price; your limit is ${percent(limit)}.`;
+      return `The price is ${percent(value)} beyond the mark price; ${whose} is ${percent(limit)}.`;
     case 'orders-per-minute':
-      return `That would be ${value} orders within a minute; your limit is ${limit}.`;
+      return `That would be ${value} orders within a minute; ${whose} is ${limit}.`;
     case 'open-orders':
-      return `That would be ${value} open orders; your limit is ${limit}.`;
+      return `That would be ${value} open orders; ${whose} is ${limit}.`;
     case 'daily-loss':
-      return `Today's realised loss is ${value} USDT; your limit is ${limit} USDT. Closing is still possible.`;
+      return `Today's realised loss is ${value} USDT; ${whose} is ${limit} USDT. Closing is still possible.`;
     case 'account-unknown':
       return 'The account stream is not whole just now, so nothing is opened blindly. Cancels and reduce-only orders pass.';
     case 'price-unknown':

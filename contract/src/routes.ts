@@ -18,6 +18,8 @@ export const EXCHANGE_ROUTES: readonly ExchangeRoute[] = [
   ...routes('public', [
     ['GET', '/public/products'],
     ['GET', '/public/time'],
+    // In no document, and asked for by ccxt at every loadMarkets.
+    ['GET', '/v1/exchange/public/products'],
     ['GET', '/md/v2/orderbook'],
     ['GET', '/md/v2/trade'],
     ['GET', '/md/v2/ticker/24hr'],
@@ -46,6 +48,7 @@ export const EXCHANGE_ROUTES: readonly ExchangeRoute[] = [
   ]),
   ...routes('order', [
     ['POST', '/g-orders'],
+    ['PUT', '/g-orders/create'],
     ['PUT', '/g-orders/replace'],
     ['DELETE', '/g-orders/cancel'],
     ['DELETE', '/g-orders/all'],

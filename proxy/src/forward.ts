@@ -5,10 +5,13 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { REQUEST_ID_HEADER } from '#contract/api.ts';
 import { EXCHANGE_ROUTES, type ExchangeRoute } from '#contract/routes.ts';
-import { readMutation } from '#contract/wire/mutation.ts';
+import { type Mutation, readMutation } from '#contract/wire/mutation.ts';
 import type { ExchangeClock } from './clock-offset.ts';
 import { type Refusal, refusal } from './errors.ts';
 import type { ExchangeClient, Outcome } from './exchange-client.ts';
+import { EXCHANGE_PREFIX } from './gateway/bot-gate.ts';
+import type { Claim } from './gateway/claim.ts';
+import { nameOfSignature } from './gateway/gateway.ts';
 import { usableBody } from './journal/judge.ts';
 import type { DeskAnswer, OrderDesk } from './journal/order-desk.ts';
 import type { RateBudget } from './rate-budget.ts';
@@ -26,19 +29,22 @@ export interface ForwardingNeeds {
   desk(): OrderDesk | undefined;
 }
 
-/** How long a signature holds, in seconds. */
 const BUDGET_SPENT =
   'The rest of the exchange’s request budget is kept for orders and cancels: wait a little.';
+const TOO_MANY_OF_BOT = refusal('TOO_MANY_REQUESTS', 'Too many requests of bots: wait a second.');
+/** How long a signature holds, in seconds. */
 const READ_EXPIRY_SEC = 60;
-
-export const EXCHANGE_PREFIX = '/exchange';
 
 export function registerForwarding(app: FastifyInstance, needs: ForwardingNeeds): void {
   for (const route of EXCHANGE_ROUTES) {
     app.route({
       method: route.method,
       url: EXCHANGE_PREFIX + route.path,
-      config: { audience: 'api', takesBody: route.path === '/g-orders' ? 'json' : 'none' },
+      config: {
+        audience: 'api',
+        takesBody: route.path === '/g-orders' ? 'json' : 'none',
+        bots: route.kind === 'public' ? 'even-unsigned' : 'signed',
+      },
       handler: (request, reply) =>
         route.kind === 'order'
           ? forwardOrder(route, request, reply, needs)
@@ -64,6 +70,7 @@ async function forward(
 ): Promise<FastifyReply> {
   if (route.kind !== 'public' && signer === undefined) return sendRefusal(reply, refusal('NO_KEY'));
   const { method, path } = route;
+  if (request.bot?.spend(path, false) === false) return sendRefusal(reply, TOO_MANY_OF_BOT);
   if (!budget.has('read', path)) return sendRefusal(reply, refusal('TOO_MANY_REQUESTS', BUDGET_SPENT));
   const query = rawQuery(request.raw.url ?? '');
   const order = {
@@ -121,9 +128,27 @@ async function forwardOrder(
     return sendRefusal(reply, refusal('BAD_REQUEST', `${REQUEST_ID_HEADER}: at most 64 letters and digits.`));
   }
   const mutation = read.value;
+  const { bot, claim } = request;
+  if (bot !== undefined && claim !== undefined) {
+    const refused = bot.refuse(mutation);
+    if (refused !== undefined) return sendRefusal(reply, refused);
+    if (!bot.spend(path, takesRiskAway(mutation))) return sendRefusal(reply, TOO_MANY_OF_BOT);
+    const wish = { who: bot.name, requestID: nameOfBotRequest(mutation, claim), mutation, text, key: bot };
+    return answerOrder(reply, await desk.submit(wish));
+  }
   const named = mutation.kind === 'place' ? mutation.clOrdID : requestID;
   const wish = { who: 'browser', requestID: named === '' ? undefined : named, mutation, text };
   return answerOrder(reply, await desk.submit(wish));
+}
+
+const isCancel = ({ kind }: Mutation): boolean => kind === 'cancel' || kind === 'cancel-all';
+const takesRiskAway = (mutation: Mutation): boolean =>
+  isCancel(mutation) || (mutation.kind === 'place' && mutation.isReducing);
+
+/** A cancel may come again: it takes nothing on. What else is signed is good for one request. */
+function nameOfBotRequest(mutation: Mutation, claim: Claim): string | undefined {
+  if (mutation.kind === 'place') return mutation.clOrdID;
+  return isCancel(mutation) ? undefined : nameOfSignature(claim);
 }
 
 const REQUEST_ID = /^[\w-]{0,64}$/;

@@ -4,6 +4,7 @@
  * merged ones hide a second Host. Who is signed in is asked after that, on the matched route.
  */
 import { TOKEN_HEADER } from '#contract/api.ts';
+import { SIGNING_HEADERS } from '#contract/wire/signature.ts';
 import { type Refusal, refusal } from './errors.ts';
 
 /** What the gate knows of a request. */
@@ -39,6 +40,7 @@ const SINGLE_HEADERS = new Set([
   'sec-fetch-dest',
   'sec-fetch-user',
   TOKEN_HEADER,
+  ...Object.values(SIGNING_HEADERS),
 ]);
 
 /** Nothing stands between the browser and us, so whoever says so lies. */

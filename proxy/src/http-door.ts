@@ -11,7 +11,6 @@ import Fastify, {
 } from 'fastify';
 import { TOKEN_HEADER } from '#contract/api.ts';
 import { type Refusal, refusal } from './errors.ts';
-import { EXCHANGE_PREFIX } from './forward.ts';
 import {
   type Audience,
   checkDoor,
@@ -23,6 +22,10 @@ import {
   readHead,
   sessionCookieName,
 } from './gate.ts';
+import { type BotsAllowed, checkBot, EXCHANGE_PREFIX } from './gateway/bot-gate.ts';
+import type { Bot } from './gateway/bots.ts';
+import { type Claim, isOfBrowser, isSigned } from './gateway/claim.ts';
+import type { Gateway } from './gateway/gateway.ts';
 import { DATA_HEADERS } from './headers.ts';
 import { parseJsonObject } from './json-body.ts';
 import type { Log } from './log.ts';
@@ -35,10 +38,17 @@ declare module 'fastify' {
     /** Answered without a session. */
     isPublic?: boolean;
     takesBody?: 'none' | 'json' | 'report';
+    /** Open to bots as well, or to them alone, by the signature of a gateway key; market data even without one. */
+    bots?: BotsAllowed;
   }
   interface FastifyRequest {
     /** Set by the gate, before anything else. */
     head: Head | undefined;
+    /** Of a bot: no browser can have sent it. */
+    isOfBot: boolean;
+    /** Of a bot that says whose key it has signed with; verified once the body is there. */
+    claim: Claim | undefined;
+    bot: Bot | undefined;
   }
 }
 
@@ -56,6 +66,8 @@ export const HTTP_TIMING: HttpTiming = { headersMs: 5_000, requestMs: 10_000, id
 export interface HttpDoorNeeds {
   readonly log: Log;
   readonly sessions: Sessions;
+  /** undefined: no bot is let in. */
+  gateway(): Gateway | undefined;
   readonly timing: HttpTiming;
   /** Relay sockets have room beside the usual connections. */
   readonly socketsMax: number;
@@ -66,7 +78,7 @@ export interface HttpDoor {
   readonly app: FastifyInstance;
   readonly server: Server;
   /** The gate for an upgrade: the session it belongs to, or why not. */
-  checkUpgrade(request: IncomingMessage, path: string): Session | Refusal;
+  checkUpgrade(request: IncomingMessage, path: string): Session | 'bot' | Refusal;
 }
 
 const hostOf = (port: number): string => `127.0.0.1:${port}`;
@@ -98,7 +110,7 @@ function clientRefusal(error: NodeJS.ErrnoException): Refusal {
 }
 
 export function createHttpDoor(needs: HttpDoorNeeds): HttpDoor {
-  const { log, sessions, timing, port } = needs;
+  const { log, timing, port } = needs;
   let server: Server | undefined;
   const app = Fastify({
     serverFactory(handler) {
@@ -128,9 +140,18 @@ export function createHttpDoor(needs: HttpDoorNeeds): HttpDoor {
     ajv: { customOptions: { removeAdditional: false, coerceTypes: false, useDefaults: false } },
   });
   app.decorateRequest('head', undefined);
+  app.decorateRequest('isOfBot', false);
+  app.decorateRequest('claim', undefined);
+  app.decorateRequest('bot', undefined);
   app.addHook('onRequest', async (request, reply) => {
-    const refused = guard(request, reply, sessions, port());
+    const refused = guard(request, reply, needs);
     if (refused !== undefined) return sendRefusal(reply, refused);
+  });
+  app.addHook('preHandler', async (request, reply) => {
+    if (request.claim === undefined) return;
+    const recognised = await recognise(request.claim, request, needs.gateway());
+    if ('code' in recognised) return sendRefusal(reply, recognised);
+    request.bot = recognised;
   });
   app.addHook('onResponse', async (request, reply) => logRequest(request, reply));
   registerBodies(app);
@@ -146,42 +167,63 @@ export function createHttpDoor(needs: HttpDoorNeeds): HttpDoor {
       const refused = checkDoor(head, hostOf(port()));
       if (refused !== undefined) return refused;
       if (head.target !== path) return refusal('NOT_FOUND');
+      if (!isOfBrowser(head) && needs.gateway()?.isOpen() === true) return 'bot';
       const foreign = checkOrigin(head, { audience: 'api', isUpgrade: true });
-      return foreign ?? sessionOf(head, sessions, port());
+      return foreign ?? sessionOf(head, needs);
     },
   };
 }
 
 /** The rest of the gate, now that the route is known. A route that says nothing about itself is a closed `api`. */
-function guard(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  sessions: Sessions,
-  port: number,
-): Refusal | undefined {
+function guard(request: FastifyRequest, reply: FastifyReply, needs: HttpDoorNeeds): Refusal | undefined {
   reply.headers(DATA_HEADERS);
   const head = readHead(request.raw.method ?? '', request.raw.url ?? '', request.raw.rawHeaders);
   if (isRefusal(head)) return head;
   request.head = head;
+  if (request.is404 && isSigned(head)) return refusal('NOT_ALLOWED');
   const {
     audience = 'api',
     isPublic = false,
     takesBody = 'none',
+    bots,
   } = request.is404 ? { audience: 'asset' as const, isPublic: true } : request.routeOptions.config;
-  const foreign = checkOrigin(head, { audience });
-  if (foreign !== undefined) return foreign;
-  if (!isPublic) {
-    const session = sessionOf(head, sessions, port);
-    if ('code' in session) return session;
-    if (!isOriginProven(head)) return refusal('FOREIGN_ORIGIN');
-    const token = head.header(TOKEN_HEADER);
-    if (token === '' || !session.isToken(token)) return refusal('WRONG_TOKEN');
+  const claimed = checkBot(head, bots, needs.gateway());
+  if (claimed === undefined) {
+    const refused = checkBrowser(head, { audience, isPublic }, needs);
+    if (refused !== undefined) return refused;
+  } else {
+    request.isOfBot = true;
+    if ('code' in claimed) return claimed;
+    request.claim = claimed.claim;
   }
   return request.is404 ? undefined : checkBodyType(head, takesBody);
 }
 
-function sessionOf(head: Head, sessions: Sessions, port: number): Session | Refusal {
-  const cookie = readCookie(head, sessionCookieName(port));
+function checkBrowser(
+  head: Head,
+  { audience, isPublic }: { audience: Audience; isPublic: boolean },
+  needs: HttpDoorNeeds,
+): Refusal | undefined {
+  const foreign = checkOrigin(head, { audience });
+  if (foreign !== undefined || isPublic) return foreign;
+  const session = sessionOf(head, needs);
+  if ('code' in session) return session;
+  if (!isOriginProven(head)) return refusal('FOREIGN_ORIGIN');
+  const token = head.header(TOKEN_HEADER);
+  return token === '' || !session.isToken(token) ? refusal('WRONG_TOKEN') : undefined;
+}
+
+async function recognise(
+  claim: Claim,
+  { body }: FastifyRequest,
+  gateway: Gateway | undefined,
+): Promise<Bot | Refusal> {
+  if (gateway === undefined) return refusal('NO_KEY');
+  return gateway.recognise(claim, Buffer.isBuffer(body) ? body.toString('utf8') : '');
+}
+
+function sessionOf(head: Head, { sessions, port }: HttpDoorNeeds): Session | Refusal {
+  const cookie = readCookie(head, sessionCookieName(port()));
   if (cookie === undefined) return refusal('NOT_SIGNED_IN');
   if (typeof cookie === 'object') return cookie;
   return sessions.find(cookie) ?? refusal('NOT_SIGNED_IN');

@@ -1,26 +1,46 @@
 /** The keys this Perpdeck has: its signer, the accounts it keeps, what was given at the start, and their loss. */
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { Environment } from '#contract/vocabulary.ts';
 import { type Config, ConfigError } from './config.ts';
 import { type AccountDesk, createAccountDesk, type Selection } from './connect/account-desk.ts';
 import { InputEndedError, openTerminal } from './connect/terminal.ts';
+import { DataDirError } from './data-dir.ts';
 import { EXCHANGES, type ExchangeHosts } from './exchanges.ts';
+import { writeWhole } from './guard/limits-file.ts';
 import type { Log } from './log.ts';
 import { newPaperAccount, type PaperAccount } from './paper-process.ts';
-import { SignerError } from './signer/protocol.ts';
+import { type SignerCalls, SignerError } from './signer/protocol.ts';
 import { type SignerProcess, startSignerProcess } from './signer/signer-process.ts';
 import type { Time } from './time.ts';
+import { readPrivately } from './vault/key-folder.ts';
 import { VAULT_FOLDER } from './vault/vault.ts';
 
 /** The signer's names for keys that are not kept. */
 const GIVEN_KEY = 'given';
 export const PAPER_KEY = 'paper';
 const PROMPTS_MAX = 3;
+const PAPER_ROOT_FILE = 'paper-gateway.key';
+const ROOT_BYTES = 32;
 
 /** undefined: the embedded paper exchange. */
 export function hostsOf({ environment, exchange }: Config, wanted: Environment): ExchangeHosts | undefined {
   if (wanted === environment) return exchange;
   return wanted === 'paper' ? undefined : EXCHANGES[wanted];
+}
+
+/** The embedded paper exchange's key is new at each start: its bots' keys are made of a file's bytes. @throws DataDirError */
+function paperGatewayRoot(dataDir: string): Buffer {
+  const path = join(dataDir, PAPER_ROOT_FILE);
+  try {
+    const kept = readPrivately(path, ROOT_BYTES);
+    if (kept?.length === ROOT_BYTES) return kept;
+  } catch (error) {
+    throw new DataDirError((error as Error).message);
+  }
+  const root = randomBytes(ROOT_BYTES);
+  writeWhole(path, root);
+  return root;
 }
 
 export interface KeysNeeds {
@@ -51,16 +71,20 @@ export async function openKeys({ config, dataDir, log, time, version, hidden }: 
   const given = new Map<Environment, NonNullable<Selection['signing']>>();
   const lost: (() => void)[] = [];
 
-  const give = async (to: Environment, account: string, apiKey: string, secret: Uint8Array) => {
+  const give = async (to: Environment, key: SignerCalls['hold']['in']) => {
+    const { account, apiKey } = key;
     hidden.add(apiKey);
-    await signer.ask('hold', { account, apiKey, secret });
-    secret.fill(0);
+    await signer.ask('hold', key);
+    key.secret.fill(0);
+    key.gatewayRoot?.fill(0);
     given.set(to, { account, apiKey });
   };
   const giveOwn = async () => {
     if (hostsOf(config, 'paper') !== undefined) return;
     hidden.add(paperAccount.secret);
-    await give('paper', PAPER_KEY, paperAccount.apiKey, Buffer.from(paperAccount.secret, 'utf8'));
+    const { apiKey, secret } = paperAccount;
+    const gatewayRoot = paperGatewayRoot(dataDir);
+    await give('paper', { account: PAPER_KEY, apiKey, secret: Buffer.from(secret, 'utf8'), gatewayRoot });
   };
   const desk = createAccountDesk(
     {
@@ -94,7 +118,7 @@ export async function openKeys({ config, dataDir, log, time, version, hidden }: 
   try {
     await giveOwn();
     if (credentials !== undefined && config.exchange !== undefined) {
-      await give(environment, GIVEN_KEY, credentials.apiKey, credentials.secret);
+      await give(environment, { account: GIVEN_KEY, ...credentials });
     }
     await desk.use(environment, undefined);
   } catch (error) {

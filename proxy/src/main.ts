@@ -10,6 +10,7 @@ import { keepOutOfCoreDumps } from './core-dumps.ts';
 import { claimDataDir, type DataDir, DataDirError, dataDirPath } from './data-dir.ts';
 import { type Deck, openDeck } from './deck.ts';
 import type { ExchangeHosts } from './exchanges.ts';
+import { openKeyStore } from './gateway/key-store.ts';
 import { openLimitsFile } from './guard/limits-file.ts';
 import { openJournalStore } from './journal/journal-store.ts';
 import { hostsOf, type Keys, openKeys, unlockAtStart } from './keys.ts';
@@ -113,6 +114,7 @@ async function start(): Promise<void> {
           openJournal: () => openJournalStore(dataDir.path),
           limits: openLimitsFile(dataDir.path, placed.environment),
           haltFile: openHaltFile(dataDir.path),
+          keyStore: openKeyStore(dataDir.path),
         },
         exchangeUrl: exchange.url,
         exchangeWs: exchange.ws,
@@ -132,8 +134,11 @@ async function start(): Promise<void> {
   });
   closers.push(deck.close);
   // A switch that is being taken down must not be pulled: it would say what it does not do.
-  const killSwitch = () => (deck.isMoving ? undefined : deck.proxy.killSwitch());
-  closers.push(await openControlSocket(dataDir.path, killSwitch, systemTime));
+  const controlled = {
+    killSwitch: () => (deck.isMoving ? undefined : deck.proxy.killSwitch()),
+    gateway: () => (deck.isMoving ? undefined : deck.proxy.gateway()),
+  };
+  closers.push(await openControlSocket(dataDir.path, controlled, systemTime));
   keys.onLost(deck.move);
   log.info({ environment: config.environment, url: deck.proxy.url }, 'started');
   console.log(environmentLine(desk.selection(), hostsOf(config, config.environment)));

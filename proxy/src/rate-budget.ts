@@ -9,6 +9,8 @@ import type { Time } from './time.ts';
 export type Purpose =
   /** Of the page or a bot: can wait. */
   | 'read'
+  /** Opening orders of a bot: the trader's own have room beyond them. */
+  | 'bot'
   | 'open'
   /** What became of an order without an answer. */
   | 'look-up'
@@ -28,9 +30,16 @@ type Group = keyof Capacities;
 const WINDOW_MS: Readonly<Record<Group, number>> = { contract: 60_000, others: 60_000, address: 300_000 };
 /** Up to which part of a budget each purpose may spend. */
 const SHARE: Readonly<Record<Group, Readonly<Record<Purpose, number>>>> = {
-  contract: { read: 0.6, open: 0.8, 'look-up': 0.84, reduce: 0.856, cancel: Number.POSITIVE_INFINITY },
-  others: { read: 0.6, open: 0.6, 'look-up': 0.95, reduce: 0.95, cancel: Number.POSITIVE_INFINITY },
-  address: { read: 0.8, open: 0.9, 'look-up': 0.9, reduce: 0.95, cancel: Number.POSITIVE_INFINITY },
+  contract: {
+    read: 0.6,
+    bot: 0.6,
+    open: 0.8,
+    'look-up': 0.84,
+    reduce: 0.856,
+    cancel: Number.POSITIVE_INFINITY,
+  },
+  others: { read: 0.6, bot: 0.6, open: 0.6, 'look-up': 0.95, reduce: 0.95, cancel: Number.POSITIVE_INFINITY },
+  address: { read: 0.8, bot: 0.8, open: 0.9, 'look-up': 0.9, reduce: 0.95, cancel: Number.POSITIVE_INFINITY },
 };
 /** What weighs more than one. */
 const WEIGHTS: Readonly<Record<string, number>> = { '/g-accounts/positions': 25, '/g-orders/all': 3 };
@@ -55,7 +64,8 @@ function groupOf(path: string): Group | undefined {
   const isPublic = path.startsWith('/public/') || path.startsWith('/md/') || path.includes('/public/');
   return isPublic ? undefined : 'others';
 }
-const weightOf = (path: string): number => WEIGHTS[path] ?? 1;
+/** In requests of the trading budget. */
+export const weightOf = (path: string): number => WEIGHTS[path] ?? 1;
 
 function createWindow(time: Time, lengthMs: number, initialCapacity: number) {
   let capacity = initialCapacity;

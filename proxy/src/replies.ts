@@ -3,12 +3,18 @@ import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:ht
 import type { Duplex } from 'node:stream';
 import type { FastifyReply } from 'fastify';
 import { type Refusal, refusalBody } from './errors.ts';
+import { botRefusalBody } from './gateway/bot-replies.ts';
+import { isSigned } from './gateway/claim.ts';
 import { DATA_HEADERS } from './headers.ts';
 
 const JSON_TYPE = 'application/json; charset=utf-8';
 
+/** A bot is told in the exchange's shape, a browser in ours. */
 export function sendRefusal(reply: FastifyReply, refused: Refusal): FastifyReply {
-  return reply.code(refused.status).header('content-type', JSON_TYPE).send(refusalBody(refused));
+  const { head, isOfBot } = reply.request;
+  const isForBot = isOfBot || (head !== undefined && isSigned(head));
+  const body = isForBot ? botRefusalBody(refused) : refusalBody(refused);
+  return reply.code(refused.status).header('content-type', JSON_TYPE).send(body);
 }
 
 export function sendJson(reply: FastifyReply, body: unknown): FastifyReply {

@@ -10,14 +10,16 @@ import { type AccountApiNeeds, registerAccountApi } from './connect/account-api.
 import { createExchangeClient, EXCHANGE_LIMITS, type ExchangeLimits } from './exchange-client.ts';
 import { createExchangeTopics, type ExchangeTopics } from './exchange-topics.ts';
 import { registerForwarding } from './forward.ts';
-import { createHttpDoor, HTTP_TIMING, type HttpTiming } from './http-door.ts';
+import { type BotSockets, createBotSockets } from './gateway/bot-sockets.ts';
+import type { Gateway } from './gateway/gateway.ts';
+import { createHttpDoor, HTTP_TIMING, type HttpDoor, type HttpTiming } from './http-door.ts';
 import type { KillSwitch } from './kill/kill-switch.ts';
 import type { Log } from './log.ts';
 import { registerHealth } from './metrics.ts';
 import { createOperations } from './operations.ts';
 import { registerOwnApi } from './own-api.ts';
 import { createRateBudget, type RateBudget } from './rate-budget.ts';
-import { createRelay, RELAY_PATH, SOCKET_COUNTS, type SocketCounts } from './relay.ts';
+import { createRelay, RELAY_PATH, type Relay, SOCKET_COUNTS, type SocketCounts } from './relay.ts';
 import { refuseSocket } from './replies.ts';
 import { createSessions, SESSION_LIMITS, type SessionLimits, type Sessions } from './session.ts';
 import type { Signer } from './sign.ts';
@@ -66,6 +68,8 @@ export interface RunningProxy {
   status(): Status;
   /** undefined without a key. */
   killSwitch(): KillSwitch | undefined;
+  /** undefined without a key. */
+  gateway(): Gateway | undefined;
   close(): Promise<void>;
 }
 
@@ -80,9 +84,11 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
   const endSessions = () => {
     if (options.sessions === undefined) sessions.close(SIGNED_OUT_BY_STOP);
   };
+  let trading: Trading | undefined;
   const door = createHttpDoor({
     log,
     sessions,
+    gateway: () => trading?.gateway,
     timing: options.httpTiming ?? HTTP_TIMING,
     socketsMax: socketCounts.total,
     port: () => port,
@@ -94,7 +100,6 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
     if (current === undefined) throw new Error('asked before the start');
     return current();
   };
-  let trading: Trading | undefined;
   const { signInSigner } = options;
   registerOwnApi(door.app, { signInSigner, sessions, pages, time, port: () => port, status });
   registerTradingApi(door.app, options.environment, () => trading);
@@ -131,30 +136,38 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
       onHalt: relay.announce,
     });
   }
+  const bots = createBotSockets({ hub, time, log, limits, gateway: () => trading?.gateway });
   current = () => ({ ...statusOf(options, clock, exchange), ...tradingOf(trading, budget) });
-  door.server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    const session = door.checkUpgrade(request, RELAY_PATH);
-    if ('code' in session) refuseSocket(socket, session);
-    else relay.accept(request, socket, head, session);
-  });
+  takeUpgrades(door, relay, bots);
 
   return {
     url: `http://127.0.0.1:${port}`,
     signInLink: () => `http://127.0.0.1:${port}/#t=${sessions.issueSignInToken()}`,
     status,
     killSwitch: () => trading?.killSwitch,
+    gateway: () => trading?.gateway,
     async close() {
       await trading?.close();
       clock.stop();
       operations.stop();
       hub.stop();
       exchange.stop();
+      bots.close();
       await relay.close();
       endSessions();
       await door.app.close();
       await client.close();
     },
   };
+}
+
+function takeUpgrades({ server, checkUpgrade }: HttpDoor, relay: Relay, bots: BotSockets): void {
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    const visitor = checkUpgrade(request, RELAY_PATH);
+    if (visitor === 'bot') bots.accept(request, socket, head);
+    else if ('code' in visitor) refuseSocket(socket, visitor);
+    else relay.accept(request, socket, head, visitor);
+  });
 }
 
 function openTopics(options: ProxyOptions, clock: ExchangeClock, onFeedsChanged: () => void): ExchangeTopics {
@@ -185,8 +198,15 @@ function statusOf(
   };
 }
 
-function tradingOf(trading: Trading | undefined, budget: RateBudget): Pick<Status, 'halt' | 'requestsLeft'> {
+function tradingOf(
+  trading: Trading | undefined,
+  budget: RateBudget,
+): Pick<Status, 'halt' | 'requestsLeft' | 'silentBots'> {
   const halt = trading?.killSwitch.state();
-  const requestsLeft = budget.left();
-  return halt === undefined || halt.at === 'armed' ? { requestsLeft } : { halt, requestsLeft };
+  const silentBots = trading?.gateway?.silent() ?? [];
+  return {
+    requestsLeft: budget.left(),
+    ...(halt === undefined || halt.at === 'armed' ? {} : { halt }),
+    ...(silentBots.length === 0 ? {} : { silentBots }),
+  };
 }

@@ -9,6 +9,10 @@ export interface Signer {
   headers(order: SigningOrder): Promise<Readonly<Record<string, string>>>;
   /** The `user.auth` frame of a socket, still without its id. @throws SignerError */
   authFrame(expirySec: number): Promise<(id: number) => string>;
+  /** Of the gateway key with these terms. @throws SignerError */
+  gatewaySecret(terms: string): Promise<string>;
+  /** @throws SignerError */
+  isSignedByGateway(terms: string, text: string, signature: string): Promise<boolean>;
   /** An answer without the API key and the request's signature, should the exchange repeat them. */
   scrub(answer: string, signedHeaders: Readonly<Record<string, string>>): string;
 }
@@ -20,6 +24,9 @@ export function createSigner(ask: AskSigner, account: string, apiKey: string): S
       const signature = await ask('authenticate', { account, expirySec });
       return (id) => userAuthFrame(id, apiKey, signature, expirySec);
     },
+    gatewaySecret: (terms) => ask('gatewaySecret', { account, terms }),
+    isSignedByGateway: (terms, text, signature) =>
+      ask('isSignedByGateway', { account, terms, text, signature }),
     scrub: (answer, { [SIGNING_HEADERS.signature]: signature }) => {
       const withoutKey = answer.replaceAll(apiKey, '[key]');
       return signature === undefined ? withoutKey : withoutKey.replaceAll(signature, '[signature]');

@@ -21,7 +21,7 @@ export const answerFrame = (id: StreamRequest['id'], result: unknown): string =>
   JSON.stringify({ error: null, id, result });
 
 /** In the exchange's shape and with its code for what it does not understand. */
-const refusalFrame = (id: StreamRequest['id'], message: string): string =>
+export const refusalFrame = (id: StreamRequest['id'], message: string): string =>
   JSON.stringify({ error: { code: 6001, message }, id, result: null });
 
 export interface Speaker {

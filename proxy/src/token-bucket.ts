@@ -2,8 +2,9 @@
 import type { Time } from './time.ts';
 
 export interface TokenBucket {
-  /** Takes one, if there is one. */
-  take(): boolean;
+  has(count: number): boolean;
+  /** Takes one, or so many, if `kept` are left after that. */
+  take(count?: number, kept?: number): boolean;
 }
 
 export function createTokenBucket(
@@ -12,13 +13,20 @@ export function createTokenBucket(
 ): TokenBucket {
   let tokens = burst;
   let filledAtMs = time.monoMs();
+  const fill = () => {
+    const nowMs = time.monoMs();
+    tokens = Math.min(burst, tokens + ((nowMs - filledAtMs) / 1000) * perSecond);
+    filledAtMs = nowMs;
+  };
+  const has = (count: number) => {
+    fill();
+    return tokens >= count;
+  };
   return {
-    take() {
-      const nowMs = time.monoMs();
-      tokens = Math.min(burst, tokens + ((nowMs - filledAtMs) / 1000) * perSecond);
-      filledAtMs = nowMs;
-      if (tokens < 1) return false;
-      tokens -= 1;
+    has,
+    take(count = 1, kept = 0) {
+      if (!has(count + kept)) return false;
+      tokens -= count;
       return true;
     },
   };

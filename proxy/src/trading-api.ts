@@ -1,6 +1,8 @@
-/** The proxy's own routes about trading: limits, kill switch, journal. */
+/** The proxy's own routes about trading: limits, kill switch, journal, gateway keys. */
 import type { FastifyInstance } from 'fastify';
 import type { Environment } from '#contract/vocabulary.ts';
+import { registerBotApi } from './gateway/bot-api.ts';
+import { registerKeysApi } from './gateway/keys-api.ts';
 import { registerGuardApi } from './guard/guard-api.ts';
 import { registerJournalApi } from './journal/journal-api.ts';
 import { registerKillApi } from './kill/kill-api.ts';
@@ -14,5 +16,10 @@ export function registerTradingApi(
 ): void {
   registerGuardApi(app, environment, () => current()?.guard);
   registerKillApi(app, () => current()?.killSwitch);
+  registerKeysApi(app, {
+    gateway: () => current()?.gateway,
+    placerOf: (clOrdID) => current()?.placerOf(clOrdID),
+  });
+  registerBotApi(app, () => current()?.gateway);
   registerJournalApi(app, () => current()?.journalLines);
 }

@@ -5,16 +5,20 @@ import type { Mutation } from '#contract/wire/mutation.ts';
 import type { ExchangeClock } from './clock-offset.ts';
 import type { ExchangeClient } from './exchange-client.ts';
 import { createExchangeReader } from './exchange-reader.ts';
+import type { ClearOrdersNeeds } from './gateway/clear-orders.ts';
+import { createGateway, type Gateway } from './gateway/gateway.ts';
+import type { KeyStore } from './gateway/key-store.ts';
 import { type AccountView, createAccountView } from './guard/account-view.ts';
 import { createDailyLoss } from './guard/daily-loss.ts';
 import { createGuard, type Guard } from './guard/guard.ts';
 import type { LimitsStore } from './guard/limits-file.ts';
 import { createMarkPrices } from './guard/mark-prices.ts';
 import { createReconcile, type ReconcileTiming } from './guard/reconcile.ts';
-import { createJournal } from './journal/journal.ts';
+import { createJournal, type Journal } from './journal/journal.ts';
 import type { JournalStore } from './journal/journal-store.ts';
 import { createOrderDesk, type OrderDesk } from './journal/order-desk.ts';
 import { createResolver, RESOLUTION_TIMING, type ResolutionTiming } from './journal/resolver.ts';
+import { KILL_SWITCH } from './kill/clear-out.ts';
 import type { HaltFile } from './kill/halt-file.ts';
 import { createKillSwitch, type KillSwitch } from './kill/kill-switch.ts';
 import type { Log } from './log.ts';
@@ -30,6 +34,8 @@ export interface TradingOptions {
   readonly scope: string;
   readonly limits: LimitsStore;
   readonly haltFile: HaltFile;
+  /** Where absent, no bot is let in. */
+  readonly keyStore?: KeyStore;
   readonly resolutionTiming?: ResolutionTiming;
   readonly reconcileTiming?: ReconcileTiming;
   /** Lets orders pass though the account is not known: for a test without one. */
@@ -49,6 +55,7 @@ export interface TradingNeeds extends TradingOptions {
   /** Asks the exchange for the account's state anew. */
   renewAccount(): void;
   onResolved(entry: JournalEntry): void;
+  /** The kill switch or a dead-man timer has changed. */
   onHalt(): void;
 }
 
@@ -66,6 +73,9 @@ export interface Trading {
   readonly desk: OrderDesk;
   readonly guard: Guard;
   readonly killSwitch: KillSwitch;
+  readonly gateway: Gateway | undefined;
+  /** The gateway key that placed an order; undefined: another did. */
+  placerOf(clOrdID: string): string | undefined;
   journalLines(fromSeq: number): Generator<string>;
   counts(): TradingCounts;
   close(): Promise<void>;
@@ -114,6 +124,11 @@ export function createTrading(needs: TradingNeeds): Trading {
         ),
     onChange: needs.onHalt,
   });
+  const placerOf = (clOrdID: string) => {
+    const who = journal.placerOf(clOrdID);
+    return who === undefined || OWN.has(who) ? undefined : who;
+  };
+  const gateway = openGateway(needs, { journal, desk, view, reader, killSwitch, placerOf });
   const reconcile = createReconcile({
     ...{ view, reader, time, log, symbols: desk.touched, resync: needs.renewAccount },
     ...(needs.reconcileTiming === undefined ? {} : { timing: needs.reconcileTiming }),
@@ -122,6 +137,8 @@ export function createTrading(needs: TradingNeeds): Trading {
     desk,
     guard,
     killSwitch,
+    gateway,
+    placerOf,
     journalLines: journal.lines,
     counts: () => ({
       requests: journal.tally(),
@@ -130,6 +147,7 @@ export function createTrading(needs: TradingNeeds): Trading {
       journalFault: journal.fault(),
     }),
     async close() {
+      gateway?.stop();
       killSwitch.stop();
       reconcile.stop();
       await desk.close();
@@ -138,6 +156,25 @@ export function createTrading(needs: TradingNeeds): Trading {
     },
   };
 }
+
+function openGateway(
+  needs: TradingNeeds,
+  parts: Omit<ClearOrdersNeeds, 'isBusy'> & { readonly journal: Journal; readonly killSwitch: KillSwitch },
+): Gateway | undefined {
+  const { keyStore: store, scope: account, signer, clock, time, log, onHalt: onChange } = needs;
+  if (store === undefined) return undefined;
+  return createGateway({
+    ...{ ...parts, store, account, signer, clock, time, log, onChange },
+    isBusy: (name) => parts.journal.pending().some((entry) => entry.who === name && mayOpen(entry, clock)),
+  });
+}
+
+/** It may still reach the exchange and open something there. */
+const mayOpen = ({ kind, expirySec = 0 }: JournalEntry, clock: ExchangeClock): boolean =>
+  (kind === 'place' || kind === 'amend') && clock.nowMs() / 1000 <= expirySec;
+
+/** Who stands in the journal and is no gateway key. */
+const OWN = new Set(['browser', KILL_SWITCH]);
 
 /** Where the account has orders or positions, or may have. */
 function symbolsOf(view: AccountView, requests: readonly Mutation[]): ProductSymbol[] {

@@ -24,6 +24,7 @@ beforeEach(() =>
 /** What the requests that change something are sent with; reads take anything. */
 const QUERIES: Readonly<Record<string, string>> = {
   'POST /g-orders': '',
+  'PUT /g-orders/create': 'symbol=BTCUSDT&clOrdID=p-1&side=Buy&orderQtyRq=0.01&priceRp=60000',
   'PUT /g-orders/replace': 'symbol=BTCUSDT&origClOrdID=c%2D1&priceRp=60000.5&posSide=Merged',
   'DELETE /g-orders/cancel': 'symbol=BTCUSDT&orderID=1&posSide=Merged',
   'DELETE /g-orders/all': 'symbol=BTCUSDT&untriggered=false',
@@ -69,7 +70,6 @@ describe('forwarding', () => {
     ['POST', '/exchange/assets/transfer'],
     ['POST', '/exchange/assets/universal-transfer'],
     ['GET', '/exchange/phemex-withdraw/wallets/api/createWithdraw'],
-    ['PUT', '/exchange/g-orders/create'],
     ['GET', '/exchange/g-orders'],
     ['DELETE', '/exchange/g-orders'],
     ['POST', '/exchange/positions/assign'],

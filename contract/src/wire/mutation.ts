@@ -136,6 +136,18 @@ const placementSchema = z.strictObject({
   postOnly: z.optional(z.boolean()),
 });
 
+const FLAGS = ['reduceOnly', 'closeOnTrigger', 'hedged', 'postOnly'];
+const FLAG_VALUES: Readonly<Record<string, boolean>> = { true: true, false: false };
+
+/** A query has text alone: flags as they stand in a body. */
+function withFlags(parameters: Readonly<Record<string, string>>): Readonly<Record<string, unknown>> {
+  const flags = FLAGS.flatMap((name) => {
+    const value = parameters[name];
+    return value === undefined ? [] : [[name, FLAG_VALUES[value] ?? value] as const];
+  });
+  return { ...parameters, ...Object.fromEntries(flags) };
+}
+
 function readPlacement(body: unknown): Result<Placement> {
   const read = validate(placementSchema, body);
   if (!read.ok) return read;
@@ -157,14 +169,17 @@ function readPlacement(body: unknown): Result<Placement> {
 }
 
 /** `origClOrdID` in the documents, `clOrdID` in clients. An order's own id wins, as at the exchange. */
-const refSchema = z.object({
+const refSchema = z.strictObject({
   symbol,
+  posSide: z.optional(z.enum(POS_SIDES)),
   orderID: z.optional(orderID),
   clOrdID: z.optional(clOrdID),
   origClOrdID: z.optional(clOrdID),
 });
 
-function refOf(row: z.output<typeof refSchema>): Result<OrderRef> {
+function refOf(
+  row: Pick<z.output<typeof refSchema>, 'orderID' | 'clOrdID' | 'origClOrdID'>,
+): Result<OrderRef> {
   if (row.orderID !== undefined) return ok({ orderID: row.orderID as OrderID });
   const given = row.origClOrdID ?? row.clOrdID;
   return given === undefined
@@ -176,6 +191,12 @@ const amendmentSchema = z.extend(refSchema, {
   priceRp: z.optional(amount<Price>()),
   orderQtyRq: z.optional(amount<Qty>()),
   stopPxRp: z.optional(amount<Price>()),
+  triggerType: z.optional(anyText),
+  takeProfitRp: z.optional(amount<Price>()),
+  stopLossRp: z.optional(amount<Price>()),
+  pegOffsetValueRp: z.optional(signedRatio),
+  pegOffsetProportionRr: z.optional(signedRatio),
+  pegPriceType: z.optional(anyText),
 });
 
 function readAmendment(parameters: unknown): Result<Amendment> {
@@ -205,7 +226,12 @@ function readCancel(parameters: unknown): Result<Mutation> {
     : order;
 }
 
-const cancelAllSchema = z.object({ symbol, untriggered: z._default(z.enum(['true', 'false']), 'false') });
+/** ccxt misspells `untriggered`; the exchange would take that for the active orders, so it is refused. */
+const cancelAllSchema = z.strictObject({
+  symbol,
+  untriggered: z._default(z.enum(['true', 'false']), 'false'),
+  text: z.optional(anyText),
+});
 
 function readCancelAll(parameters: unknown): Result<Mutation> {
   const read = validate(cancelAllSchema, parameters);
@@ -217,8 +243,11 @@ function readCancelAll(parameters: unknown): Result<Mutation> {
   });
 }
 
-const leverageSchema = z.object({
+const leverageSchema = z.strictObject({
   symbol,
+  // Of ccxt; the exchange goes by the fields below.
+  hedged: z.optional(anyText),
+  leverage: z.optional(anyText),
   leverageRr: z.optional(signedRatio),
   longLeverageRr: z.optional(signedRatio),
   shortLeverageRr: z.optional(signedRatio),
@@ -244,7 +273,7 @@ function readLeverage(parameters: unknown): Result<Mutation> {
   return ok({ kind: 'leverage', symbol: read.value.symbol as ProductSymbol, legs });
 }
 
-const posModeSchema = z.object({ symbol, targetPosMode: z.enum(POS_MODES) });
+const posModeSchema = z.strictObject({ symbol, targetPosMode: z.enum(POS_MODES) });
 
 function readPosMode(parameters: unknown): Result<Mutation> {
   const read = validate(posModeSchema, parameters);
@@ -269,17 +298,23 @@ function readMargin(parameters: unknown): Result<Mutation> {
   return ok({ kind: 'margin', symbol: read.value.symbol as ProductSymbol, posSide, balance });
 }
 
+const PARAMETER = /^[A-Za-z]{1,40}$/;
+
 /** A parameter given twice means one thing to us and perhaps another to the exchange. */
 function readQuery(query: string): Result<Record<string, string>> {
   const parameters: Record<string, string> = {};
   for (const [name, value] of new URLSearchParams(query)) {
+    if (!PARAMETER.test(name)) return malformed('', 'expected the name of a parameter');
     if (Object.hasOwn(parameters, name)) return malformed('', 'expected every parameter once');
     parameters[name] = value;
   }
   return ok(parameters);
 }
 
-const QUERY_READERS: Readonly<Record<string, (parameters: unknown) => Result<Mutation>>> = {
+const QUERY_READERS: Readonly<
+  Record<string, (parameters: Readonly<Record<string, string>>) => Result<Mutation>>
+> = {
+  'PUT /g-orders/create': (parameters) => readPlacement(withFlags(parameters)),
   'PUT /g-orders/replace': readAmendment,
   'DELETE /g-orders/cancel': readCancel,
   'DELETE /g-orders/all': readCancelAll,

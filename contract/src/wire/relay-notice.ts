@@ -48,6 +48,7 @@ const statusSchema: z.ZodMiniType<Status> = z.object({
   key: keyStateSchema,
   feeds: z.object({ market: feedStateSchema, account: feedStateSchema }),
   halt: z.exactOptional(haltSchema),
+  silentBots: z.exactOptional(z.array(z.string())),
   clockOffsetMs: z.exactOptional(z.number()),
   latencyMs: z.exactOptional(z.number()),
   requestsLeft: z.exactOptional(z.object({ contract: z.number(), others: z.number(), address: z.number() })),

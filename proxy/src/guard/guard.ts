@@ -8,6 +8,7 @@ import type { GuardLimits, GuardRefusal, GuardRule } from '#contract/guard.ts';
 import type { Order, Position } from '#contract/model.ts';
 import type { PosSide } from '#contract/vocabulary.ts';
 import type { Amendment, LeverageSetting, Mutation, Placement } from '#contract/wire/mutation.ts';
+import type { KeyLimits } from '../gateway/bots.ts';
 import type { Time } from '../time.ts';
 import type { AccountView } from './account-view.ts';
 import type { DailyLoss } from './daily-loss.ts';
@@ -31,10 +32,10 @@ export interface GuardNeeds {
 }
 
 export interface Guard {
-  /** Why not; undefined: it may pass, and is counted. */
-  check(mutation: Mutation): GuardRefusal | undefined;
-  /** Trading was halted meanwhile, and this would open something. */
-  isStopped(mutation: Mutation): boolean;
+  /** Why not; undefined: it may pass, and is counted. A bot's request stays within the limits of its key as well. */
+  check(mutation: Mutation, key?: KeyLimits): GuardRefusal | undefined;
+  /** Why not, where trading was halted meanwhile, or the key is over, and this would open something. */
+  stoppedBy(mutation: Mutation, key?: KeyLimits): GuardRefusal | undefined;
   /** A placement that was let pass has come to nothing. */
   forget(clOrdID: string): void;
   markPrice(symbol: ProductSymbol): Price | undefined;
@@ -69,52 +70,65 @@ function asAmended(
 const checkLegs = ({ legs }: LeverageSetting, limits: GuardLimits) =>
   legs.map(({ leverage }) => checkLeverage(leverage, limits)).find((broken) => broken !== undefined);
 
+/** The same, said of a key's own limit. */
+const ofKey = <R extends GuardRefusal | undefined>(refused: R, { name }: KeyLimits): R =>
+  refused === undefined ? refused : { ...refused, key: name };
+
 const blank = (rule: GuardRule): GuardRefusal => ({ rule, limit: '', value: '' });
 
-export function createGuard(needs: GuardNeeds): Guard {
-  const { view, marks, loss, time } = needs;
+/** What was let pass lately: all of it for the pace, placements until the stream has told of them. */
+function createPassed({ view, time }: Pick<GuardNeeds, 'view' | 'time'>) {
   let passedAtMs: number[] = [];
   const underWay = new Map<ClOrdID, UnderWay>();
   view.onOrder(({ clOrdID }) => underWay.delete(clOrdID));
+  return {
+    inMinute(): number {
+      const since = time.monoMs() - MINUTE_MS;
+      passedAtMs = passedAtMs.filter((atMs) => atMs > since);
+      return passedAtMs.length;
+    },
+    /** Open and about to be. */
+    orders(butNot?: Order): Situation['others'] {
+      const since = time.monoMs() - UNDER_WAY_MS;
+      for (const [id, { atMs }] of underWay) if (atMs < since) underWay.delete(id);
+      const sent = [...underWay.values()].map(({ order }) => ({ ...order, leavesQty: order.qty }));
+      const open = view.openOrders().filter((order) => isOpening(order) && order.orderID !== butNot?.orderID);
+      return [...open, ...sent];
+    },
+    add(order?: Placement): undefined {
+      if (order !== undefined) underWay.set(order.clOrdID, { atMs: time.monoMs(), order });
+      passedAtMs.push(time.monoMs());
+    },
+    forget: (clOrdID: string) => underWay.delete(clOrdID as ClOrdID),
+  };
+}
 
-  const ordersInMinute = () => {
-    const since = time.monoMs() - MINUTE_MS;
-    passedAtMs = passedAtMs.filter((atMs) => atMs > since);
-    return passedAtMs.length;
-  };
-  const others = (butNot?: Order): Situation['others'] => {
-    const since = time.monoMs() - UNDER_WAY_MS;
-    for (const [id, { atMs }] of underWay) if (atMs < since) underWay.delete(id);
-    const sent = [...underWay.values()].map(({ order }) => ({ ...order, leavesQty: order.qty }));
-    const open = view.openOrders().filter((order) => isOpening(order) && order.orderID !== butNot?.orderID);
-    return [...open, ...sent];
-  };
+export function createGuard(needs: GuardNeeds): Guard {
+  const { view, marks, loss } = needs;
+  const passed = createPassed(needs);
   const positionOf = (symbol: ProductSymbol, posSide: PosSide): Position | undefined =>
     view.positions().find((row) => row.symbol === symbol && row.posSide === posSide)?.position;
-  const judge = (order: OpeningOrder, amended?: Order) =>
-    brokenLimit(order, needs.limits.read(), {
+  const judge = (order: OpeningOrder, key: KeyLimits | undefined, amended?: Order) => {
+    const situation = {
       markPrice: marks.of(order.symbol),
       position: positionOf(order.symbol, order.posSide),
       settings: view.settings(order.symbol),
-      others: others(amended),
-      ordersInMinute: ordersInMinute(),
+      others: passed.orders(amended),
+      ordersInMinute: passed.inMinute(),
       dailyLoss: loss.now(),
       isNew: amended === undefined,
-    });
-  const pass = () => {
-    passedAtMs.push(time.monoMs());
-    return undefined;
+    };
+    const broken = brokenLimit(order, needs.limits.read(), situation);
+    if (broken !== undefined || key === undefined) return broken;
+    return ofKey(brokenLimit(order, key.limits(), situation), key);
   };
-  const place = (order: Placement) => {
-    const broken = judge(order);
-    if (broken !== undefined) return broken;
-    underWay.set(order.clOrdID, { atMs: time.monoMs(), order });
-    return pass();
+  const place = (order: Placement, key: KeyLimits | undefined) => {
+    return judge(order, key) ?? passed.add(order);
   };
-  const amend = (amendment: Amendment, order: Order | undefined) => {
+  const amend = (amendment: Amendment, order: Order | undefined, key: KeyLimits | undefined) => {
     // Not open, as far as we know: the exchange will say so.
-    if (order === undefined) return pass();
-    return judge(asAmended(order, amendment), order) ?? pass();
+    if (order === undefined) return passed.add();
+    return judge(asAmended(order, amendment), key, order) ?? passed.add();
   };
   const isAccountKnown = () => needs.opensBlindly || view.wholeSinceMs() !== undefined;
 
@@ -125,19 +139,24 @@ export function createGuard(needs: GuardNeeds): Guard {
     mutation.kind === 'cancel-all' ||
     (mutation.kind === 'place' && mutation.isReducing) ||
     amendedOrder(mutation)?.reduceOnly === true;
+  const stoppedBy = (mutation: Mutation, key?: KeyLimits) => {
+    if (isHarmless(mutation)) return undefined;
+    if (needs.isHalted()) return blank('halted');
+    return key?.limits().isReadOnly ? ofKey(blank('read-only'), key) : undefined;
+  };
 
   return {
-    isStopped: (mutation) => needs.isHalted() && !isHarmless(mutation),
-    check(mutation) {
+    stoppedBy,
+    check(mutation, key) {
       if (isHarmless(mutation)) return undefined;
       const limits = needs.limits.read();
-      if (needs.isHalted()) return blank('halted');
-      if (limits.isReadOnly) return blank('read-only');
+      const stopped = stoppedBy(mutation, key) ?? (limits.isReadOnly ? blank('read-only') : undefined);
+      if (stopped !== undefined) return stopped;
       switch (mutation.kind) {
         case 'place':
-          return isAccountKnown() ? place(mutation) : blank('account-unknown');
+          return isAccountKnown() ? place(mutation, key) : blank('account-unknown');
         case 'amend':
-          return isAccountKnown() ? amend(mutation, amendedOrder(mutation)) : blank('account-unknown');
+          return isAccountKnown() ? amend(mutation, amendedOrder(mutation), key) : blank('account-unknown');
         case 'leverage':
           return checkLegs(mutation, limits);
         case 'pos-mode':
@@ -145,13 +164,13 @@ export function createGuard(needs: GuardNeeds): Guard {
           return checkSymbol(mutation.symbol, limits);
       }
     },
-    forget: (clOrdID) => underWay.delete(clOrdID as ClOrdID),
+    forget: passed.forget,
     markPrice: marks.of,
     limits: needs.limits.read,
     setLimits: needs.limits.write,
     figures: () => ({
       dailyLoss: loss.now(),
-      ordersInMinute: ordersInMinute(),
+      ordersInMinute: passed.inMinute(),
       openOrders: view.openOrders().length,
     }),
   };

@@ -14,11 +14,12 @@ export interface LimitsStore {
 }
 
 /** Written beside and put in place, so that a reader finds the old file or the new one. */
-export function writeWhole(path: string, text: string): void {
+export function writeWhole(path: string, content: string | Uint8Array): void {
   const beside = `${path}.new`;
   const file = openSync(beside, 'w', 0o600);
   try {
-    writeSync(file, text);
+    if (typeof content === 'string') writeSync(file, content);
+    else writeSync(file, content);
     fsyncSync(file);
   } finally {
     closeSync(file);

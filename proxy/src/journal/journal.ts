@@ -7,6 +7,7 @@ import { money } from '#contract/decimal.ts';
 import type { GuardRefusal } from '#contract/guard.ts';
 import type { Mutation, MutationText } from '#contract/wire/mutation.ts';
 import { guardRefusal, refusalBody } from '../errors.ts';
+import type { KeyLimits } from '../gateway/bots.ts';
 import type { ResultStore } from '../guard/daily-loss.ts';
 import type { Log } from '../log.ts';
 import type { Time } from '../time.ts';
@@ -28,6 +29,8 @@ export interface Wish {
   readonly text: MutationText;
   /** Of the kill switch: sent even when it cannot be written down. */
   readonly isUrgent?: boolean;
+  /** Of a bot: within the limits of its key, and refused when it comes again under its id, unless it is a placement. */
+  readonly key?: KeyLimits;
 }
 
 /** A wish with the time by which the exchange takes it or never will, epoch seconds. */
@@ -65,6 +68,8 @@ export interface Journal extends ResultStore {
   change(entry: JournalEntry, change: Change): JournalEntry;
   /** Those whose outcome is not known. After a start this includes whatever was under way at the last end. */
   pending(): readonly JournalEntry[];
+  /** Who placed the order of that id; undefined: nobody here. */
+  placerOf(clOrdID: string): string | undefined;
   /** JSON lines, oldest first. */
   lines(fromSeq: number): Generator<string>;
   /** How many came to each state since the start. */
@@ -83,10 +88,12 @@ export interface JournalNeeds {
   readonly log: Log;
 }
 
-const keyOf = (scope: string, { requestID, mutation }: Wish): string | undefined =>
-  requestID === undefined
-    ? undefined
-    : `${scope} ${mutation.kind === 'place' ? 'order' : 'request'} ${requestID}`;
+const orderKey = (scope: string, clOrdID: string): string => `${scope} order ${clOrdID}`;
+
+function keyOf(scope: string, { requestID, mutation }: Wish): string | undefined {
+  if (requestID === undefined) return undefined;
+  return mutation.kind === 'place' ? orderKey(scope, requestID) : `${scope} request ${requestID}`;
+}
 
 const isSame = (a: MutationText, b: MutationText): boolean =>
   a.method === b.method && a.path === b.path && a.query === b.query && a.body === b.body;
@@ -216,6 +223,10 @@ export function createJournal({ open, scope, time, log }: JournalNeeds): Journal
     pending() {
       const entries = onStore((to) => to.pending(scope));
       return entries instanceof JournalError ? [] : entries;
+    },
+    placerOf(clOrdID) {
+      const entry = onStore((to) => to.find(orderKey(scope, clOrdID)));
+      return entry instanceof JournalError ? undefined : entry?.who;
     },
     *lines(fromSeq) {
       for (let seq = fromSeq; ; ) {

@@ -69,10 +69,14 @@ const isCancel = ({ kind }: Mutation): boolean => kind === 'cancel' || kind === 
 const BUDGET_SPENT =
   'The rest of the exchange’s request budget is kept for cancels and reduce-only orders: wait a little.';
 
-function purposeOf({ mutation, isUrgent = false }: Wish): Purpose {
+function purposeOf({ mutation, isUrgent = false, key }: Wish): Purpose {
   if (isUrgent || isCancel(mutation)) return 'cancel';
-  return mutation.kind === 'place' && mutation.isReducing ? 'reduce' : 'open';
+  if (mutation.kind === 'place' && mutation.isReducing) return 'reduce';
+  return key === undefined ? 'open' : 'bot';
 }
+
+const SIGNED_BEFORE =
+  'This very request was received before. Where it is meant a second time, sign it with another expiry.';
 
 const isSameOrder = (a: OrderRef, b: OrderRef): boolean =>
   'orderID' in a ? 'orderID' in b && a.orderID === b.orderID : 'clOrdID' in b && a.clOrdID === b.clOrdID;
@@ -108,24 +112,35 @@ function createSigning({ signer, guard }: DeskNeeds, wish: Wish, expirySec: numb
   };
 }
 
+/**
+ * A bot's amendment of a moment ago says nothing about the same one now: an answer from the journal would be a lie. Its
+ * placement is told apart by its `clOrdID`, as everybody's.
+ */
+const isRepeatable = ({ key, mutation }: Wish): boolean => key === undefined || mutation.kind === 'place';
+
+function send(
+  { client, userAgent }: DeskNeeds,
+  { text }: Wish,
+  signed: Readonly<Record<string, string>>,
+): Promise<Outcome> {
+  const { method, body } = text;
+  return client.send('orders', {
+    method,
+    target: targetOf(text),
+    headers: {
+      accept: 'application/json',
+      'user-agent': userAgent,
+      ...(body === '' ? {} : { 'content-type': 'application/json' }),
+      ...signed,
+    },
+    ...(body === '' ? {} : { body: Buffer.from(body, 'utf8') }),
+  });
+}
+
 /** One request that is not under way: from the journal to the exchange and back to the journal. */
 function createSubmit(needs: DeskNeeds): (wish: Wish) => Promise<DeskAnswer> {
-  const { client, clock, signer, journal, resolver, guard, budget } = needs;
+  const { clock, signer, journal, resolver, guard, budget } = needs;
 
-  const send = (wish: Wish, headers: Readonly<Record<string, string>>): Promise<Outcome> => {
-    const { method, body } = wish.text;
-    return client.send('orders', {
-      method,
-      target: targetOf(wish.text),
-      headers: {
-        accept: 'application/json',
-        'user-agent': needs.userAgent,
-        ...(body === '' ? {} : { 'content-type': 'application/json' }),
-        ...headers,
-      },
-      ...(body === '' ? {} : { body: Buffer.from(body, 'utf8') }),
-    });
-  };
   const conclude = (entry: JournalEntry, outcome: Outcome, scrub: (text: string) => string): DeskAnswer => {
     const { state, note } = judge(outcome);
     // The exchange's own words may repeat the key.
@@ -158,13 +173,16 @@ function createSubmit(needs: DeskNeeds): (wish: Wish) => Promise<DeskAnswer> {
         { ...wish, expirySec },
         {
           mayBeHeld: wish.isUrgent === true || isCancel(wish.mutation),
-          verdict: () => guard.check(wish.mutation),
+          verdict: () => guard.check(wish.mutation, wish.key),
           onPassed,
         },
       );
       if (recorded.kind === 'taken') return refuse(refusal('REQUEST_ID_TAKEN'));
       if (recorded.kind === 'refused') return refuse(guardRefusal(recorded.guard));
-      return recorded.kind === 'known' ? answerFrom(recorded.entry) : recorded.entry;
+      if (recorded.kind === 'new') return recorded.entry;
+      return isRepeatable(wish)
+        ? answerFrom(recorded.entry)
+        : refuse(refusal('REQUEST_ID_TAKEN', SIGNED_BEFORE));
     } catch (error) {
       if (error instanceof JournalError) return refuse(refusal('JOURNAL'), error.message);
       throw error;
@@ -192,12 +210,11 @@ function createSubmit(needs: DeskNeeds): (wish: Wish) => Promise<DeskAnswer> {
     } catch (error) {
       return notSent(entry, unsigned(error));
     }
-    // The kill switch may have been pulled while it was signed.
-    if (guard.isStopped(wish.mutation)) {
-      return notSent(entry, guardRefusal({ rule: 'halted', limit: '', value: '' }));
-    }
+    // The kill switch may have been pulled while it was signed, or the key revoked.
+    const stopped = guard.stoppedBy(wish.mutation, wish.key);
+    if (stopped !== undefined) return notSent(entry, guardRefusal(stopped));
     const sending = journal.change(entry, { state: 'SENDING' });
-    const outcome = await send(wish, headers);
+    const outcome = await send(needs, wish, headers);
     return conclude(sending, outcome, (text) => signer.scrub(text, headers));
   };
 }
@@ -241,7 +258,7 @@ export function createOrderDesk(needs: DeskNeeds): OrderDesk {
       const key = inFlightKey(wish);
       const same = key === undefined ? undefined : byKey.get(key);
       if (same === undefined) return track(wish, key);
-      const isSame = isSameText(same.wish.text, wish.text);
+      const isSame = isSameText(same.wish.text, wish.text) && isRepeatable(wish);
       return isSame ? same.answer : Promise.resolve(refuse(refusal('REQUEST_ID_TAKEN')));
     },
     touched: () => [...touched],

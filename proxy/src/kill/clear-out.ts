@@ -35,7 +35,7 @@ export interface Round {
   readonly problems: readonly string[];
 }
 
-interface Sent {
+export interface Sent {
   readonly isTaken: boolean;
   readonly problem?: string;
 }
@@ -46,13 +46,14 @@ function toSent(answer: DeskAnswer): Sent {
   return isTaken ? { isTaken } : { isTaken, problem: `The exchange refused: ${answer.body.slice(0, 120)}` };
 }
 
-async function send(desk: OrderDesk, request: ExchangeRequest): Promise<Sent> {
+/** One request that takes risk away, and whether the exchange took it. */
+export async function send(desk: OrderDesk, request: ExchangeRequest, who = KILL_SWITCH): Promise<Sent> {
   const read = readMutation(request);
   if (!read.ok)
     return { isTaken: false, problem: `${request.method} ${request.path}: ${read.problem.message}` };
   const mutation = read.value;
   const requestID = mutation.kind === 'place' ? mutation.clOrdID : undefined;
-  return toSent(await desk.submit({ who: KILL_SWITCH, requestID, mutation, text: request, isUrgent: true }));
+  return toSent(await desk.submit({ who, requestID, mutation, text: request, isUrgent: true }));
 }
 
 const closing = ({ symbol, posSide, side, size }: Position) =>

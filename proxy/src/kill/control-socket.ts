@@ -1,6 +1,7 @@
 /**
- * The kill switch's own way in, for `npm run kill`: a socket in the data folder that its owner alone can open. It needs
- * no sign-in and no free HTTP connection, so it works when the page does not. One line in, the state as lines out.
+ * The terminal's own way in, for `npm run kill` and `npm run keys`: a socket in the data folder that its owner alone can
+ * open. It needs no sign-in and no free HTTP connection, so it works when the page does not. One line in; the kill
+ * switch's state as lines out, or one answer about gateway keys.
  */
 import { createHash } from 'node:crypto';
 import { chmodSync, rmSync, statSync } from 'node:fs';
@@ -9,6 +10,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { HaltState } from '#contract/api.ts';
 import { parseHalt } from '#contract/wire/relay-notice.ts';
+import type { Gateway } from '../gateway/gateway.ts';
+import { answerKeys, type KeyAnswer, type KeyCommand } from '../gateway/keys-control.ts';
 import type { Time } from '../time.ts';
 import type { KillSwitch } from './kill-switch.ts';
 
@@ -17,7 +20,9 @@ const CONTROLS: readonly string[] = ['kill', 'kill and close', 'arm', 'look'] sa
 
 /** What fits into a socket's address on every system, in bytes. */
 const ADDRESS_MAX = 100;
-const LINE_MAX = 100;
+/** A key may name hundreds of symbols. */
+const LINE_MAX = 20_000;
+const KEYS_PREFIX = 'keys ';
 const LOOK_MS = 100;
 
 /** The folder's own place, or one named after it where that is too long. */
@@ -50,10 +55,16 @@ function answer(socket: Socket, control: Control, killSwitch: KillSwitch, time: 
   tell();
 }
 
-/** `current` is undefined while there is no key, so nothing to halt. @throws the listener's error */
+/** Both are undefined while there is no key, so nothing to halt and nothing to sign. */
+export interface Controlled {
+  killSwitch(): KillSwitch | undefined;
+  gateway(): Gateway | undefined;
+}
+
+/** @throws the listener's error */
 export async function openControlSocket(
   folder: string,
-  current: () => KillSwitch | undefined,
+  controlled: Controlled,
   time: Time,
 ): Promise<() => Promise<void>> {
   const address = controlAddress(folder);
@@ -66,7 +77,11 @@ export async function openControlSocket(
       const [line = '', rest] = heard.split('\n');
       if (rest === undefined && heard.length <= LINE_MAX) return;
       socket.removeAllListeners('data');
-      const killSwitch = current();
+      if (line.startsWith(KEYS_PREFIX)) {
+        const answered = answerKeys(line.slice(KEYS_PREFIX.length), controlled.gateway());
+        return void answered.then((told) => socket.end(`${JSON.stringify(told)}\n`));
+      }
+      const killSwitch = controlled.killSwitch();
       if (!CONTROLS.includes(line) || killSwitch === undefined) return socket.end('{"at":"no key"}\n');
       answer(socket, line as Control, killSwitch, time);
     });
@@ -88,34 +103,49 @@ export type Told =
   /** No Perpdeck runs on this folder. */
   | { readonly kind: 'not-running' };
 
+/** Says one line and hears the answer to its end; where no Perpdeck runs on this folder there is none. */
+function converse(folder: string, line: string, onText: (text: string) => void): Promise<void> {
+  const address = controlAddress(folder);
+  if (process.platform !== 'win32') {
+    const owner = statSync(address, { throwIfNoEntry: false })?.uid;
+    if (owner !== process.getuid?.()) return Promise.resolve();
+  }
+  return new Promise((done) => {
+    const socket = createConnection(address);
+    socket.setEncoding('utf8');
+    socket.on('connect', () => socket.write(`${line}\n`));
+    // Its end follows, and says that nothing was told.
+    socket.on('error', () => {});
+    socket.on('data', onText);
+    socket.on('close', () => done());
+  });
+}
+
 /** Asks the Perpdeck on this folder; `onState` hears every change, the answer is the last that was told. */
-export function askControl(
+export async function askControl(
   folder: string,
   control: Control,
   onState: (state: HaltState) => void,
 ): Promise<Told> {
-  const address = controlAddress(folder);
-  if (process.platform !== 'win32') {
-    const owner = statSync(address, { throwIfNoEntry: false })?.uid;
-    if (owner !== process.getuid?.()) return Promise.resolve({ kind: 'not-running' });
-  }
-  return new Promise((done) => {
-    const socket = createConnection(address);
-    let heard = '';
-    let last: Told = { kind: 'not-running' };
-    socket.setEncoding('utf8');
-    socket.on('connect', () => socket.write(`${control}\n`));
-    // Its end follows, and says that nothing was told.
-    socket.on('error', () => {});
-    socket.on('data', (text: string) => {
-      const lines = (heard + text).split('\n');
-      heard = lines.pop() ?? '';
-      for (const line of lines) {
-        const state = parseHalt(JSON.parse(line));
-        last = state.ok ? { kind: 'state', state: state.value } : { kind: 'no-key' };
-        if (state.ok) onState(state.value);
-      }
-    });
-    socket.on('close', () => done(last));
+  let heard = '';
+  let last: Told = { kind: 'not-running' };
+  await converse(folder, control, (text) => {
+    const lines = (heard + text).split('\n');
+    heard = lines.pop() ?? '';
+    for (const line of lines) {
+      const state = parseHalt(JSON.parse(line));
+      last = state.ok ? { kind: 'state', state: state.value } : { kind: 'no-key' };
+      if (state.ok) onState(state.value);
+    }
   });
+  return last;
+}
+
+/** undefined: no Perpdeck runs on this folder. */
+export async function askKeys(folder: string, command: KeyCommand): Promise<KeyAnswer | undefined> {
+  let heard = '';
+  await converse(folder, KEYS_PREFIX + JSON.stringify(command), (text) => {
+    heard += text;
+  });
+  return heard === '' ? undefined : (JSON.parse(heard) as KeyAnswer);
 }

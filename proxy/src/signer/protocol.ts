@@ -42,13 +42,26 @@ export const vaultAccount = ({ environment, name }: Pick<VaultRef, 'environment'
 
 /** Every command: what goes in, what comes out. */
 export interface SignerCalls {
-  /** Holds a key in memory under a name. The bytes are zeroed by whoever sends them. */
-  hold: { in: { account: string; apiKey: string; secret: Uint8Array }; out: undefined };
+  /**
+   * Holds a key in memory under a name. The bytes are zeroed by whoever sends them. `gatewayRoot`: what its gateway
+   * keys are made of; absent: the secret.
+   */
+  hold: {
+    in: { account: string; apiKey: string; secret: Uint8Array; gatewayRoot?: Uint8Array };
+    out: undefined;
+  };
   /** Forgets the key. */
   drop: { in: { account: string }; out: undefined };
   sign: { in: { account: string; order: SigningOrder }; out: Readonly<Record<string, string>> };
   /** The signature of a socket's `user.auth`. */
   authenticate: { in: { account: string; expirySec: number }; out: string };
+  /** The secret of the gateway key with these terms, to be told its owner once. */
+  gatewaySecret: { in: { account: string; terms: string }; out: string };
+  /** Whether that secret has signed the text. */
+  isSignedByGateway: {
+    in: { account: string; terms: string; text: string; signature: string };
+    out: boolean;
+  };
   accounts: { in: object; out: readonly KeptAccount[] };
   /** Holds a key (API key and secret) as `proposed`, until it is kept or another is proposed. */
   propose: { in: { key: Hidden }; out: { apiKey: string } };

@@ -72,7 +72,7 @@ describe('the signer refuses', () => {
   it.each([
     ['POST', '/assets/withdraw'],
     ['POST', '/assets/transfer'],
-    ['POST', '/g-positions/assign'],
+    ['PUT', '/g-positions/riskLimit'],
     ['DELETE', '/g-orders'],
     ['GET', '/public/products'],
     ['GET', '/g-orders/activeList/'],

@@ -49,10 +49,10 @@ export function createSigningDesk({ caps, vaultFolder, nowMs }: SigningDeskNeeds
   const keys = new Map<string, SigningKey>();
   const keeper = createCapsKeeper(caps, nowMs);
   const box = createSealedBox();
-  const hold = (account: string, apiKey: string, secret: Uint8Array) => {
+  const hold = (account: string, apiKey: string, secret: Uint8Array, gatewayRoot?: Uint8Array) => {
     if (!API_KEY.test(apiKey)) throw new SignerError('MALFORMED', 'This is not an API key.');
     if (keys.size >= KEYS_MAX) throw new SignerError('MALFORMED', 'Too many keys at once.');
-    keys.set(account, createSigningKey(apiKey, secret));
+    keys.set(account, createSigningKey(apiKey, secret, gatewayRoot));
   };
   const drop = (account: string) => keys.delete(account);
   const vaultDesk = createVaultDesk({ folder: vaultFolder, box, hold, drop });
@@ -90,7 +90,7 @@ export function createSigningDesk({ caps, vaultFolder, nowMs }: SigningDeskNeeds
     async handle(command) {
       switch (command.kind) {
         case 'hold':
-          return hold(command.account, command.apiKey, command.secret);
+          return hold(command.account, command.apiKey, command.secret, command.gatewayRoot);
         case 'drop':
           drop(command.account);
           return undefined;
@@ -100,6 +100,12 @@ export function createSigningDesk({ caps, vaultFolder, nowMs }: SigningDeskNeeds
           const { apiKey, hmacSha256Hex } = keyOf(command.account);
           checkExpiry(command.expirySec);
           return hmacSha256Hex(socketSignatureText(apiKey, command.expirySec));
+        }
+        case 'gatewaySecret':
+          return keyOf(command.account).gatewaySecret(command.terms);
+        case 'isSignedByGateway': {
+          const { account, terms, text, signature } = command;
+          return keyOf(account).isSignedByGateway(terms, text, signature);
         }
         default:
           return vaultDesk.handle(command);

@@ -6,6 +6,8 @@ export interface PlainFieldProps {
   readonly label: string;
   readonly name: string;
   readonly isHidden?: boolean;
+  /** May be left empty. */
+  readonly isOptional?: boolean;
   readonly defaultValue?: string;
   readonly placeholder?: string;
   readonly pattern?: string;
@@ -16,7 +18,16 @@ export interface PlainFieldProps {
 }
 
 export function PlainField(props: PlainFieldProps) {
-  const { label, name, isHidden = false, lengthMin, lengthMax = 512, inputRef, ...rest } = props;
+  const {
+    label,
+    name,
+    isHidden = false,
+    isOptional = false,
+    lengthMin,
+    lengthMax = 512,
+    inputRef,
+    ...rest
+  } = props;
   const id = useId();
   return (
     <div className={styles.stacked}>
@@ -26,7 +37,7 @@ export function PlainField(props: PlainFieldProps) {
         id={id}
         name={name}
         type={isHidden ? 'password' : 'text'}
-        required
+        required={!isOptional}
         minLength={lengthMin}
         maxLength={lengthMax}
         autoComplete="off"

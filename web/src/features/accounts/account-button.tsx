@@ -29,6 +29,7 @@ function describe(key: KeyState, isPaper: boolean): readonly [word: string, titl
 export function AccountButton() {
   const key = useStore(connectionStore, ({ status }) => status?.key);
   const isPaper = useStore(connectionStore, ({ status }) => status?.environment === 'paper');
+  const silent = useStore(connectionStore, ({ status }) => status?.silentBots?.join(', '));
   const [wish, setWish] = useState<'open' | 'closed'>();
   if (key === undefined) return null;
   const [word, title] = describe(key, isPaper);
@@ -36,8 +37,12 @@ export function AccountButton() {
   const isWanted = key.state === 'locked' || key.state === 'none';
   return (
     <>
-      <Button kind={isWanted ? 'main' : 'quiet'} title={title} onClick={() => setWish('open')}>
-        <span className={styles.buttonWord}>{word}</span>
+      <Button
+        kind={silent !== undefined ? 'danger' : isWanted ? 'main' : 'quiet'}
+        title={silent === undefined ? title : `Fallen silent: ${silent}. Look under Bots at what was done.`}
+        onClick={() => setWish('open')}
+      >
+        <span className={styles.buttonWord}>{silent === undefined ? word : `Silent: ${silent}`}</span>
       </Button>
       {isOpen && (
         <Suspense fallback={null}>

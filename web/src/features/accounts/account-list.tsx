@@ -43,6 +43,9 @@ export function AccountList({ view, act, go }: PlaceProps) {
         <Button kind="quiet" onClick={() => go({ at: 'sessions' })}>
           Browsers
         </Button>
+        <Button kind="quiet" title="Keys that bots sign with" onClick={() => go({ at: 'keys' })}>
+          Bots
+        </Button>
         {hasOpen && (
           <Button
             kind="quiet"

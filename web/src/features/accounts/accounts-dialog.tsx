@@ -9,6 +9,8 @@ import { Dialog } from '../../ui/dialog.tsx';
 import { AccountList } from './account-list.tsx';
 import styles from './accounts.module.css';
 import { ConnectForm } from './connect-form.tsx';
+import { KeyList } from './key-list.tsx';
+import { NewKeyForm } from './new-key-form.tsx';
 import { DisconnectForm, PassphraseForm, UnlockForm } from './passphrase-forms.tsx';
 import { SessionList } from './session-list.tsx';
 import { SignInForm } from './sign-in-form.tsx';
@@ -17,7 +19,7 @@ import { SignInForm } from './sign-in-form.tsx';
 export type Place =
   | { readonly at: 'list' }
   | { readonly at: 'connect' }
-  | { readonly at: 'sessions' | 'sign-in' }
+  | { readonly at: 'sessions' | 'sign-in' | 'keys' | 'new-key' }
   | { readonly at: 'unlock' | 'passphrase' | 'disconnect'; readonly account: AccountSummary };
 
 /** Does something and says how it went; the dialog waits meanwhile. */
@@ -28,6 +30,8 @@ const TITLES: Readonly<Record<Place['at'], string>> = {
   connect: 'Connect an account',
   sessions: 'Signed-in browsers',
   'sign-in': 'Sign-in passphrase',
+  keys: 'Keys for bots',
+  'new-key': 'New key for a bot',
   unlock: 'Unlock',
   passphrase: 'Change passphrase',
   disconnect: 'Disconnect',
@@ -116,6 +120,10 @@ function PlaceShown({ place, ...rest }: PlaceProps & { readonly place: Place }) 
       return <SessionList {...rest} />;
     case 'sign-in':
       return <SignInForm {...rest} />;
+    case 'keys':
+      return <KeyList {...rest} />;
+    case 'new-key':
+      return <NewKeyForm {...rest} />;
     case 'unlock':
       return <UnlockForm account={place.account} {...rest} />;
     case 'passphrase':

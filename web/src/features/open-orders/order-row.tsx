@@ -2,8 +2,9 @@
 import { memo } from 'react';
 import { notional, sign } from '#contract/decimal.ts';
 import type { Order, Product } from '#contract/model.ts';
+import { useOrigin } from '../../account/order-origin.ts';
 import type { OrderRequest } from '../../account/order-requests.ts';
-import { isExternal, kindOf, standsAt, termsText, triggerText, typeName } from '../../account/order-words.ts';
+import { kindOf, standsAt, termsText, triggerText, typeName } from '../../account/order-words.ts';
 import { formatMoney, formatPrice, formatQty, NO_VALUE } from '../../lib/format.ts';
 import { formatDayAndClock } from '../../lib/time-format.ts';
 import { useProduct } from '../../market/products.ts';
@@ -72,6 +73,7 @@ function IdleActions(props: { readonly order: Order; readonly editing: Editing; 
 
 function NameCells({ order }: { readonly order: Order }) {
   const { symbol, side, posSide } = order;
+  const origin = useOrigin(order.clOrdID);
   return (
     <>
       <td data-align="start" data-label="Symbol">
@@ -83,9 +85,9 @@ function NameCells({ order }: { readonly order: Order }) {
         >
           {symbol}
         </button>
-        {isExternal(order) && (
-          <span className={table.badge} title="Placed elsewhere: the exchange's page, a bot, another client">
-            External
+        {origin && (
+          <span className={table.badge} title={origin.title}>
+            {origin.text}
           </span>
         )}
       </td>

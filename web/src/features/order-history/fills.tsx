@@ -3,6 +3,7 @@ import { memo } from 'react';
 import { fillKey } from '#contract/fill.ts';
 import type { Fill } from '#contract/model.ts';
 import { useFills } from '../../account/fill-history.ts';
+import { useOrigin } from '../../account/order-origin.ts';
 import {
   directionOf,
   formatMoney,
@@ -45,12 +46,18 @@ export function Fills() {
 }
 
 const FillRow = memo(function FillRow({ fill }: { readonly fill: Fill }) {
-  const { symbol, side, price, qty, value, fee, isMaker, closedPnl, atMs } = fill;
+  const { symbol, side, price, qty, value, fee, isMaker, closedPnl, atMs, clOrdID } = fill;
   const product = useProduct(symbol);
+  const origin = useOrigin(clOrdID);
   return (
     <tr>
       <td data-align="start" data-label="Symbol">
         <span className={table.symbol}>{symbol}</span>
+        {origin && (
+          <span className={table.badge} title={origin.title}>
+            {origin.text}
+          </span>
+        )}
       </td>
       <td data-align="start" data-label="Side" data-direction={side === 'Buy' ? 'up' : 'down'}>
         {side}

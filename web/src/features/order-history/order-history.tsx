@@ -4,7 +4,8 @@ import { pricePer, sign, snapToStep } from '#contract/decimal.ts';
 import type { Order, Product } from '#contract/model.ts';
 import { refusalSentence } from '#contract/wire/error-codes.ts';
 import { useOrderHistory } from '../../account/order-history.ts';
-import { isExternal, termsText, triggerText, typeName } from '../../account/order-words.ts';
+import { useOrigin } from '../../account/order-origin.ts';
+import { termsText, triggerText, typeName } from '../../account/order-words.ts';
 import { formatPrice, formatQty, NO_VALUE } from '../../lib/format.ts';
 import { formatDayAndClock } from '../../lib/time-format.ts';
 import { useProduct } from '../../market/products.ts';
@@ -49,6 +50,7 @@ function averageText({ cumQty, cumValue }: Order, product: Product | undefined):
 const HistoryRow = memo(function HistoryRow({ order }: { readonly order: Order }) {
   const { symbol, side, posSide, ordType, price, qty, cumQty, reduceOnly, transactAtMs } = order;
   const product = useProduct(symbol);
+  const origin = useOrigin(order.clOrdID);
   const shownQty = (value: Order['qty']) =>
     product === undefined ? value : formatQty(value, product.qtyStep);
   const trigger = product && triggerText(order, product.tickSize);
@@ -56,9 +58,9 @@ const HistoryRow = memo(function HistoryRow({ order }: { readonly order: Order }
     <tr>
       <td data-align="start" data-label="Symbol">
         <span className={table.symbol}>{symbol}</span>
-        {isExternal(order) && (
-          <span className={table.badge} title="Placed elsewhere: the exchange's page, a bot, another client">
-            External
+        {origin && (
+          <span className={table.badge} title={origin.title}>
+            {origin.text}
           </span>
         )}
       </td>

@@ -1,0 +1,122 @@
+/**
+ * Bots' side of the exchange's socket, at the same path as the browsers': market topics for everybody while some gateway
+ * key is in force, the account's after `user.auth` with one. Nothing but the exchange's own messages is said to them.
+ */
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { type WebSocket, WebSocketServer } from 'ws';
+import { parseStreamRequest, type StreamRequest } from '#contract/wire/stream-requests.ts';
+import { type BrowserLimits, createBrowserSocket } from '../browser-socket.ts';
+import { refusal } from '../errors.ts';
+import type { Log } from '../log.ts';
+import { refuseSocket } from '../replies.ts';
+import { answerFrame, CLOSE, createSpeaker, refusalFrame } from '../speaker.ts';
+import type { Time } from '../time.ts';
+import type { TopicHub } from '../topic-hub.ts';
+import { readTopicRequest } from '../topics.ts';
+import { readSocketClaim } from './claim.ts';
+import type { Gateway } from './gateway.ts';
+
+const FRAME_BYTES_MAX = 16 * 1024;
+const FRAGMENTS_MAX = 8;
+const CHUNKS_MAX = 64;
+/** Of all bots; the browsers' are counted apart. */
+const SOCKETS_MAX = 16;
+/** The exchange ends a socket that has said nothing for 30 s. */
+const PING_MS = 15_000;
+
+export interface BotSocketsNeeds {
+  readonly hub: TopicHub;
+  readonly time: Time;
+  readonly log: Log;
+  readonly limits: BrowserLimits;
+  gateway(): Gateway | undefined;
+}
+
+export interface BotSockets {
+  /** Lets in an upgrade that the gate has passed. */
+  accept(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  close(): void;
+}
+
+export function createBotSockets(needs: BotSocketsNeeds): BotSockets {
+  const server = new WebSocketServer({
+    noServer: true,
+    perMessageDeflate: false,
+    maxPayload: FRAME_BYTES_MAX,
+    maxFragments: FRAGMENTS_MAX,
+    maxBufferedChunks: CHUNKS_MAX,
+  });
+  const silent = new Set<WebSocket>();
+  const stopPinging = needs.time.every(PING_MS, () => {
+    for (const socket of server.clients) {
+      if (silent.has(socket)) socket.terminate();
+      silent.add(socket);
+      if (socket.readyState === socket.OPEN) socket.ping();
+    }
+  });
+  return {
+    accept(request, socket, head) {
+      if (server.clients.size >= SOCKETS_MAX) {
+        needs.log.warn({ sockets: server.clients.size }, 'a bot’s socket too many');
+        return refuseSocket(socket, refusal('TOO_MANY_REQUESTS', 'Too many sockets are open.', 503));
+      }
+      server.handleUpgrade(request, socket, head, (upgraded) => {
+        const heard = () => silent.delete(upgraded);
+        for (const event of ['message', 'pong', 'ping', 'close']) upgraded.on(event, heard);
+        serve({ socket: upgraded, wire: socket }, needs);
+      });
+    },
+    close() {
+      stopPinging();
+      for (const socket of server.clients) {
+        socket.close(CLOSE.goingAway, 'Perpdeck is stopping');
+        socket.terminate();
+      }
+    },
+  };
+}
+
+/** One bot's socket, from its upgrade to its end. */
+function serve(
+  { socket, wire }: { socket: WebSocket; wire: Duplex },
+  { hub, time, limits, gateway }: BotSocketsNeeds,
+): void {
+  const outlet = createBrowserSocket({ socket, wire, time, limits });
+  const speaker = createSpeaker(outlet, hub, time);
+  let detach: (() => void) | undefined;
+
+  const authenticate = async ({ id, params }: StreamRequest) => {
+    const claim = readSocketClaim(params);
+    const current = gateway();
+    const bot = 'code' in claim ? claim : ((await current?.recognise(claim, '')) ?? refusal('NO_KEY'));
+    if (socket.readyState !== socket.OPEN) return;
+    if ('code' in bot) return outlet.send(refusalFrame(id, bot.message));
+    detach?.();
+    detach = bot.attach(() => outlet.close(CLOSE.signedOut, 'the gateway key is over'));
+    outlet.send(answerFrame(id, { status: 'success' }));
+  };
+  const hear = (text: string) => {
+    if (!speaker.maySpeak()) return outlet.close(CLOSE.tooMuch, 'too many messages');
+    const request = parseStreamRequest(text);
+    if (!request.ok) return outlet.close(CLOSE.badFrame, 'malformed');
+    const { id, method } = request.value;
+    if (method === 'user.auth') return void authenticate(request.value);
+    const asked = readTopicRequest(request.value);
+    const isPrivate = asked?.verb === 'subscribe' && asked.topic.kind === 'account';
+    if (isPrivate && detach === undefined) return outlet.send(refusalFrame(id, 'authentication required'));
+    speaker.hear(request.value);
+  };
+
+  socket.on('message', (data, isBinary) => {
+    if (socket.readyState !== socket.OPEN) return;
+    if (isBinary) return outlet.close(CLOSE.notText, 'text only');
+    hear((data as Buffer).toString('utf8'));
+  });
+  socket.on('error', () => {});
+  socket.on('close', () => {
+    detach?.();
+    speaker.leave();
+    outlet.release();
+  });
+}
