@@ -4,7 +4,11 @@ import { problemSentence, refusalName, refusalSentence } from './error-codes.ts'
 
 describe('a refusal', () => {
   it.each([
-    [11001, 'TE: no enough available balance', 'Not enough available balance for this order.'],
+    [
+      11001,
+      'TE: no enough available balance',
+      'Not enough available balance for this order: make it smaller, or free some margin.',
+    ],
     [
       20004,
       'TE_ERR_INCONSISTENT_POS_MODE',

@@ -47,11 +47,14 @@ const ORDER_STATE: Readonly<Record<number, Refusal>> = {
 };
 
 const FUNDS: Readonly<Record<number, Refusal>> = {
-  11001: ['TE_NO_ENOUGH_AVAILABLE_BALANCE', 'Not enough available balance for this order.'],
+  11001: [
+    'TE_NO_ENOUGH_AVAILABLE_BALANCE',
+    'Not enough available balance for this order: make it smaller, or free some margin.',
+  ],
   11003: ['TE_NO_ENOUGH_BALANCE_FOR_NEW_RISK_LIMIT', 'Not enough available balance for the new risk limit.'],
   11005: [
     'TE_NO_ENOUGH_BALANCE_FOR_NEW_LEVERAGE',
-    'Not enough available balance for this leverage with the open position.',
+    'Not enough available balance for this leverage with the open position: lower it less, or free some margin.',
   ],
   11010: [
     'TE_CANNOT_ADD_POSITION_MARGIN_DUE_TO_NO_ENOUGH_AVAILABLE_BALANCE',
@@ -59,7 +62,7 @@ const FUNDS: Readonly<Record<number, Refusal>> = {
   ],
   11082: [
     'TE_CANNOT_COVER_ESTIMATE_ORDER_LOSS',
-    'Available balance does not cover the loss this order would open with: its price is worse than mark.',
+    'Available balance does not cover the loss this order would open with, worse than mark: make it smaller, or name a better price.',
   ],
 };
 
@@ -67,7 +70,7 @@ const POSITION: Readonly<Record<number, Refusal>> = {
   11002: ['TE_INVALID_RISK_LIMIT', 'The exchange does not offer this risk limit.'],
   11004: [
     'TE_INVALID_LEVERAGE',
-    'The exchange does not allow this leverage here, or not for a position of this size.',
+    'The exchange does not allow this leverage here, or not for a position of this size: choose a lower one.',
   ],
   11006: [
     'TE_CANNOT_CHANGE_POSITION_MARGIN_WITHOUT_POSITION',
@@ -79,7 +82,10 @@ const POSITION: Readonly<Record<number, Refusal>> = {
   ],
   11008: ['TE_CANNOT_REMOVE_POSITION_MARGIN_MORE_THAN_ADDED', 'That is more margin than can be taken out.'],
   11009: ['TE_CANNOT_REMOVE_POSITION_MARGIN_DUE_TO_UNREALIZED_PNL', 'The open loss needs this margin.'],
-  11011: ['TE_REDUCE_ONLY_ABORT', 'The reduce-only order would not reduce the position.'],
+  11011: [
+    'TE_REDUCE_ONLY_ABORT',
+    'The reduce-only order would not reduce the position: turn reduce-only off to open one.',
+  ],
   11013: ['TE_CONDITIONAL_NO_POSITION', 'There is no position to close.'],
   11014: [
     'TE_CONDITIONAL_CLOSE_POSITION_WRONG_SIDE',
@@ -88,7 +94,10 @@ const POSITION: Readonly<Record<number, Refusal>> = {
   11022: ['TE_REJECT_DUE_TO_BANNED', 'The exchange has blocked this account from trading.'],
   11023: ['TE_REJECT_DUE_TO_IN_PROCESS_OF_LIQ', 'The position is being liquidated.'],
   11024: ['TE_REJECT_DUE_TO_IN_PROCESS_OF_ADL', 'The position is being reduced by auto-deleveraging.'],
-  11057: ['TE_QTY_NOT_MATCH_REDUCE_ONLY', 'A reduce-only order needs a position to reduce.'],
+  11057: [
+    'TE_QTY_NOT_MATCH_REDUCE_ONLY',
+    'A reduce-only order needs a position to reduce: turn reduce-only off, or bring it along as take-profit or stop-loss of an entry.',
+  ],
   11059: ['TE_TP_SL_QTY_NOT_MATCH_POS', 'There is no position to attach a take-profit or stop-loss to.'],
   11060: [
     'TE_SIDE_NOT_CLOSE_POS',
@@ -96,14 +105,14 @@ const POSITION: Readonly<Record<number, Refusal>> = {
   ],
   11074: [
     'TE_CANNOT_ATTACH_TP_SL',
-    'Take-profit and stop-loss cannot be attached to an order while a position is open.',
+    'Take-profit and stop-loss cannot be attached to an order while a position is open: set them on the position.',
   ],
   11081: [
     'TE_RISK_LIMIT_EXCEEDS',
     'The position would exceed the limit of this leverage; lower the leverage or the size.',
   ],
-  11083: ['TE_TAKE_PROFIT_ORDER_DUPLICATED', 'The position already has a take-profit.'],
-  11084: ['TE_STOP_LOSS_ORDER_DUPLICATED', 'The position already has a stop-loss.'],
+  11083: ['TE_TAKE_PROFIT_ORDER_DUPLICATED', 'The position already has a take-profit: move that one.'],
+  11084: ['TE_STOP_LOSS_ORDER_DUPLICATED', 'The position already has a stop-loss: move that one.'],
   11088: [
     'TE_BUY_TS_SHOULD_GT_LIQ',
     'The trailing stop of a long has to lie above the liquidation price, or it would never trigger.',
@@ -112,7 +121,7 @@ const POSITION: Readonly<Record<number, Refusal>> = {
     'TE_SELL_TS_SHOULD_LT_LIQ',
     'The trailing stop of a short has to lie below the liquidation price, or it would never trigger.',
   ],
-  11095: ['TE_TRAILING_ORDER_DUPLICATED', 'The position already has a trailing stop.'],
+  11095: ['TE_TRAILING_ORDER_DUPLICATED', 'The position already has a trailing stop: cancel that one first.'],
   11096: [
     'TE_CLOSE_ORDER_CANNOT_ATTACH_TP_SL',
     'A closing order cannot carry a take-profit, stop-loss or trailing stop.',
@@ -131,8 +140,8 @@ const PARAMETERS: Readonly<Record<number, Refusal>> = {
   11012: ['TE_REPLACE_TO_INVALID_QTY', 'The new quantity is not above what was filled already.'],
   11027: ['TE_SYMBOL_INVALID', 'The exchange does not know this symbol.'],
   11028: ['TE_CURRENCY_INVALID', 'The exchange does not know this currency.'],
-  11031: ['TE_SO_NUM_EXCEEDS', 'Too many conditional orders are open.'],
-  11032: ['TE_AO_NUM_EXCEEDS', 'Too many orders are open.'],
+  11031: ['TE_SO_NUM_EXCEEDS', 'Too many conditional orders are open: cancel some first.'],
+  11032: ['TE_AO_NUM_EXCEEDS', 'Too many orders are open: cancel some first.'],
   11034: ['TE_SIDE_INVALID', 'The exchange does not accept this side.'],
   11035: ['TE_ORD_TYPE_INVALID', 'The exchange does not accept this order type.'],
   11036: ['TE_TIME_IN_FORCE_INVALID', 'The exchange does not accept this time in force.'],
@@ -144,11 +153,11 @@ const PARAMETERS: Readonly<Record<number, Refusal>> = {
   11042: ['TE_NO_LAST_PRICE', 'The exchange has no last price to trigger on.'],
   11043: [
     'TE_RISING_TRIGGER_DIRECTLY',
-    'The order would trigger at once: the price is already above its trigger.',
+    'The order would trigger at once, the price is already above its trigger: set it higher, or send it at market.',
   ],
   11044: [
     'TE_FALLING_TRIGGER_DIRECTLY',
-    'The order would trigger at once: the price is already below its trigger.',
+    'The order would trigger at once, the price is already below its trigger: set it lower, or send it at market.',
   ],
   11045: ['TE_TRIGGER_PRICE_TOO_LARGE', 'The trigger price is too high.'],
   11046: ['TE_TRIGGER_PRICE_TOO_SMALL', 'The trigger price is too low.'],
@@ -165,9 +174,12 @@ const PARAMETERS: Readonly<Record<number, Refusal>> = {
   ],
   11052: ['TE_SELL_SL_SHOULD_GT_BASE', 'The stop-loss of a short has to lie above the reference price.'],
   11053: ['TE_PRICE_TOO_LARGE', 'The price is too high for the exchange.'],
-  11054: ['TE_PRICE_WORSE_THAN_BANKRUPT', 'The closing price is worse than the bankruptcy price.'],
+  11054: [
+    'TE_PRICE_WORSE_THAN_BANKRUPT',
+    'The closing price is worse than the bankruptcy price: name a better one, or close at market.',
+  ],
   11055: ['TE_PRICE_TOO_SMALL', 'The price is too low for the exchange.'],
-  11056: ['TE_QTY_TOO_LARGE', 'The quantity is above the maximum for one order.'],
+  11056: ['TE_QTY_TOO_LARGE', 'The quantity is above the maximum for one order: split it.'],
   11058: ['TE_QTY_TOO_SMALL', 'The quantity is below the minimum.'],
   11070: ['TE_SYMBOL_NOT_IN_RANGE', 'The exchange does not know this symbol.'],
   11075: ['TE_TP_TOO_LARGE', 'The take-profit price is too high.'],

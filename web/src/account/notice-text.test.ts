@@ -46,7 +46,7 @@ describe('notices', () => {
     expect(rejectionNotice(order)).toEqual({
       tone: 'problem',
       title: 'BTCUSDT buy order rejected',
-      text: 'Not enough available balance for this order. (11001)',
+      text: 'Not enough available balance for this order: make it smaller, or free some margin. (11001)',
     });
     expect(rejectionNotice({ ...order, ordStatus: 'New' })).toBeUndefined();
     const { rejection: _, ...taken } = order;

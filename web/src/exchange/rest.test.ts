@@ -50,7 +50,7 @@ describe('a request to the exchange', () => {
         kind: 'refused-by-exchange',
         code: 11001,
         msg: 'TE_NO_ENOUGH_AVAILABLE_BALANCE',
-        sentence: 'Not enough available balance for this order.',
+        sentence: 'Not enough available balance for this order: make it smaller, or free some margin.',
       },
     });
   });
