@@ -14,6 +14,7 @@ import {
   shareOf,
   sign,
   sub,
+  toNumberLossy,
   ZERO_MONEY,
   ZERO_QTY,
 } from '#contract/decimal.ts';
@@ -103,6 +104,41 @@ export interface OpenLots {
   readonly qty: Qty;
 }
 
+/** Open orders of one side, and what they are worth in all. */
+interface SideLots {
+  /** Best price first. */
+  readonly orders: readonly OpenLots[];
+  readonly value: Money;
+}
+
+/** Open orders of a leg that may open or enlarge its position: worked out once, asked about often. */
+export type RestingLots = Readonly<Record<Side, SideLots>>;
+
+/** A price of 15 digits or fewer, as every product's is, has a number of its own. */
+const bestFirst = (orders: readonly OpenLots[], side: Side): readonly OpenLots[] =>
+  orders
+    .map((order) => ({ order, key: toNumberLossy(order.price) * (side === 'Buy' ? -1 : 1) }))
+    .sort((a, b) => a.key - b.key)
+    .map(({ order }) => order);
+
+const worthOf = ({ price, qty }: OpenLots): Money => notional(price, qty);
+
+export function restingLots(orders: readonly OpenLots[]): RestingLots {
+  const of = (side: Side): SideLots => {
+    const own = orders.filter((order) => order.side === side);
+    const value = own.reduce((sum, order) => add(sum, worthOf(order)), ZERO_MONEY);
+    return { orders: bestFirst(own, side), value };
+  };
+  return { Buy: of('Buy'), Sell: of('Sell') };
+}
+
+/** With one more. */
+export function withLots(resting: RestingLots, more: OpenLots): RestingLots {
+  const { orders, value } = resting[more.side];
+  const side = { orders: bestFirst([...orders, more], more.side), value: add(value, worthOf(more)) };
+  return { ...resting, [more.side]: side };
+}
+
 /** An order that is not in the book yet: its value is what it would trade at, and what closes is taken off it first. */
 export interface Intent {
   readonly side: Side;
@@ -112,25 +148,24 @@ export interface Intent {
 
 export interface LegOrders {
   readonly leg: Leg | undefined;
-  readonly orders: readonly OpenLots[];
+  readonly orders: RestingLots;
   readonly intent?: Intent | undefined;
 }
 
 /** Value of what this side's orders could add to a position. */
 export function openingValue({ leg, orders, intent }: LegOrders, side: Side): Money {
   let free = closableOf(leg, side);
-  let total = ZERO_MONEY;
+  let total = orders[side].value;
   if (intent?.side === side && sign(intent.qty) > 0) {
     const opening = max(ZERO_QTY, sub(intent.qty, free));
     free = max(ZERO_QTY, sub(free, intent.qty));
-    total = shareOf(intent.value, [opening, intent.qty], 'up');
+    total = add(total, shareOf(intent.value, [opening, intent.qty], 'up'));
   }
-  const best = side === 'Buy' ? -1 : 1;
-  const resting = orders.filter((order) => order.side === side);
-  for (const { price, qty } of resting.sort((a, b) => best * compare(a.price, b.price))) {
+  for (const { price, qty } of orders[side].orders) {
+    if (sign(free) <= 0) break;
     const closing = min(free, qty);
     free = sub(free, closing);
-    total = add(total, notional(price, sub(qty, closing)));
+    total = sub(total, notional(price, closing));
   }
   return total;
 }

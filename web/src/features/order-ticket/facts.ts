@@ -11,7 +11,8 @@ import {
   type LegTerms,
   legOfPosition,
   lockedByOrders,
-  type OpenLots,
+  type RestingLots,
+  restingLots,
 } from '../../account/leg.ts';
 import type { BookSides } from '../../market/book-walk.ts';
 import { type Draft, type Target, targetOf } from './draft.ts';
@@ -49,7 +50,7 @@ export interface LegFacts {
   readonly terms: LegTerms;
   readonly rates: CostRates;
   /** Open orders that may open. */
-  readonly orders: readonly OpenLots[];
+  readonly orders: RestingLots;
   /** By all of the leg, as the exchange has told. */
   readonly used: Money;
 }
@@ -57,6 +58,20 @@ export interface LegFacts {
 /** On a hedged leg the side that is not its own only closes. */
 const mayOpen = ({ reduceOnly, posSide, side }: Order): boolean =>
   !reduceOnly && !(posSide === 'Long' && side === 'Sell') && !(posSide === 'Short' && side === 'Buy');
+
+/** Of a list of orders once: a ticket asks some ten times for each picture of it. */
+const resting = new WeakMap<readonly Order[], Partial<Record<PosSide, RestingLots>>>();
+
+function restingOf(openOrders: readonly Order[], posSide: PosSide): RestingLots {
+  const known = resting.get(openOrders) ?? {};
+  resting.set(openOrders, known);
+  known[posSide] ??= restingLots(
+    openOrders
+      .filter((order) => legOfOrder(order) === posSide && mayOpen(order))
+      .map(({ side, price, leavesQty }) => ({ side, price, qty: leavesQty })),
+  );
+  return known[posSide];
+}
 
 /** Undefined while the account has not told how the leg is set up. */
 export function legFactsOf(posSide: PosSide, context: TicketContext): LegFacts | undefined {
@@ -70,9 +85,7 @@ export function legFactsOf(posSide: PosSide, context: TicketContext): LegFacts |
   const terms = { leverage, takerFeeRate: feeRates.taker };
   const held = positions.find((position) => position.posSide === posSide);
   const leg = held && legOfPosition(held, terms);
-  const orders = openOrders
-    .filter((order) => legOfOrder(order) === posSide && mayOpen(order))
-    .map(({ side, price, leavesQty }) => ({ side, price, qty: leavesQty }));
+  const orders = restingOf(openOrders, posSide);
   const rates = { Buy: buy, Sell: sell };
   const used = held?.usedBalance ?? lockedByOrders({ leg, orders }, rates);
   return { posSide, held, leg, marginMode, terms, rates, orders, used };

@@ -19,7 +19,7 @@ import {
 } from '#contract/decimal.ts';
 import type { Position } from '#contract/model.ts';
 import type { Side, TimeInForce } from '#contract/vocabulary.ts';
-import { assignedTo, closableOf, fillLeg, type Leg, lockedByOrders } from '../../account/leg.ts';
+import { assignedTo, closableOf, fillLeg, type Leg, lockedByOrders, withLots } from '../../account/leg.ts';
 import { deriveIsolatedMarginRatio } from '../../account/pnl.ts';
 import { type Walk, type WalkedFill, walkBook } from '../../market/book-walk.ts';
 import { type Draft, hasLimitPrice, isConditional, timeInForceOf } from './draft.ts';
@@ -126,7 +126,7 @@ const feesOf = (fills: readonly WalkedFill[], rate: Ratio): Money =>
 /** What the leg takes of the balance once what trades at once has traded, and the rest stands in the book. */
 function usedAfter(facts: OrderFacts, leg: Leg | undefined, rest: Sketch): Money {
   const { isClosing, terms, rates } = facts;
-  const orders = isClosing ? facts.orders : [...facts.orders, rest];
+  const orders = isClosing || sign(rest.qty) <= 0 ? facts.orders : withLots(facts.orders, rest);
   return add(assignedTo(leg, terms), lockedByOrders({ leg, orders }, rates));
 }
 

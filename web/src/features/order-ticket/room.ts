@@ -5,7 +5,7 @@ import { add, max, min, qtyFor, quotient, ratio, scale, sign, sub, ZERO_MONEY } 
 import type { Product } from '#contract/model.ts';
 import { snapQty } from '#contract/product.ts';
 import type { Side } from '#contract/vocabulary.ts';
-import { closableOf, lockedByOrders, openingValue } from '../../account/leg.ts';
+import { closableOf, lockedByOrders } from '../../account/leg.ts';
 import { type Draft, hasLimitPrice, isConditional } from './draft.ts';
 import { availableOf, type LegFacts, legFacts, positionValueMax, type TicketContext } from './facts.ts';
 import { isMarketable, marketPrice, type Quotes, reckonedPrice } from './reading.ts';
@@ -36,8 +36,7 @@ function dearestPrice(draft: Draft, price: Price, quotes: Quotes): Price {
 }
 
 /** Value that this side's orders would add, if none of their lots closed any more. */
-const waitingValue = ({ orders }: LegFacts, side: Side): Money =>
-  openingValue({ leg: undefined, orders }, side);
+const waitingValue = ({ orders }: LegFacts, side: Side): Money => orders[side].value;
 
 /** What this side may cost in all beyond what its orders lock already; the dearer side's lock pays for the other. */
 export function spendable(facts: LegFacts, side: Side, context: TicketContext): Money {
