@@ -49,8 +49,11 @@ describe('the candle file', () => {
     file.close();
     const later = openCandleFile(folder, 5, NOW_MS + 31 * 86_400_000);
     expect(later.load(BTC, 0, LATER_SEC)).toEqual([]);
-    later.append(BTC, [minute(1)]);
+    later.append(BTC, [{ ...minute(1), openTimeSec: minute(1).openTimeSec + 31 * 86_400 }]);
     later.close();
+    const back = openCandleFile(folder, 5, NOW_MS);
+    expect(back.load(BTC, 0, LATER_SEC)).toEqual([]);
+    back.close();
     const other = openCandleFile(folder, 6, NOW_MS);
     expect(other.load(BTC, 0, LATER_SEC)).toEqual([]);
     other.close();

@@ -13,8 +13,8 @@ const FILE = 'market.db';
 /** Raised when the path's arithmetic changes: candles that traded around another path would not join it. */
 const PATH_VERSION = 3;
 
-/** Older rows are never read again and go when the file is opened. */
-const KEPT_DAYS = 30;
+/** Older rows are never read again. They go as their product's next ones come: a start has no time to look for them. */
+const KEPT_SEC = 30 * 86_400;
 
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS candles (
@@ -79,20 +79,22 @@ function openDatabase(folder: string, seed: number): Database.Database {
  */
 export function openCandleFile(folder: string, seed: number, nowMs: number): CandleStore {
   const database = openDatabase(folder, seed);
-  const oldestSec = Math.floor(nowMs / 1000) - KEPT_DAYS * 86_400;
-  database.prepare('DELETE FROM candles WHERE open_time_sec < ?').run(oldestSec);
+  const oldestSec = Math.floor(nowMs / 1000) - KEPT_SEC;
   const select = database.prepare(
     'SELECT * FROM candles WHERE symbol = ? AND open_time_sec >= ? AND open_time_sec < ? ORDER BY open_time_sec',
   );
   const insert = database.prepare('INSERT OR REPLACE INTO candles VALUES (?, ?, ?, ?, ?, ?, ?, ?)');
+  const remove = database.prepare('DELETE FROM candles WHERE symbol = ? AND open_time_sec < ?');
   const insertAll = database.transaction((symbol: ProductSymbol, bars: readonly Bar[]) => {
+    remove.run(symbol, (bars[0]?.openTimeSec ?? 0) - KEPT_SEC);
     for (const bar of bars) {
       const { openTimeSec, open, high, low, close, volume, turnover } = bar;
       insert.run(symbol, openTimeSec, open, high, low, close, volume, turnover.toString());
     }
   });
   return {
-    load: (symbol, fromSec, toSec) => (select.all(symbol, fromSec, toSec) as Row[]).map(barOf),
+    load: (symbol, fromSec, toSec) =>
+      (select.all(symbol, Math.max(fromSec, oldestSec), toSec) as Row[]).map(barOf),
     append: (symbol, bars) => insertAll(symbol, bars),
     close: () => {
       database.close();
