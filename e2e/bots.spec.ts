@@ -1,6 +1,6 @@
 /** A bot's key made on the screen, its order marked with its name, and its end. */
 import { createHmac } from 'node:crypto';
-import { expect, test } from './deck.ts';
+import { expect, seriousFaults, test } from './deck.ts';
 
 test('a bot’s key is made, shows its secret once, marks its orders, and is revoked', async ({
   terminal,
@@ -16,9 +16,11 @@ test('a bot’s key is made, shows its secret once, marks its orders, and is rev
   await dialog.getByRole('radio', { name: 'Read and trade' }).check();
   await dialog.getByLabel('Symbols').fill('btcusdt');
   await dialog.getByLabel('Cap (USDT)').fill('5000');
+  expect(await seriousFaults(page, 'dialog')).toEqual([]);
   await dialog.getByRole('button', { name: 'Make the key' }).click();
   const id = await dialog.getByLabel('API key').innerText();
   const secret = await dialog.getByLabel('API secret').innerText();
+  expect(await seriousFaults(page, 'dialog')).toEqual([]);
   await dialog.getByRole('button', { name: 'Done' }).click();
   await expect(dialog.getByRole('listitem')).toContainText(
     'reads and trades · BTCUSDT · up to 5,000.00 USDT',

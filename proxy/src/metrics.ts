@@ -132,6 +132,7 @@ function metricsOf({ status, operations }: HealthNeeds): readonly Metric[] {
   return [
     feedMetric(now),
     flag('halted', 'The kill switch has stopped trading', now.halt !== undefined),
+    gauge('silent_bots', 'Gateway keys whose dead-man timer has fired', [[{}, now.silentBots?.length ?? 0]]),
     ...journalMetrics(view.journal),
     ...connectionMetrics(view.connections),
     ...bookMetrics(view.books),

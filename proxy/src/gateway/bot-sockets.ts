@@ -101,7 +101,9 @@ function serve(
     const request = parseStreamRequest(text);
     if (!request.ok) return outlet.close(CLOSE.badFrame, 'malformed');
     const { id, method } = request.value;
-    if (method === 'user.auth') return void authenticate(request.value);
+    if (method === 'user.auth') {
+      return void authenticate(request.value).catch(() => outlet.close(CLOSE.signedOut, 'not signed in'));
+    }
     const asked = readTopicRequest(request.value);
     const isPrivate = asked?.verb === 'subscribe' && asked.topic.kind === 'account';
     if (isPrivate && detach === undefined) return outlet.send(refusalFrame(id, 'authentication required'));

@@ -61,6 +61,8 @@ const isOver = ({ terms: { expiresAtMs } }: KeyRecord, nowMs: number): boolean =
 /** The keys of this account, and when each was used. */
 function createRecords({ store, account, time, log }: GatewayNeeds) {
   const usedAtMs = new Map<string, number>();
+  /** When that was last tried: a full disk is not asked at every request. */
+  const triedAtMs = new Map<string, number>();
   return {
     all: () => store.list().filter((record) => record.account === account),
     /** undefined: not known, over, or of another account. */
@@ -72,7 +74,8 @@ function createRecords({ store, account, time, log }: GatewayNeeds) {
     touch(record: KeyRecord): void {
       const nowMs = time.nowMs();
       usedAtMs.set(record.id, nowMs);
-      if (nowMs - (record.lastUsedAtMs ?? 0) < USED_EVERY_MS) return;
+      if (nowMs - (triedAtMs.get(record.id) ?? record.lastUsedAtMs ?? 0) < USED_EVERY_MS) return;
+      triedAtMs.set(record.id, nowMs);
       try {
         store.put({ ...record, lastUsedAtMs: nowMs });
       } catch (error) {
@@ -88,6 +91,7 @@ function createRecords({ store, account, time, log }: GatewayNeeds) {
     remove(id: string): void {
       store.remove(id);
       usedAtMs.delete(id);
+      triedAtMs.delete(id);
     },
   };
 }

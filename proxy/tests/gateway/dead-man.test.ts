@@ -184,6 +184,7 @@ describe('a dead-man timer', () => {
     expect([...held.keys()].sort()).toEqual(['id-mine', 'id-other-1']);
     expect(await deadManOf(bot)).toMatchObject({ at: 'fired', canceled: 2, openOrders: 0, problems: [] });
     expect(rig.proxy.status()).toMatchObject({ silentBots: ['grid-1'] });
+    expect(await (await fetch(`${rig.proxy.url}/metrics`)).text()).toContain('perpdeck_silent_bots 1\n');
     expect(rig.proxy.status().halt).toBeUndefined();
 
     const refused = await place(bot, 'bot-3');
