@@ -11,6 +11,9 @@ const UPDATES_PER_SECOND = 50;
 const LEVELS = 30;
 /** Levels a side that an increment names: about the 900 to 1,200 bytes of a busy market. */
 const LEVELS_CHANGED = 11;
+/** As many as the exchange lists. */
+const PRODUCTS = 602;
+const TICKERS_MS = 1_000;
 /** Sooner than the exchange, so that verification is a part of what is measured. */
 const SNAPSHOT_MS = 5_000;
 
@@ -73,6 +76,22 @@ function sendTo({ readers }: Book, text: string): void {
   for (const socket of readers) socket.send(text);
 }
 
+const TICKER_FIELDS = [
+  ...['symbol', 'openRp', 'highRp', 'lowRp', 'lastRp', 'volumeRq', 'turnoverRv', 'openInterestRv'],
+  ...['indexRp', 'markRp', 'fundingRateRr', 'predFundingRateRr'],
+];
+
+/** Every product of the exchange, as it sends them. */
+function tickerPack(): string {
+  const price = String(60_000 + (Date.now() % 1000) / 10);
+  const data = Array.from({ length: PRODUCTS }, (_, index) => [
+    `BENCH${index}USDT`,
+    ...[price, price, price, price, '1234.5', '74070000.1', '987.6', price, price, '0.0001', '0.0001'],
+  ]);
+  return `{"data":${JSON.stringify(data)},"fields":${JSON.stringify(TICKER_FIELDS)},"method":"perp_market24h_pack_p.update","timestamp":${process.hrtime.bigint()},"type":"snapshot"}`;
+}
+const tickerReaders = new Set<WebSocket>();
+
 sockets.on('connection', (socket) => {
   socket.on('message', (bytes) => {
     const { id, method, params } = JSON.parse(bytes.toString()) as {
@@ -82,6 +101,7 @@ sockets.on('connection', (socket) => {
     };
     const result = method === 'server.ping' ? 'pong' : { status: 'success' };
     socket.send(JSON.stringify({ error: null, id, result }));
+    if (method === 'perp_market24h_pack_p.subscribe') tickerReaders.add(socket);
     if (method !== 'orderbook_p.subscribe') return;
     const symbol = String(params[0]);
     const book = books.get(symbol) ?? openBook(symbol);
@@ -90,9 +110,16 @@ sockets.on('connection', (socket) => {
     socket.send(snapshot(book));
   });
   socket.on('close', () => {
+    tickerReaders.delete(socket);
     for (const { readers } of books.values()) readers.delete(socket);
   });
 });
+
+setInterval(() => {
+  if (tickerReaders.size === 0) return;
+  const text = tickerPack();
+  for (const socket of tickerReaders) socket.send(text);
+}, TICKERS_MS);
 
 // Books take turns within the interval, as unrelated markets do; what is owed carries over to the next turn.
 const TURNS_PER_UPDATE = 4;

@@ -14,6 +14,10 @@ interface Job {
   readonly sockets: number;
   readonly books: number;
   readonly seconds: number;
+  /** Every product's tickers besides. */
+  readonly tickers?: boolean;
+  /** So many of the sockets stop reading once they have subscribed. */
+  readonly stalled?: number;
 }
 
 const job = JSON.parse(process.argv[2] ?? '{}') as Job;
@@ -38,7 +42,7 @@ function onMessage(bytes: Buffer): void {
   latenciesUs.push(Number(process.hrtime.bigint() - sentNs) / 1000);
 }
 
-async function open(): Promise<void> {
+async function open(index: number): Promise<void> {
   const socket = new WebSocket(job.url, { headers: job.headers, perMessageDeflate: false });
   await new Promise<void>((resolve, reject) => {
     socket.once('open', resolve);
@@ -53,13 +57,15 @@ async function open(): Promise<void> {
     if (book % ASKED_PER_SECOND === ASKED_PER_SECOND - 1) await setTimeout(1100);
     ask('orderbook_p.subscribe', [`BENCH${book}USDT`]);
   }
+  if (job.tickers) ask('perp_market24h_pack_p.subscribe', []);
+  if (index < (job.stalled ?? 0)) socket.pause();
 }
 
 // A few at a time: a listener's queue is short.
 const OPENED_AT_ONCE = 20;
 for (let i = 0; i < job.sockets; i += OPENED_AT_ONCE) {
   const crowd = Math.min(OPENED_AT_ONCE, job.sockets - i);
-  await Promise.all(Array.from({ length: crowd }, open));
+  await Promise.all(Array.from({ length: crowd }, (_, index) => open(i + index)));
 }
 await setTimeout(WARM_UP_MS);
 isMeasuring = true;

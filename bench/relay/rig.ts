@@ -116,16 +116,21 @@ export async function signInTo(deck: { readonly url: string; readonly link: stri
 }
 
 /** Perpdeck's own proxy with everything on: gate, session, hub, snapshots. */
-export async function startPerpdeck(feed: { httpUrl: string; wsUrl: string }, sockets: number): Promise<Hop> {
+export async function startPerpdeck(
+  feed: { httpUrl: string; wsUrl: string },
+  sockets: number,
+  env: NodeJS.ProcessEnv = {},
+): Promise<Hop> {
   const dir = makeDataDir();
-  const deck = await startDeck(dir.path, [
+  const args = [
     '--exchange-url',
     feed.httpUrl,
     '--exchange-ws',
     feed.wsUrl,
     '--max-sockets',
     String(sockets),
-  ]);
+  ];
+  const deck = await startDeck(dir.path, args, env);
   const { cookie, headerToken } = await signInTo(deck);
   return {
     name: 'Perpdeck',
@@ -150,7 +155,7 @@ function cpuUs(pid: number | undefined): number | undefined {
 
 export async function read(
   hop: Hop,
-  crowd: { sockets: number; books: number; seconds: number },
+  crowd: { sockets: number; books: number; seconds: number; tickers?: boolean; stalled?: number },
 ): Promise<Reading> {
   const child = program('readers.ts', [
     JSON.stringify({ url: hop.url, headers: hop.headers, token: hop.token, ...crowd }),

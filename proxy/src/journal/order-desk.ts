@@ -213,9 +213,10 @@ function createSubmit(needs: DeskNeeds): (wish: Wish) => Promise<DeskAnswer> {
     // The kill switch may have been pulled while it was signed, or the key revoked.
     const stopped = guard.stoppedBy(wish.mutation, wish.key);
     if (stopped !== undefined) return notSent(entry, guardRefusal(stopped));
+    const answering = send(needs, wish, headers);
+    // Noted while it is on its way: whatever is on the disk as an intent counts as perhaps sent.
     const sending = journal.change(entry, { state: 'SENDING' });
-    const outcome = await send(needs, wish, headers);
-    return conclude(sending, outcome, (text) => signer.scrub(text, headers));
+    return conclude(sending, await answering, (text) => signer.scrub(text, headers));
   };
 }
 
