@@ -1,6 +1,7 @@
 /** Take-profit and stop-loss that an entry brings along: by price, by per cent, by ROI or by profit. */
 import { compare } from '#contract/decimal.ts';
 import { PROTECTION_UNITS, type ProtectionUnit } from '../../account/protection-entry.ts';
+import { stopWarning } from '../../account/stop-warning.ts';
 import { formatPrice, formatSigned } from '../../lib/format.ts';
 import controls from '../../ui/controls.module.css';
 import { TextField } from '../../ui/text-field.tsx';
@@ -123,8 +124,15 @@ function Outcome(props: {
       </span>
     );
   }
+  const warning =
+    kind === 'stopLoss' && liquidation !== undefined
+      ? stopWarning({ side: draft.side, liquidationPrice: liquidation }, product, {
+          price: outcome.price,
+          source: draft.protectionSource,
+        })
+      : undefined;
   return (
-    <span className={styles.most}>
+    <span className={warning === undefined ? styles.most : styles.warning} title={warning}>
       {formatPrice(outcome.price, product.tickSize)}
       {outcome.pnl !== undefined && ` · ${formatSigned(outcome.pnl)} ${product.settle}`}
     </span>

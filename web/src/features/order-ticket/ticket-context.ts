@@ -1,4 +1,5 @@
 /** Gathers what an order of the selected product is judged by: its rules, the account, and where the market is. */
+import { useEffect, useReducer } from 'react';
 import type { ProductSymbol } from '#contract/brand.ts';
 import type { Order, Position } from '#contract/model.ts';
 import type { PosSide, Side } from '#contract/vocabulary.ts';
@@ -6,7 +7,7 @@ import { useOpenOrders, usePositions, useWallet } from '../../account/account-st
 import { MAKER_FEE_RATE, TAKER_FEE_RATE } from '../../account/fee-rates.ts';
 import { deriveCrossMarginRatio, effectiveLeverage } from '../../account/pnl.ts';
 import { costRateOf, legOf, useSettings } from '../../account/settings.ts';
-import { bestBidAsk, bookNow } from '../../market/book-store.ts';
+import { bestBidAsk, bookNow, onBook } from '../../market/book-store.ts';
 import { productNow, useProduct } from '../../market/products.ts';
 import { tickerNow, useTicker } from '../../market/ticker-store.ts';
 import type { TicketContext } from './facts.ts';
@@ -20,13 +21,34 @@ export function quotesNow(symbol: ProductSymbol): Quotes {
 const ofSymbol = <T extends Order | Position>(all: Iterable<T>, symbol: ProductSymbol): readonly T[] =>
   [...all].filter((one) => one.symbol === symbol);
 
-/** Undefined until product, settings and wallet are all known. Follows the ticker, not every move of the book. */
+/** How often at most the ticket looks at a book that moves: often enough to read, seldom enough to cost nothing. */
+const BOOK_LOOK_MS = 500;
+
+function useBookLook(): void {
+  const [, look] = useReducer((looks: number) => looks + 1, 0);
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const stop = onBook(() => {
+      timer ??= setTimeout(() => {
+        timer = undefined;
+        look();
+      }, BOOK_LOOK_MS);
+    });
+    return () => {
+      stop();
+      clearTimeout(timer);
+    };
+  }, []);
+}
+
+/** Undefined until product, settings and wallet are all known. Follows the ticker, and the book twice a second. */
 export function useTicketContext(symbol: ProductSymbol): TicketContext | undefined {
   const product = useProduct(symbol);
   const settings = useSettings(symbol);
   const wallet = useWallet();
   const positions = usePositions();
   const openOrders = useOpenOrders();
+  useBookLook();
   useTicker(symbol, ({ last, markPrice }) => `${last} ${markPrice}`);
   if (product === undefined || settings === undefined || wallet === undefined) return undefined;
   const leg = (posSide: PosSide) => legOf(settings, posSide);
