@@ -1,25 +1,16 @@
 /** The order ticket: what to trade, at what price, how much; what it would cost; and what became of it. */
-import { type FormEvent, useEffect, useReducer, useRef, useState } from 'react';
+import { type FormEvent, useEffect, useRef } from 'react';
 import { useStore } from 'zustand';
-import type { ProductSymbol } from '#contract/brand.ts';
 import { useAccountFeed } from '../../account/account-feed.ts';
 import { useNoKeyWords } from '../../account/no-key.ts';
 import { Choice } from '../../ui/choice.tsx';
 import { showDraftOrder } from '../../workspace/draft-order.ts';
-import { onPricePick, type PricePick, takePricePick } from '../../workspace/price-pick.ts';
 import { selectedSymbolStore } from '../../workspace/selected-symbol.ts';
-import { sendingStore, setOneClick } from '../../workspace/sending.ts';
+import { sendingStore } from '../../workspace/sending.ts';
 import { ConditionalFields } from './conditional-fields.tsx';
 import { ConfirmOrder } from './confirm-order.tsx';
 import { DisplayField } from './display-field.tsx';
-import {
-  applyDraftAction,
-  type Draft,
-  type DraftAction,
-  FIRST_DRAFT,
-  hasLimitPrice,
-  isConditional,
-} from './draft.ts';
+import { applyDraftAction, type Draft, type DraftAction, hasLimitPrice, isConditional } from './draft.ts';
 import type { TicketContext } from './facts.ts';
 import styles from './order-ticket.module.css';
 import { OrderTypeChoice } from './order-type-choice.tsx';
@@ -29,11 +20,12 @@ import { PreviewTable } from './preview-table.tsx';
 import { PriceField } from './price-field.tsx';
 import { ProtectionFields } from './protection-fields.tsx';
 import { QtyField } from './qty-field.tsx';
-import { midPrice, reckonedPrice } from './reading.ts';
+import { reckonedPrice } from './reading.ts';
 import { SettingsBar } from './settings-bar.tsx';
 import { readSize } from './sizing.ts';
 import { useTicketContext } from './ticket-context.ts';
 import { TicketOptions } from './ticket-options.tsx';
+import { useDraft, useOneClickEnd } from './use-draft.ts';
 import { useSending } from './use-sending.ts';
 import { type TicketErrors, validate } from './validate.ts';
 
@@ -96,63 +88,6 @@ export function OrderTicket() {
       <TicketPreview draft={draft} context={context} />
     </section>
   );
-}
-
-/**
- * The draft of the product on the screen. It listens to prices picked elsewhere, and starts at the middle of the book.
- * `onPick` hears of those that come while it is on the screen, and answers whether that was all there was to do.
- */
-function useDraft(
-  symbol: ProductSymbol,
-  context: TicketContext | undefined,
-  onPick: (pick: PricePick, draft: Draft) => boolean,
-) {
-  const [draft, dispatch] = useReducer(applyDraftAction, FIRST_DRAFT);
-  const [drafted, setDrafted] = useState(symbol);
-  const hear = useRef((_: PricePick): boolean => false);
-  useEffect(() => {
-    hear.current = (pick) => onPick(pick, draft);
-  });
-  if (drafted !== symbol) {
-    setDrafted(symbol);
-    dispatch({ do: 'change-product' });
-  }
-  useEffect(() => {
-    const take = (isLive: boolean) => {
-      const pick = takePricePick(symbol);
-      if (pick === undefined) return;
-      if (isLive && hear.current(pick)) return;
-      dispatch({ do: 'pick-price', price: pick.price, side: pick.side });
-    };
-    take(false);
-    return onPricePick(() => take(true));
-  }, [symbol]);
-  const offered = context && midPrice(draft.side, context.product, context.quotes);
-  const isOffering = offered !== undefined && context?.product.symbol === symbol && !draft.isPriceTouched;
-  useEffect(() => {
-    if (isOffering && draft.priceText === '') dispatch({ do: 'offer-price', price: offered });
-  }, [isOffering, draft.priceText, offered]);
-  return { draft, dispatch };
-}
-
-/** One-click mode ends with Escape, for another product, and when the ticket or the page is out of sight. */
-function useOneClickEnd(symbol: ProductSymbol): void {
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another product is what ends it.
-  useEffect(() => {
-    const onKeyDown = ({ key }: KeyboardEvent) => {
-      if (key === 'Escape') setOneClick(false);
-    };
-    const onVisibility = () => {
-      if (document.hidden) setOneClick(false);
-    };
-    window.addEventListener('keydown', onKeyDown);
-    document.addEventListener('visibilitychange', onVisibility);
-    return () => {
-      window.removeEventListener('keydown', onKeyDown);
-      document.removeEventListener('visibilitychange', onVisibility);
-      setOneClick(false);
-    };
-  }, [symbol]);
 }
 
 /** A limit price of the trader's own is shown on the chart until it is sent. */

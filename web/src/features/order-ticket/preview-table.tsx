@@ -1,7 +1,7 @@
 /** What the exchange would make of the ticket's order now, in the settlement currency. */
 import type { ReactNode } from 'react';
 import type { Money, Price } from '#contract/brand.ts';
-import { add, negate, sign } from '#contract/decimal.ts';
+import { negate, sign } from '#contract/decimal.ts';
 import {
   formatMoney,
   formatPercent,
@@ -44,7 +44,7 @@ export function PreviewTable({ draft, context, outcome, price }: PreviewTablePro
         label="Fee"
         title="As a taker for what trades at once, as a maker for what rests in the book first"
       >
-        {outcome === undefined ? NO_VALUE : <Fee outcome={outcome} settle={settle} />}
+        {outcome === undefined ? NO_VALUE : feeText(outcome, settle)}
       </Row>
       <Row
         label="Average fill"
@@ -64,16 +64,11 @@ export function PreviewTable({ draft, context, outcome, price }: PreviewTablePro
   );
 }
 
-function Fee({ outcome, settle }: { readonly outcome: Outcome; readonly settle: string }) {
-  const { maker, taker } = outcome.fees;
-  const parts = [
-    ...(sign(taker) > 0 ? [`${formatMoney(taker, FEE_PLACES)} ${settle} taker`] : []),
-    ...(sign(maker) > 0 ? [`${formatMoney(maker, FEE_PLACES)} ${settle} maker`] : []),
-  ];
-  if (parts.length < 2) return parts[0] ?? `0 ${settle}`;
-  return (
-    <span title={parts.join(' + ')}>{`${formatMoney(add(maker, taker), FEE_PLACES)} ${settle} both`}</span>
-  );
+function feeText({ fees: { maker, taker } }: Outcome, settle: string): string {
+  const part = (fee: Money, name: string) =>
+    sign(fee) > 0 ? [`${formatMoney(fee, FEE_PLACES)} ${name}`] : [];
+  const parts = [...part(maker, 'maker'), ...part(taker, 'taker')];
+  return parts.length === 2 ? parts.join(' + ') : `${parts[0] ?? '0'} ${settle}`;
 }
 
 type Shown = PreviewTableProps;
@@ -85,8 +80,8 @@ function fillText({ draft, context, outcome, price }: Shown): string {
   if (outcome.averagePrice === undefined) return sign(outcome.restQty) > 0 ? 'Rests in the book' : 'Nothing';
   const average = formatPrice(outcome.averagePrice, product.tickSize);
   if (outcome.isPastBook) return `${average} and beyond`;
-  if (sign(outcome.restQty) > 0) return `${formatQty(outcome.takenQty, product.qtyStep)} at ${average}`;
-  if (sign(outcome.canceledQty) > 0) return `${formatQty(outcome.takenQty, product.qtyStep)} at ${average}`;
+  const isPart = sign(outcome.restQty) > 0 || sign(outcome.canceledQty) > 0;
+  if (isPart) return `${formatQty(outcome.takenQty, product.qtyStep)} at ${average}`;
   return outcome.slippage === undefined ? average : `${average} slip ${formatPercent(outcome.slippage, 3)}`;
 }
 
