@@ -59,6 +59,8 @@ test('risk decides the size of a bracket; an iceberg shows a part; a stop entry 
 test('a large order is asked about: a held key is no answer; one-click mode sends on clicks alone', async ({
   terminal,
 }) => {
+  // axe takes its time on a slow machine.
+  test.slow();
   const { page, ticket, book } = terminal;
   const orders: string[] = [];
   page.on('request', (request) => {
@@ -132,6 +134,7 @@ test('every kind of order fits a small laptop without scrolling, sized by risk, 
   page,
   deck,
 }) => {
+  test.slow();
   await page.setViewportSize({ width: 1024, height: 768 });
   const terminal = await signIn(page, deck.link);
   const { ticket } = terminal;
