@@ -213,12 +213,14 @@ function checkBrowser(
   return token === '' || !session.isToken(token) ? refusal('WRONG_TOKEN') : undefined;
 }
 
+const NOT_UNLOCKED = 'Api key not found: no account is unlocked.';
+
 async function recognise(
   claim: Claim,
   { body }: FastifyRequest,
   gateway: Gateway | undefined,
 ): Promise<Bot | Refusal> {
-  if (gateway === undefined) return refusal('NO_KEY');
+  if (gateway === undefined) return refusal('UNKNOWN_KEY', NOT_UNLOCKED);
   return gateway.recognise(claim, Buffer.isBuffer(body) ? body.toString('utf8') : '');
 }
 

@@ -323,7 +323,7 @@ describe('a bot with a gateway key', () => {
     );
   });
 
-  it('[K13] works after a restart, and with no other account than its own', async () => {
+  it('[K13] works after a restart, and with no account but its own, which must be unlocked', async () => {
     await bot.ask(BALANCE);
     await rig.close();
     await open();
@@ -331,6 +331,10 @@ describe('a bot with a gateway key', () => {
     const [key] = (await (await call(rig, me, 'GET', '/api/keys')).json()) as GatewayKey[];
     expect(key?.lastUsedAtMs).toBeGreaterThan(0);
     expect(JSON.stringify(key)).not.toContain(bot.secret);
+    await rig.close();
+    await open({ signer: undefined });
+    expect(await told(await botOf(rig, bot).ask(BALANCE))).toEqual([401, 10500]);
+    expect((await fetch(`${rig.proxy.url}/exchange/public/products`)).status).toBe(401);
     await rig.close();
     await open({ trading: { ...TRADING, scope: 'another', keyStore: keyStoreIn(records) } });
     expect((await botOf(rig, bot).ask(BALANCE)).status).toBe(401);
