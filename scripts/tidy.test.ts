@@ -53,6 +53,34 @@ const offenders = (files: readonly Source[], pattern: RegExp) =>
     return match === null ? [] : [`${path}: ${match[0]}`];
   });
 
+/** Where the simulated part of the proxy begins: whatever these import is simulated as well, down to the seams. */
+const SIMULATED = ['trading', 'exchange-topics', 'topic-hub', 'clock-offset', 'rate-budget', 'sign'].map(
+  (name) => `proxy/src/${name}.ts`,
+);
+/** Clock, randomness, network, disk and timers, each behind an interface that the simulation has its own side of. */
+const SEAMS = new Set(
+  [
+    ...['time', 'token', 'exchange-client', 'exchange-socket', 'log'],
+    ...['journal/journal-file', 'kill/halt-file', 'guard/limits-file'],
+  ].map((name) => `proxy/src/${name}.ts`),
+);
+const TOUCHES_THE_WORLD =
+  /\bDate\.now\b|\bnew Date\(|\bMath\.random\b|\bset(?:Timeout|Interval|Immediate)\b|\bperformance\.now\b|\bfs\.|\brandom(?:UUID|Bytes)\b|'(?:node:(?:fs|net|http|https|tls|dns|child_process|timers|perf_hooks)|undici|ws|libsql)'/;
+
+/** The files themselves and what their values are imported from, seams left out. */
+function reachedFrom(paths: readonly string[], files: readonly Source[]): Source[] {
+  const byPath = new Map(files.map((file) => [file.path, file]));
+  const reached = new Map<string, Source>();
+  const visit = (path: string) => {
+    const file = byPath.get(path);
+    if (file === undefined || reached.has(path) || SEAMS.has(path)) return;
+    reached.set(path, file);
+    for (const to of importsOf(path, file.text.replace(/import type [^;]*;/g, ''))) visit(to);
+  };
+  for (const path of paths) visit(path);
+  return [...reached.values()];
+}
+
 /** What each room of `web/src` may import beside itself; `app` may import everything. */
 const WEB_LAYERS: Readonly<Record<string, readonly string[]>> = {
   features: ['market', 'account', 'workspace', 'exchange', 'ui', 'lib'],
@@ -104,6 +132,13 @@ describe('the house', () => {
       ({ path }) => path.startsWith('paper/src/') && !/\/(main|clock|speed-clock)\.ts$/.test(path),
     );
     expect(offenders(core, /\bDate\.now\(|\bMath\.random\(|\bperformance\.now\(/)).toEqual([]);
+  });
+
+  it('hands clock, chance, network, disk and timers to what the simulation runs', () => {
+    const simulated = reachedFrom(SIMULATED, production);
+    expect(simulated.map(({ path }) => path)).toContain('proxy/src/journal/order-desk.ts');
+    expect(offenders(simulated, TOUCHES_THE_WORLD)).toEqual([]);
+    expect(production.filter(({ path }) => SEAMS.has(path))).toHaveLength(SEAMS.size);
   });
 
   it('reads the environment in one place of each program', () => {

@@ -3,7 +3,6 @@
  * again, its redirect would send a signature elsewhere. What cannot be known to have failed is `lost`, not failed.
  */
 import { type Dispatcher, Pool } from 'undici';
-import type { RateBudget } from './rate-budget.ts';
 
 export interface ExchangeCall {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
@@ -53,7 +52,6 @@ export interface ExchangeClient {
 export function createExchangeClient(
   origin: string,
   limits: ExchangeLimits = EXCHANGE_LIMITS,
-  budget?: RateBudget,
 ): ExchangeClient {
   const createPool = () =>
     new Pool(origin, {
@@ -67,13 +65,7 @@ export function createExchangeClient(
     });
   const pools = { orders: createPool(), reads: createPool() };
   return {
-    async send(lane, call) {
-      const [path = ''] = call.target.split('?');
-      budget?.spend(path);
-      const outcome = await sendOnce(pools[lane], call, limits.totalMs);
-      if (outcome.kind === 'answer') budget?.observe(path, outcome.headers);
-      return outcome;
-    },
+    send: (lane, call) => sendOnce(pools[lane], call, limits.totalMs),
     async close() {
       await Promise.all([pools.orders.destroy(), pools.reads.destroy()]);
     },

@@ -2,9 +2,9 @@
  * One connection to the exchange's socket, from connect to loss: requests paced and matched with their answers,
  * a heartbeat every five seconds, stale at the second without a word and dead at the third.
  */
-import { WebSocket } from 'ws';
 import { readStreamMessage } from '#contract/wire/stream-message.ts';
 import { pingFrame } from '#contract/wire/stream-requests.ts';
+import type { OpenSocket } from './exchange-socket.ts';
 import { createPacedSender } from './paced-sender.ts';
 import type { Time } from './time.ts';
 
@@ -18,7 +18,6 @@ export const LINE_TIMING: LineTiming = { heartbeatMs: 5_000, handshakeMs: 5_000 
 /** Beats since the last word, this one not counted. */
 const SILENT_BEATS_STALE = 1;
 const SILENT_BEATS_MAX = 2;
-const MESSAGE_BYTES_MAX = 8 * 1024 * 1024;
 
 /** How the exchange answered a request; `lost` when the line ended first. */
 export type LineAnswer =
@@ -68,13 +67,14 @@ function toAnswer(parsed: Record<string, unknown>): LineAnswer {
   return { kind: 'refused', message: message.refusal.message };
 }
 
-export function openLine(url: string, timing: LineTiming, time: Time, events: LineEvents): Line {
-  const socket = new WebSocket(url, {
-    perMessageDeflate: false,
-    followRedirects: false,
-    handshakeTimeout: timing.handshakeMs,
-    maxPayload: MESSAGE_BYTES_MAX,
-  });
+export interface LineNeeds {
+  readonly url: string;
+  readonly openSocket: OpenSocket;
+  readonly timing: LineTiming;
+  readonly time: Time;
+}
+
+export function openLine({ url, openSocket, timing, time }: LineNeeds, events: LineEvents): Line {
   const pending = new Map<number, (answer: LineAnswer) => void>();
   const sender = createPacedSender(time, (text) => socket.send(text));
   let lastId = 0;
@@ -122,17 +122,17 @@ export function openLine(url: string, timing: LineTiming, time: Time, events: Li
     onAnswer?.(toAnswer(parsed));
   };
 
-  socket.on('open', () => {
-    if (isOver) return;
-    cancelBeat = time.every(timing.heartbeatMs, beat);
-    events.onOpen();
-    beat();
+  const socket = openSocket(url, timing.handshakeMs, {
+    onOpen() {
+      if (isOver) return;
+      cancelBeat = time.every(timing.heartbeatMs, beat);
+      events.onOpen();
+      beat();
+    },
+    onMessage(bytes) {
+      if (!isOver) receive(bytes);
+    },
+    onLost: end,
   });
-  socket.on('message', (data, isBinary) => {
-    // The default binary type of `ws` makes every message a Buffer.
-    if (!isOver && !isBinary) receive(data as Buffer);
-  });
-  socket.on('error', (error: NodeJS.ErrnoException) => end(error.code ?? 'socket error'));
-  socket.on('close', (code) => end(`closed with ${code}`));
   return { request, close: () => end('closed here') };
 }

@@ -3,6 +3,7 @@
  * five minutes for this address. The less a request matters the earlier it has to stop, so that there is always room for
  * a cancel. Cancels are never held back here: should the room be gone all the same, the exchange decides.
  */
+import type { ExchangeClient } from './exchange-client.ts';
 import type { Time } from './time.ts';
 
 /** What a request is for, the least important first. */
@@ -151,3 +152,15 @@ export function createRateBudget(time: Time): RateBudget {
     }),
   };
 }
+
+/** The same client, with every request counted and every answer's word about what is left heard. */
+export const spendingFrom = (budget: RateBudget, client: ExchangeClient): ExchangeClient => ({
+  async send(lane, call) {
+    const [path = ''] = call.target.split('?');
+    budget.spend(path);
+    const outcome = await client.send(lane, call);
+    if (outcome.kind === 'answer') budget.observe(path, outcome.headers);
+    return outcome;
+  },
+  close: client.close,
+});

@@ -7,7 +7,13 @@ import type { Environment } from '#contract/vocabulary.ts';
 import { BROWSER_LIMITS, type BrowserLimits } from './browser-socket.ts';
 import { createExchangeClock, type ExchangeClock } from './clock-offset.ts';
 import { type AccountApiNeeds, registerAccountApi } from './connect/account-api.ts';
-import { createExchangeClient, EXCHANGE_LIMITS, type ExchangeLimits } from './exchange-client.ts';
+import {
+  createExchangeClient,
+  EXCHANGE_LIMITS,
+  type ExchangeClient,
+  type ExchangeLimits,
+} from './exchange-client.ts';
+import { openWebSocket } from './exchange-socket.ts';
 import { createExchangeTopics, type ExchangeTopics } from './exchange-topics.ts';
 import { registerForwarding } from './forward.ts';
 import { type BotSockets, createBotSockets } from './gateway/bot-sockets.ts';
@@ -18,7 +24,7 @@ import type { Log } from './log.ts';
 import { registerHealth } from './metrics.ts';
 import { createOperations } from './operations.ts';
 import { registerOwnApi } from './own-api.ts';
-import { createRateBudget, type RateBudget } from './rate-budget.ts';
+import { createRateBudget, type RateBudget, spendingFrom } from './rate-budget.ts';
 import { createRelay, RELAY_PATH, type Relay, SOCKET_COUNTS, type SocketCounts } from './relay.ts';
 import { refuseSocket } from './replies.ts';
 import { createSessions, SESSION_LIMITS, type SessionLimits, type Sessions } from './session.ts';
@@ -26,6 +32,7 @@ import type { Signer } from './sign.ts';
 import type { SignInSigner } from './sign-in-api.ts';
 import type { Pages } from './spa.ts';
 import { systemTime, type Time } from './time.ts';
+import { newToken } from './token.ts';
 import { createTopicHub } from './topic-hub.ts';
 import { createTrading, type Trading, type TradingOptions } from './trading.ts';
 import { registerTradingApi } from './trading-api.ts';
@@ -77,7 +84,7 @@ const SIGNED_OUT_BY_STOP = 'Perpdeck is stopping.';
 
 /** @throws the listener's error, e.g. EADDRINUSE. */
 export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
-  const { exchangeUrl, signer, pages, version, log } = options;
+  const { signer, pages, version, log } = options;
   const { time = systemTime, socketCounts = SOCKET_COUNTS } = options;
   let port = options.port;
   const sessions = options.sessions ?? createSessions(time, options.sessionLimits ?? SESSION_LIMITS);
@@ -94,7 +101,7 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
     port: () => port,
   });
   const budget = createRateBudget(time);
-  const client = createExchangeClient(exchangeUrl, options.exchangeLimits ?? EXCHANGE_LIMITS, budget);
+  const client = spendingFrom(budget, openClient(options));
   let current: (() => Status) | undefined;
   const status = () => {
     if (current === undefined) throw new Error('asked before the start');
@@ -129,7 +136,7 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
   if (signer !== undefined) {
     trading = createTrading({
       ...options.trading,
-      ...{ client, clock, signer, hub, time, log, userAgent, budget },
+      ...{ client, clock, signer, hub, time, log, userAgent, budget, newToken },
       isAccountLive: () => exchange.feeds().account.state === 'live',
       renewAccount: () => exchange.renew({ kind: 'account' }),
       onResolved: relay.tellResolved,
@@ -161,6 +168,9 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
   };
 }
 
+const openClient = ({ exchangeUrl, exchangeLimits = EXCHANGE_LIMITS }: ProxyOptions): ExchangeClient =>
+  createExchangeClient(exchangeUrl, exchangeLimits);
+
 function takeUpgrades({ server, checkUpgrade }: HttpDoor, relay: Relay, bots: BotSockets): void {
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     const visitor = checkUpgrade(request, RELAY_PATH);
@@ -174,7 +184,7 @@ function openTopics(options: ProxyOptions, clock: ExchangeClock, onFeedsChanged:
   const { time = systemTime, random = Math.random, exchangeWs: url, signer, log } = options;
   const timing = options.upstreamTiming ?? UPSTREAM_TIMING;
   return createExchangeTopics({
-    ...{ url, signer, timing, time, random, log, onFeedsChanged },
+    ...{ url, openSocket: openWebSocket, signer, timing, time, random, log, onFeedsChanged },
     exchangeNowMs: clock.nowMs,
   });
 }

@@ -10,6 +10,8 @@ export interface Time {
   monoMs(): number;
   after(delayMs: number, run: () => void): Cancel;
   every(periodMs: number, run: () => void): Cancel;
+  /** Once what has arrived already is dealt with. */
+  soon(run: () => void): void;
 }
 
 export const systemTime: Time = {
@@ -23,4 +25,5 @@ export const systemTime: Time = {
     const timer = setInterval(run, periodMs);
     return () => clearInterval(timer);
   },
+  soon: setImmediate,
 };

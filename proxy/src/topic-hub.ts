@@ -126,7 +126,7 @@ function createEntry(topic: Topic, needs: EntryNeeds): Entry {
         for (const subscriber of subscribers) subscriber.deliver(entry, frame);
       }
       // The browsers first: our own copy waits until the messages that arrived together are all on their way.
-      if (unread.push(message) === 1) setImmediate(catchUp);
+      if (unread.push(message) === 1) needs.time.soon(catchUp);
     },
     onRestart() {
       unread = [];

@@ -51,6 +51,7 @@ export interface TradingNeeds extends TradingOptions {
   readonly log: Log;
   readonly userAgent: string;
   readonly budget: RateBudget;
+  newToken(): string;
   isAccountLive(): boolean;
   /** Asks the exchange for the account's state anew. */
   renewAccount(): void;
@@ -111,7 +112,7 @@ export function createTrading(needs: TradingNeeds): Trading {
   const opensSomething = (mutation: Mutation) =>
     mutation.kind === 'amend' || (mutation.kind === 'place' && !mutation.isReducing);
   const killSwitch = createKillSwitch({
-    ...{ file: needs.haltFile, desk, reader, time, log },
+    ...{ file: needs.haltFile, desk, reader, time, log, newToken: needs.newToken },
     symbols: () =>
       symbolsOf(view, [...desk.underWay(), ...resolver.unresolved().map(({ mutation }) => mutation)]),
     isNothingUnderWay: () =>

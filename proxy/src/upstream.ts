@@ -11,6 +11,7 @@ import {
   type LineTiming,
   openLine,
 } from './exchange-line.ts';
+import type { OpenSocket } from './exchange-socket.ts';
 import type { Log } from './log.ts';
 import type { Signer } from './sign.ts';
 import type { Cancel, Time } from './time.ts';
@@ -35,6 +36,7 @@ const AUTH_EXPIRY_SEC = 60;
 export interface UpstreamNeeds {
   readonly name: string;
   readonly url: string;
+  readonly openSocket: OpenSocket;
   /** Signs the connection in; undefined for public data. */
   readonly signer: Signer | undefined;
   readonly timing: UpstreamTiming;
@@ -121,7 +123,7 @@ export function createUpstream(needs: UpstreamNeeds, events: UpstreamEvents): Up
     cancelRetry = time.after(retryDelayMs(), connect);
   };
   const connect = () => {
-    line = openLine(needs.url, timing, time, {
+    line = openLine(needs, {
       onOpen: () => (needs.signer === undefined ? ready() : signIn(needs.signer)),
       onMessage: events.onMessage,
       onLatency: events.onLatency,

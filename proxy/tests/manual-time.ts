@@ -27,6 +27,7 @@ export function createManualTime(startMs = Date.now()): ManualTime {
     monoMs: () => nowMs - startMs,
     after: (delayMs, run) => add(delayMs, undefined, run),
     every: (periodMs, run) => add(periodMs, periodMs, run),
+    soon: setImmediate,
     advance(ms) {
       const untilMs = nowMs + ms;
       for (;;) {

@@ -3,13 +3,14 @@
  * the signer makes it anew of the account's own secret and the key's terms, so a locked account lets no bot in, and
  * terms that were changed on the disk make another secret.
  */
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import type { GatewayKey, IssuedKey, KeyRecord, KeyTerms } from '#contract/gateway.ts';
 import type { ExchangeClock } from '../clock-offset.ts';
 import { type Refusal, refusal } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { type Signer, unsigned } from '../sign.ts';
 import type { Time } from '../time.ts';
+import { newID } from '../token.ts';
 import { createTokenBucket } from '../token-bucket.ts';
 import { type Bot, createBots } from './bots.ts';
 import { type Claim, isInTime } from './claim.ts';
@@ -147,7 +148,7 @@ export function createGateway(needs: GatewayNeeds): Gateway {
       if (terms.expiresAtMs !== null && terms.expiresAtMs <= nowMs) {
         return refusal('BAD_REQUEST', 'The key would be over before it begins.');
       }
-      const record: KeyRecord = { id: randomUUID(), account, madeAtMs: nowMs, terms };
+      const record: KeyRecord = { id: newID(), account, madeAtMs: nowMs, terms };
       const secret = await signer.gatewaySecret(wordsOf(record));
       store.put(record);
       log.info({ key: terms.name, scope: terms.scope }, 'a gateway key was made');

@@ -2,13 +2,9 @@
  * `journal.db`: one row per request that changes something. An intent is on the disk (synchronous FULL) before this
  * module returns; later states may be lost with the power, for they can be asked for again.
  */
-import { closeSync, constants, openSync } from 'node:fs';
-import { join } from 'node:path';
-import Database from 'libsql';
 import type { JournalEntry } from '#contract/api.ts';
+import { type Database, openJournalFile } from './journal-file.ts';
 
-const DATABASE_FILE = 'journal.db';
-const IN_MEMORY = ':memory:';
 /** "PDJL" in the file's header (PRAGMA application_id): a database of somebody else's is left alone. */
 const APPLICATION_ID = 0x50444a4c;
 const DAY_MS = 86_400_000;
@@ -56,21 +52,12 @@ export interface JournalStore {
 
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-/** Made with its mode before SQLite opens it; a link to somewhere else is refused. */
-function preparePath(folder: string): string {
-  if (folder === IN_MEMORY) return IN_MEMORY;
-  const path = join(folder, DATABASE_FILE);
-  const flags = constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW;
-  closeSync(openSync(path, flags, 0o600));
-  return path;
-}
-
-function pragma(database: Database.Database, name: string): unknown {
+function pragma(database: Database, name: string): unknown {
   const row: unknown = database.prepare(`PRAGMA ${name}`).get();
   return typeof row === 'object' && row !== null ? Object.values(row)[0] : undefined;
 }
 
-function adopt(database: Database.Database): void {
+function adopt(database: Database): void {
   const hasTables = database.prepare('SELECT 1 FROM sqlite_master LIMIT 1').get() !== undefined;
   if (hasTables) {
     if (pragma(database, 'application_id') !== APPLICATION_ID) throw new Error('it is not a journal');
@@ -84,15 +71,14 @@ function adopt(database: Database.Database): void {
   );
 }
 
-function openDatabase(folder: string): Database.Database {
-  let database: Database.Database | undefined;
+function openDatabase(folder: string, openFile: (folder: string) => Database): Database {
+  let database: Database | undefined;
   try {
-    const path = preparePath(folder);
-    database = new Database(path);
+    database = openFile(folder);
     database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
     adopt(database);
     // Not before it is known to be ours.
-    if (path !== IN_MEMORY) database.exec('PRAGMA journal_mode = WAL');
+    database.exec('PRAGMA journal_mode = WAL');
     return database;
   } catch (error) {
     database?.close();
@@ -107,8 +93,8 @@ const fromRow = (row: unknown): JournalEntry => {
 };
 
 /** `folder` is the data folder, or ':memory:'. @throws JournalError */
-export function openJournalStore(folder: string): JournalStore {
-  const database = openDatabase(folder);
+export function openJournalStore(folder: string, openFile = openJournalFile): JournalStore {
+  const database = openDatabase(folder, openFile);
   const insert = database.prepare(
     'INSERT INTO entries (request_key, scope, state, at_ms, body) VALUES (?, ?, ?, ?, ?)',
   );

@@ -10,7 +10,6 @@ import { readMutation } from '#contract/wire/mutation.ts';
 import { cancelAllRequests, type ExchangeRequest, placeOrderRequest } from '#contract/wire/requests.ts';
 import type { ExchangeReader } from '../exchange-reader.ts';
 import type { DeskAnswer, OrderDesk } from '../journal/order-desk.ts';
-import { newToken } from '../token.ts';
 
 export const KILL_SWITCH = 'kill switch';
 /** What fits into a client order id beside its prefix. */
@@ -21,6 +20,8 @@ export interface ClearOutNeeds {
   readonly reader: ExchangeReader;
   /** Where there may be orders: as the stream and the journal have it. */
   symbols(): readonly ProductSymbol[];
+  /** Unguessable, and at least as long as the id's part that it becomes. */
+  newToken(): string;
 }
 
 export type Closed = Exclude<HaltState, { at: 'armed' }>['closed'][number];
@@ -84,7 +85,7 @@ async function countOpen(
 }
 
 export async function clearOut(
-  { desk, reader, symbols }: ClearOutNeeds,
+  { desk, reader, symbols, newToken }: ClearOutNeeds,
   { closesPositions }: { closesPositions: boolean },
 ): Promise<Round> {
   const problems: string[] = [];
