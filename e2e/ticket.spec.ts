@@ -150,15 +150,23 @@ test('every kind of order fits a small laptop without scrolling, sized by risk, 
     await chooseKind(kind);
     await expectFit(page);
   }
+  // Hedged, it says which leg it opens or closes besides.
+  await page.getByRole('button', { name: 'One-way' }).click();
+  const modes = page.getByRole('dialog', { name: /^Position mode/ });
+  await modes.getByRole('radio', { name: 'Hedged' }).check({ force: true });
+  await modes.getByRole('button', { name: 'Switch' }).click();
+  await expect(ticket.getByRole('radio', { name: 'Close' })).toBeAttached();
+  await expectFit(page);
   // Everything that is wrong with it is said, and can be read.
   await terminal.submit.click();
   expect(await seriousFaults(page, TICKET)).toEqual([]);
   // What another leverage would do is said before it is set.
   await page.getByRole('button', { name: /^Cross / }).click();
   const dialog = page.getByRole('dialog', { name: /^Leverage/ });
-  await dialog.getByRole('radio', { name: 'Isolated' }).check({ force: true });
-  await dialog.getByRole('slider', { name: /^Leverage/ }).fill('50');
-  await expect(dialog.getByTestId('liquidation-Merged')).toContainText(/long is liquidated at -1\.\d%/);
+  const long = dialog.getByRole('radiogroup', { name: 'Long margin mode' });
+  await long.getByRole('radio', { name: 'Isolated' }).check({ force: true });
+  await dialog.getByRole('slider', { name: /^Long leverage/ }).fill('50');
+  await expect(dialog.getByTestId('liquidation-Long')).toContainText(/long is liquidated at -1\.\d%/);
   expect(await seriousFaults(page, 'dialog')).toEqual([]);
   await page.keyboard.press('Escape');
   await page.setViewportSize({ width: 390, height: 844 });

@@ -65,10 +65,9 @@ export function PreviewTable({ draft, context, outcome, price }: PreviewTablePro
 }
 
 function feeText({ fees: { maker, taker } }: Outcome, settle: string): string {
-  const part = (fee: Money, name: string) =>
-    sign(fee) > 0 ? [`${formatMoney(fee, FEE_PLACES)} ${name}`] : [];
-  const parts = [...part(maker, 'maker'), ...part(taker, 'taker')];
-  return parts.length === 2 ? parts.join(' + ') : `${parts[0] ?? '0'} ${settle}`;
+  const [made, taken] = [formatMoney(maker, FEE_PLACES), formatMoney(taker, FEE_PLACES)];
+  if (sign(maker) > 0 && sign(taker) > 0) return `${made} maker + ${taken} taker`;
+  return sign(maker) > 0 ? `${made} ${settle} maker` : `${taken} ${settle} taker`;
 }
 
 type Shown = PreviewTableProps;
