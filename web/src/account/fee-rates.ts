@@ -1,7 +1,4 @@
-/**
- * Fee rates of a standard account, by which previews are made. The rows of the account may say "-1" ("the account's
- * own"), and no reply tells that one: what was really paid stands on each fill.
- */
+/** Fee rates of a standard account, for as long as the exchange has not told the account's own. */
 import { ratio } from '#contract/decimal.ts';
 
 export const MAKER_FEE_RATE = ratio('0.0001');

@@ -7,6 +7,7 @@ import { useOpenOrders, usePositions, useWallet } from '../../account/account-st
 import { MAKER_FEE_RATE, TAKER_FEE_RATE } from '../../account/fee-rates.ts';
 import { deriveCrossMarginRatio, effectiveLeverage } from '../../account/pnl.ts';
 import { costRateOf, legOf, useSettings } from '../../account/settings.ts';
+import { useFeeRates } from '../../account/use-fee-rates.ts';
 import { bestBidAsk, bookNow, onBook } from '../../market/book-store.ts';
 import { productNow, useProduct } from '../../market/products.ts';
 import { tickerNow, useTicker } from '../../market/ticker-store.ts';
@@ -20,6 +21,9 @@ export function quotesNow(symbol: ProductSymbol): Quotes {
 
 const ofSymbol = <T extends Order | Position>(all: Iterable<T>, symbol: ProductSymbol): readonly T[] =>
   [...all].filter((one) => one.symbol === symbol);
+
+/** Until the exchange has told the account's own. */
+const STANDARD_FEES = { maker: MAKER_FEE_RATE, taker: TAKER_FEE_RATE };
 
 /** How often at most the ticket looks at a book that moves: often enough to read, seldom enough to cost nothing. */
 const BOOK_LOOK_MS = 500;
@@ -48,6 +52,7 @@ export function useTicketContext(symbol: ProductSymbol): TicketContext | undefin
   const wallet = useWallet();
   const positions = usePositions();
   const openOrders = useOpenOrders();
+  const feeRates = useFeeRates(symbol) ?? STANDARD_FEES;
   useBookLook();
   useTicker(symbol, ({ last, markPrice }) => `${last} ${markPrice}`);
   if (product === undefined || settings === undefined || wallet === undefined) return undefined;
@@ -60,7 +65,7 @@ export function useTicketContext(symbol: ProductSymbol): TicketContext | undefin
     openOrders: ofSymbol(openOrders.values(), symbol),
     quotes: quotesNow(symbol),
     book: bookNow(symbol),
-    feeRates: { maker: MAKER_FEE_RATE, taker: TAKER_FEE_RATE },
+    feeRates,
     costRate: (posSide: PosSide, side: Side) => {
       const settingsOfLeg = leg(posSide);
       return settingsOfLeg && costRateOf(settingsOfLeg, side, product);
