@@ -107,9 +107,10 @@ export interface PaperOptions {
   readonly port: number;
   /** `KEY:SECRET` each. */
   readonly accounts: readonly string[];
+  readonly args?: readonly string[];
 }
 
-export async function startPaper({ dataDir, port, accounts }: PaperOptions): Promise<Started> {
+export async function startPaper({ dataDir, port, accounts, args = [] }: PaperOptions): Promise<Started> {
   const { control } = await start(
     'paper.mjs',
     [
@@ -120,6 +121,7 @@ export async function startPaper({ dataDir, port, accounts }: PaperOptions): Pro
       '--rate-limit',
       'off',
       ...accounts.flatMap((pair) => ['--account', pair]),
+      ...args,
     ],
     { PERPDECK_DATA_DIR: dataDir },
     new RegExp(`http://127\\.0\\.0\\.1:${port}`),

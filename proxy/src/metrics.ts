@@ -147,6 +147,9 @@ function metricsOf({ status, operations }: HealthNeeds): readonly Metric[] {
       view.loopDelayMs,
     ),
     gauge('resident_memory_bytes', 'Memory of the process', [[{}, view.memoryBytes]]),
+    gauge('heap_used_bytes', 'Of it, what objects take, those that are not collected yet included', [
+      [{}, process.memoryUsage().heapUsed],
+    ]),
     gauge('uptime_seconds', 'Since the process started', [[{}, Math.round(process.uptime())]]),
   ];
 }

@@ -1,0 +1,188 @@
+/**
+ * A trading day at sixty times its pace (`SOAK_MINUTES=30` of ours; three otherwise) with 50 tabs that come and go and a
+ * trader who never stops: memory must stay flat, and no tab may miss one of the account's events.
+ */
+import { createHash } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
+import { WebSocket } from 'ws';
+import { freePort, makeDataDir, startDeck, startPaper } from '../e2e/processes.ts';
+import { signInTo } from './relay/rig.ts';
+import { printTable, rigLine } from './table.ts';
+
+const MINUTES = Number(process.env.SOAK_MINUTES ?? 3);
+const TABS = 50;
+const STAY_MS = { least: 2_000, most: 20_000 };
+const ORDER_MS = 200;
+const SAMPLE_MS = 250;
+const GOAL_GROWTH = 0.1;
+const KEY = 'soak-key-0123456789';
+const SECRET = 'soak-secret-0123456789abcdef0123456789';
+const SYMBOLS = ['BTCUSDT', 'ETHUSDT', 'SOLUSDT', 'XRPUSDT', 'DOGEUSDT', 'LINKUSDT'];
+
+type Deck = Awaited<ReturnType<typeof startDeck>>;
+type Session = Awaited<ReturnType<typeof signInTo>>;
+/** What one tab heard of the account, in order. */
+interface Heard {
+  readonly events: string[];
+  closedWith?: number;
+}
+
+const digest = (bytes: Buffer): string => createHash('sha1').update(bytes).digest('base64');
+const isAccount = (bytes: Buffer): boolean => bytes.includes('"accounts_p"');
+const isSnapshot = (bytes: Buffer): boolean => bytes.includes('"type":"snapshot"');
+
+/** Opens a tab that looks at the account and at some of the market; the answer closes it. */
+async function openTab(deck: Deck, { cookie, headerToken }: Session): Promise<Heard & { close(): void }> {
+  const socket = new WebSocket(`${deck.url.replace('http', 'ws')}/exchange/ws`, {
+    headers: { cookie, origin: deck.url },
+  });
+  const heard: Heard = { events: [] };
+  socket.on('message', (bytes: Buffer) => {
+    if (isAccount(bytes) && !isSnapshot(bytes)) heard.events.push(digest(bytes));
+  });
+  socket.on('close', (code) => {
+    heard.closedWith = code;
+  });
+  await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject));
+  let id = 0;
+  const ask = (method: string, params: readonly unknown[]) =>
+    socket.send(JSON.stringify({ id: id++, method, params }));
+  ask('perpdeck.auth', [headerToken]);
+  ask('aop_p.subscribe', []);
+  ask('perp_market24h_pack_p.subscribe', []);
+  const first = Math.floor(Math.random() * SYMBOLS.length);
+  for (const step of [0, 1, 2]) {
+    const symbol = SYMBOLS[(first + step) % SYMBOLS.length];
+    ask('orderbook_p.subscribe', [symbol]);
+    ask('trade_p.subscribe', [symbol]);
+  }
+  ask('kline_p.subscribe', [SYMBOLS[first], 60]);
+  return Object.assign(heard, { close: () => socket.close() });
+}
+
+const stayMs = (): number => STAY_MS.least + Math.random() * (STAY_MS.most - STAY_MS.least);
+
+/** One place at the table: a tab after the other, until it is over. */
+async function comeAndGo(deck: Deck, session: Session, isOver: () => boolean): Promise<readonly Heard[]> {
+  const all: Heard[] = [];
+  while (!isOver()) {
+    const tab = await openTab(deck, session);
+    all.push(tab);
+    await setTimeout(stayMs());
+    tab.close();
+  }
+  return all;
+}
+
+/** Buys and sells by turns, so that every order brings fills, positions and balances. */
+async function trade(deck: Deck, { cookie, headerToken }: Session, isOver: () => boolean): Promise<number> {
+  let sent = 0;
+  while (!isOver()) {
+    const order = { symbol: 'BTCUSDT', ordType: 'Market', orderQtyRq: '0.001', posSide: 'Merged' };
+    await fetch(`${deck.url}/exchange/g-orders`, {
+      method: 'POST',
+      headers: {
+        ...{ cookie, origin: deck.url, 'content-type': 'application/json' },
+        ...{ 'sec-fetch-site': 'same-origin', 'x-perpdeck-token': headerToken },
+      },
+      body: JSON.stringify({
+        ...order,
+        ...{
+          clOrdID: `soak-${sent}`,
+          side: sent % 2 === 0 ? 'Buy' : 'Sell',
+          timeInForce: 'ImmediateOrCancel',
+        },
+      }),
+    });
+    sent += 1;
+    await setTimeout(ORDER_MS);
+  }
+  return sent;
+}
+
+interface MemorySample {
+  readonly residentMb: number;
+  readonly heapMb: number;
+}
+
+async function sampleMemory(deck: Deck, isOver: () => boolean): Promise<readonly MemorySample[]> {
+  const samples: MemorySample[] = [];
+  while (!isOver()) {
+    const text = await (await fetch(`${deck.url}/metrics`)).text();
+    const megabytes = (name: string) =>
+      Number(new RegExp(`^perpdeck_${name} (\\d+)$`, 'm').exec(text)?.[1]) / 1e6;
+    samples.push({ residentMb: megabytes('resident_memory_bytes'), heapMb: megabytes('heap_used_bytes') });
+    await setTimeout(SAMPLE_MS);
+  }
+  return samples;
+}
+
+/** What is left after a collection: the lowest that was seen. */
+const floor = (samples: readonly MemorySample[]): number => Math.min(...samples.map(({ heapMb }) => heapMb));
+
+/** Events that a tab should have heard between the first and the last that it did hear. */
+function missedBy({ events }: Heard, all: readonly string[], places: ReadonlyMap<string, number>): number {
+  const first = places.get(events[0] ?? '');
+  if (first === undefined) return events.length;
+  return events.filter((event, index) => all[first + index] !== event).length;
+}
+
+const paperDir = makeDataDir();
+const deckDir = makeDataDir();
+const port = await freePort();
+const paper = await startPaper({
+  ...{ dataDir: paperDir.path, port, accounts: [`${KEY}:${SECRET}`] },
+  args: ['--speed', '60'],
+});
+const deck = await startDeck(
+  deckDir.path,
+  [
+    ...['--exchange', 'paper', '--exchange-url', paper.url, '--exchange-ws', `ws://127.0.0.1:${port}/ws`],
+    ...['--max-sockets', '64'],
+  ],
+  { PERPDECK_API_KEY: KEY, PERPDECK_API_SECRET: SECRET },
+);
+const session = await signInTo(deck);
+const reference = await openTab(deck, session);
+const endsAtMs = performance.now() + MINUTES * 60_000;
+const isOver = () => performance.now() > endsAtMs;
+const [orders, memory, ...places] = await Promise.all([
+  trade(deck, session, isOver),
+  sampleMemory(deck, isOver),
+  ...Array.from({ length: TABS }, () => comeAndGo(deck, session, isOver)),
+]);
+// What was sent last has arrived everywhere.
+await setTimeout(1_000);
+const tabs = places.flat();
+const order = new Map(reference.events.map((event, index) => [event, index]));
+const missed = tabs.reduce((sum, tab) => sum + missedBy(tab, reference.events, order), 0);
+const heard = tabs.reduce((sum, tab) => sum + tab.events.length, 0);
+reference.close();
+await deck.stop();
+await paper.stop();
+paperDir.remove();
+deckDir.remove();
+
+const third = Math.floor(memory.length / 3);
+const [early, late] = [floor(memory.slice(third, 2 * third)), floor(memory.slice(2 * third))];
+const growth = late / early - 1;
+printTable(
+  `${MINUTES} minutes at 60x: ${TABS} tabs at a time come and go`,
+  ['what', 'measured', 'goal'],
+  [
+    ['tabs, one after the other', String(tabs.length), ''],
+    ['orders', String(orders), ''],
+    ["account's events, to the tab that stayed", String(reference.events.length), ''],
+    ["account's events, to those that came and went", String(heard), ''],
+    ['missed', String(missed), '0'],
+    [
+      'resident memory at most',
+      `${Math.max(...memory.map(({ residentMb }) => residentMb)).toFixed(0)} MB`,
+      '',
+    ],
+    ['heap after collection, second third to last', `${early.toFixed(1)} to ${late.toFixed(1)} MB`, ''],
+    ['growth', `${(growth * 100).toFixed(1)} %`, `${GOAL_GROWTH * 100} %`],
+  ],
+);
+console.log(rigLine());
+if (missed > 0 || growth > GOAL_GROWTH || heard === 0) process.exitCode = 1;
