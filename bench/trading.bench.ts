@@ -5,6 +5,7 @@
 import { chromium, type Page } from '@playwright/test';
 import { signIn } from '../e2e/deck.ts';
 import { OWN_KEY, OWN_SECRET, startSharedExchange } from '../e2e/shared-exchange.ts';
+import { clickTimes, watchClicks } from './click-to-wire.ts';
 import { costOf, longestText, percent } from './page-cost.ts';
 import { type Signer, signedCall } from './signed-call.ts';
 import { median, printTable } from './table.ts';
@@ -15,6 +16,8 @@ const POSITIONS = 30;
 const AMENDS_PER_SECOND = 10;
 const GOAL_SHARE = 0.15;
 const LINES = 30;
+const CLICKS = 25;
+const GOAL_CLICK_MS = 5;
 const SYMBOL = 'BTCUSDT';
 
 interface Book {
@@ -160,11 +163,16 @@ const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
 // The compiler names functions by a helper that the page does not have.
 await page.addInitScript('globalThis.__name = (named) => named;');
 await page.addInitScript(watchLines);
+await page.addInitScript(watchClicks);
 const terminal = await signIn(page, shared.deck.link);
 await terminal.chart.locator('canvas').first().waitFor();
 const { bid } = await bestOf(shared.exchangeUrl, SYMBOL);
 const frames = await lineFrames(page, signer, bid);
 
+const farBelow = (bid * 0.9).toFixed(1);
+const quietClicks = await clickTimes(terminal, farBelow, CLICKS);
+const query = `symbol=${SYMBOL}&untriggered=false`;
+await signedCall(signer, { method: 'DELETE', path: '/g-orders/all', query });
 const opened = await openPositions(signer);
 await restOrders(signer, bid);
 await page.getByRole('tab', { name: `Open orders (${ORDERS})` }).click();
@@ -174,10 +182,23 @@ const stop = keepAmending(signer, bid);
 const orders = await costOf(page, cdp, SECONDS);
 await terminal.tab('Positions');
 const positions = await costOf(page, cdp, SECONDS);
+const busyClicks = await clickTimes(terminal, farBelow, CLICKS);
 stop();
 await browser.close();
 await shared.close();
 
+const clickRow = (account: string, times: readonly number[]) => [
+  account,
+  String(times.length),
+  `${median(times).toFixed(1)} ms`,
+  `${Math.max(...times).toFixed(1)} ms`,
+  (median(times) / GOAL_CLICK_MS).toFixed(2),
+];
+printTable(
+  'Main thread from a click on the ticket to the order handed to the network',
+  ['account', 'orders', 'median', 'most', 'median / 5 ms goal'],
+  [clickRow('empty', quietClicks), clickRow(`${ORDERS} orders, ${opened} positions`, busyClicks)],
+);
 const row = (table: string, cost: typeof orders) => [
   table,
   percent(cost.task),

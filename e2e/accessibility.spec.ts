@@ -1,5 +1,7 @@
 /** The busy screen for those who cannot see it, and for those without a mouse. */
-import { expect, seriousFaults, type Terminal, test } from './deck.ts';
+import { expect, seriousFaults, signIn, type Terminal, test } from './deck.ts';
+import { test as sharedTest } from './shared-exchange.ts';
+import { type Look, order, walkHalted, walkHedged, walkStale } from './states.ts';
 
 const ACCOUNT = 'section[aria-label="Account"]';
 
@@ -83,4 +85,32 @@ test('the course of an order is told from the click to the private stream, with 
   );
   await timeline.getByRole('button', { name: 'Close the timeline' }).click();
   await expect(timeline).toHaveCount(0);
+});
+
+sharedTest('no state of the screen has a serious accessibility fault', async ({ page, shared }) => {
+  sharedTest.slow();
+  const faults: string[] = [];
+  const lookAt =
+    (part?: string): Look =>
+    async (state) => {
+      faults.push(...(await seriousFaults(page, part)).map((fault) => `${state}: ${fault}`));
+    };
+  const terminal = await signIn(page, shared.deck.link);
+  await order(terminal, 'Buy', '0.05');
+  await expect(terminal.row('Positions')).toHaveCount(1);
+  await page.getByRole('button', { name: /^Margin:/ }).click();
+  await lookAt(ACCOUNT)('margin form', '');
+  await walkHedged(terminal, lookAt());
+  await page.getByRole('tab', { name: 'Account' }).click();
+  await expect(page.getByRole('region', { name: 'Risk' })).toContainText('Classic');
+  await lookAt(ACCOUNT)('account', '');
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.getByRole('tab', { name: /^Orders/ }).click();
+  await terminal.tab('Fills');
+  await expect(terminal.row('Fills').first()).toBeVisible();
+  await lookAt()('phone', '');
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await walkHalted(terminal, lookAt());
+  await walkStale(shared, terminal, lookAt());
+  expect(faults).toEqual([]);
 });

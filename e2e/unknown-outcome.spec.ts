@@ -33,13 +33,15 @@ for (const loss of LOSSES) {
     await terminal.submit.click();
     await expect(outcome).toHaveText(/Outcome unknown/);
     await expect(terminal.submit).toBeDisabled();
+    await terminal.tab('Open orders');
+    await expect(page.getByTestId('pending-order')).toContainText(/Buy.*0\.0100.*Outcome unknown/);
 
     letLookUp();
     letTell();
     await expect(outcome).toHaveText(/Working: 0\.01/);
     await expect(terminal.submit).toBeEnabled();
-    await terminal.tab('Open orders');
     await expect(terminal.row('Open orders')).toHaveCount(1);
+    await expect(page.getByTestId('pending-order')).toHaveCount(0);
     expect(restTap.requests.filter((name) => name === 'POST /g-orders')).toHaveLength(1);
   });
 }

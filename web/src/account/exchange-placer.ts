@@ -3,12 +3,18 @@ import { newClOrdID } from '../exchange/client-order-id.ts';
 import { findOrder, placeOrder } from '../exchange/commands.ts';
 import { onRelayNotice } from '../exchange/connection.ts';
 import { accountStore, orderNow } from './account-store.ts';
+import { createPending } from './pending-orders.ts';
 import { createPlacer, type Placement, type Placer } from './placement.ts';
 
-export const exchangePlacer = (onState: (placement: Placement) => void): Placer =>
-  createPlacer({
+export function exchangePlacer(onState: (placement: Placement) => void): Placer {
+  const after = (delayMs: number, run: () => void) => setTimeout(run, delayMs);
+  const pending = createPending(Date.now, after);
+  return createPlacer({
     newID: newClOrdID,
-    place: placeOrder,
+    place: (...order) => {
+      pending.sent(order[0]);
+      return placeOrder(...order);
+    },
     find: findOrder,
     heardOf: (clOrdID) => orderNow(accountStore.getState(), clOrdID) !== undefined,
     onResolved: (listener) =>
@@ -16,6 +22,10 @@ export const exchangePlacer = (onState: (placement: Placement) => void): Placer 
         if (notice.kind === 'resolved') listener(notice);
       }),
     nowMs: Date.now,
-    after: (delayMs, run) => setTimeout(run, delayMs),
-    onState,
+    after,
+    onState: (placement) => {
+      pending.become(placement);
+      onState(placement);
+    },
   });
+}

@@ -37,8 +37,13 @@ const TYPES: Readonly<Record<OrdType, string>> = {
   BoSlMarket: 'Bracket stop',
 };
 
-export const typeName = ({ ordType, trail }: Pick<Order, 'ordType' | 'trail'>): string =>
-  trail === undefined ? TYPES[ordType] : 'Trailing stop';
+export const typeName = ({
+  ordType,
+  trail,
+}: {
+  readonly ordType: OrdType;
+  readonly trail?: unknown;
+}): string => (trail === undefined ? TYPES[ordType] : 'Trailing stop');
 
 const SOURCES: Readonly<Record<TriggerSource, string>> = {
   ByMarkPrice: 'mark',

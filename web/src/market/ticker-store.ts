@@ -46,7 +46,7 @@ export const subscribeTickers = (): (() => void) => subscribe({ kind: 'tickers' 
 const shownListeners = new Set<() => void>();
 let stopShowing: (() => void) | undefined;
 
-function onShownTickers(listener: () => void): () => void {
+export function onShownTickers(listener: () => void): () => void {
   shownListeners.add(listener);
   stopShowing ??= showOnBeat();
   return () => {

@@ -59,26 +59,58 @@ function planeLineOf(line: TradeLine, product: Product, isCrowded: boolean): Pla
   };
 }
 
+interface Shown {
+  /** Of which the width is. */
+  readonly text: string;
+  readonly width: number;
+  /** Where it stands; absent: nowhere. */
+  place: string | undefined;
+}
+
+/** What was measured and written last: the chart draws many times a second, and its labels seldom change. */
+const shownLabels = new WeakMap<HTMLElement, Shown>();
+
+function measured(element: HTMLElement): Shown {
+  // In another font it has another width.
+  const text = `${element.textContent} ${document.fonts.status}`;
+  const known = shownLabels.get(element);
+  if (known?.text === text) return known;
+  const shown: Shown = { text, width: element.offsetWidth, place: known?.place };
+  shownLabels.set(element, shown);
+  return shown;
+}
+
+function show(element: HTMLElement, shown: Shown, place: string | undefined): void {
+  if (shown.place === place) return;
+  shown.place = place;
+  element.style.visibility = place === undefined ? '' : 'visible';
+  if (place !== undefined) element.style.transform = place;
+}
+
 /** Puts each label on its line; one that has no place, or whose line is out of view, is not shown. */
 function placeInPane(host: HTMLElement, { width, height, y }: PlaneLayout): void {
-  host.style.width = `${width}px`;
-  host.style.height = `${height}px`;
-  const labels = [...host.querySelectorAll<HTMLElement>('[data-line]')].map((element) => ({
-    element,
-    y: y.get(element.dataset.line ?? '') ?? Number.NEGATIVE_INFINITY,
-    // Read before anything is written, so that the browser lays out once.
-    width: element.offsetWidth,
-  }));
-  const shown = labels.filter((label) => label.y >= 0 && label.y <= height);
+  // Read before anything is written, so that the browser lays out once.
+  const labels = [...host.querySelectorAll<HTMLElement>('[data-line]')].map((element) => {
+    const shown = measured(element);
+    const at = y.get(element.dataset.line ?? '') ?? Number.NEGATIVE_INFINITY;
+    return { element, shown, y: at, width: shown.width };
+  });
+  setSize(host, width, height);
+  const inView = labels.filter((label) => label.y >= 0 && label.y <= height);
   const room = Math.max(width * LABELS_SHARE, Math.min(width, LABELS_WIDTH_MIN));
-  const places = placeLabels(shown, { width: room, labelHeight: LABEL_HEIGHT, gap: 4 });
-  for (const { element } of labels) element.style.visibility = '';
-  for (const [index, label] of shown.entries()) {
-    const left = places[index];
-    if (left === undefined) continue;
-    label.element.style.transform = `translate(${Math.round(left)}px, ${Math.round(label.y - LABEL_HEIGHT / 2)}px)`;
-    label.element.style.visibility = 'visible';
+  const places = placeLabels(inView, { width: room, labelHeight: LABEL_HEIGHT, gap: 4 });
+  const lefts = new Map(inView.map((label, index) => [label.element, places[index]]));
+  for (const label of labels) {
+    const left = lefts.get(label.element);
+    const top = Math.round(label.y - LABEL_HEIGHT / 2);
+    const place = left === undefined ? undefined : `translate(${Math.round(left)}px, ${top}px)`;
+    show(label.element, label.shown, place);
   }
+}
+
+function setSize({ style }: HTMLElement, width: number, height: number): void {
+  if (style.width !== `${width}px`) style.width = `${width}px`;
+  if (style.height !== `${height}px`) style.height = `${height}px`;
 }
 
 /** The lines that get a label: of many orders those nearest to the market, the others being out of view or in a crowd. */

@@ -4,12 +4,14 @@ import { useStore } from 'zustand';
 import { useAccountFeed } from '../../account/account-feed.ts';
 import { useIsAccountKnown, useOpenOrders } from '../../account/account-store.ts';
 import { useNoKeyWords } from '../../account/no-key.ts';
+import { usePendingOrders } from '../../account/pending-orders.ts';
 import { Button } from '../../ui/button.tsx';
 import table from '../../ui/data-table.module.css';
 import { OlderRows } from '../../ui/older-rows.tsx';
 import { PanelState } from '../../ui/panel-state.tsx';
 import { OrderRow } from './order-row.tsx';
 import { grouped, type SortKey, sortedBy } from './order-view.ts';
+import { PendingRow } from './pending-rows.tsx';
 import { shownOrdersStore, useShownOrders } from './shown-orders.ts';
 
 const COLUMNS = 11;
@@ -18,6 +20,7 @@ const ROWS_AT_ONCE = 25;
 
 export function OpenOrders() {
   const { size } = useOpenOrders();
+  const pending = [...usePendingOrders().values()];
   const all = useShownOrders();
   const [rows, setRows] = useState(ROWS_AT_ONCE);
   const shown = all.slice(0, rows);
@@ -29,16 +32,23 @@ export function OpenOrders() {
     return <PanelState {...noKey} />;
   }
   if (!isKnown) return <PanelState title="Loading open orders…" />;
-  if (size === 0) {
+  if (size === 0 && pending.length === 0) {
     return (
       <PanelState title="No open orders" text="Click a level of the order book to start one at its price." />
     );
   }
-  if (shown.length === 0) return <NoneShown />;
+  if (shown.length === 0 && pending.length === 0) return <NoneShown />;
   return (
     <div className={table.panel} data-feed={feed}>
       <table className={table.table} aria-label="Open orders">
         <Head />
+        {pending.length > 0 && (
+          <tbody>
+            {pending.map((one) => (
+              <PendingRow key={one.order.clOrdID} pending={one} />
+            ))}
+          </tbody>
+        )}
         {isGrouped ? (
           grouped(shown).map(([symbol, orders]) => (
             <tbody key={symbol}>

@@ -2,7 +2,7 @@
 import { useSyncExternalStore } from 'react';
 import { accountStore, SETTLE_CURRENCY } from '../../account/account-store.ts';
 import { type AccountFigures, deriveFigures } from '../../account/pnl.ts';
-import { onTickers, tickerNow } from '../../market/ticker-store.ts';
+import { onShownTickers, tickerNow } from '../../market/ticker-store.ts';
 
 let shown: AccountFigures | undefined;
 
@@ -26,7 +26,7 @@ function figuresNow(): AccountFigures | undefined {
 
 function onFigures(listener: () => void): () => void {
   const stopAccount = accountStore.subscribe(listener);
-  const stopTickers = onTickers(listener);
+  const stopTickers = onShownTickers(listener);
   return () => {
     stopAccount();
     stopTickers();

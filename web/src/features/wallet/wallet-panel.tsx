@@ -25,8 +25,8 @@ export function WalletPanel() {
       </header>
       <dl className={styles.rows}>
         <Row label="Balance" testid="wallet-balance" value={figures?.balance} />
-        <Row label="Unrealised PnL" value={figures?.unrealisedPnl} isSigned />
-        <Row label="Equity" testid="wallet-equity" value={figures?.equity} />
+        <Row label="Unrealised PnL" value={figures?.unrealisedPnl} isSigned isToldElsewhere />
+        <Row label="Equity" testid="wallet-equity" value={figures?.equity} isToldElsewhere />
         <UsedMarginRow used={figures?.used} />
         <Row label="Available" testid="wallet-available" value={figures?.available} />
         <FundingRow />
@@ -41,11 +41,12 @@ function Row(props: {
   readonly value: Money | undefined;
   readonly testid?: string;
   readonly isSigned?: boolean;
+  readonly isToldElsewhere?: boolean;
 }) {
-  const { label, value, testid, isSigned = false } = props;
+  const { label, value, testid, isSigned = false, isToldElsewhere = false } = props;
   const text = value === undefined ? NO_VALUE : isSigned ? formatSigned(value) : formatMoney(value);
   return (
-    <div className={styles.row}>
+    <div className={styles.row} data-told={isToldElsewhere ? 'elsewhere' : undefined}>
       <dt>{label}</dt>
       <dd
         data-testid={testid}

@@ -1,0 +1,109 @@
+/**
+ * Photographs the screen in each of its states and at each of its widths into docs/screens, from the built page against
+ * a paper exchange of seed 7. `--png FOLDER` keeps sharp ones there as well.
+ */
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { chromium, type Page } from '@playwright/test';
+import { signIn } from './deck.ts';
+import { makeDataDir, startDeck } from './processes.ts';
+import { startSharedExchange } from './shared-exchange.ts';
+import * as states from './states.ts';
+
+const SIZES = {
+  desk: { width: 1440, height: 900 },
+  laptop: { width: 1024, height: 768 },
+  phone: { width: 390, height: 844 },
+} as const;
+type Size = keyof typeof SIZES;
+/** Words stay sharp, and all pictures together stay below 4 MB. */
+const WEBP_QUALITY = 80;
+
+const pngFolder = process.argv[2] === '--png' ? process.argv[3] : undefined;
+const folder = join(dirname(dirname(fileURLToPath(import.meta.url))), 'docs/screens');
+const pages: [name: string, words: string][] = [];
+
+/** Once fonts are there and the last frame is painted. */
+async function shoot(page: Page, name: string, words: string): Promise<void> {
+  await page.evaluate(async () => {
+    await document.fonts.ready;
+    const ending = document
+      .getAnimations()
+      .filter(({ effect }) => effect?.getComputedTiming().iterations !== Number.POSITIVE_INFINITY);
+    await Promise.allSettled(ending.map(({ finished }) => finished));
+    await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+  });
+  if (pngFolder !== undefined) await page.screenshot({ path: join(pngFolder, `${name}.png`) });
+  const cdp = await page.context().newCDPSession(page);
+  const { data } = await cdp.send('Page.captureScreenshot', { format: 'webp', quality: WEBP_QUALITY });
+  writeFileSync(join(folder, `${name}.webp`), Buffer.from(data, 'base64'));
+  await cdp.detach();
+  pages.push([name, words]);
+}
+
+const lookAt =
+  (page: Page, size: Size): states.Look =>
+  (state, words) =>
+    shoot(page, `${size}-${state}`, words);
+
+/** The same account on narrower screens, panel by panel. */
+async function narrower(page: Page): Promise<void> {
+  const tab = (name: string) => page.getByRole('tab', { name }).first().click();
+  await page.setViewportSize(SIZES.laptop);
+  for (const name of ['Positions', 'Open orders', 'Account']) {
+    await tab(name);
+    await shoot(page, `laptop-${name.toLowerCase().replace(' ', '-')}`, `${name} on a small laptop`);
+  }
+  await page.setViewportSize(SIZES.phone);
+  for (const name of ['Chart', 'Book', 'Trade', 'Positions']) {
+    await tab(name);
+    await shoot(page, `phone-${name.toLowerCase()}`, `${name} on a phone`);
+  }
+  await page.getByRole('tab', { name: /^Orders/ }).click();
+  for (const name of ['Open orders', 'Order history', 'Fills', 'Closed PnL', 'Account']) {
+    await tab(name);
+    await shoot(page, `phone-${name.toLowerCase().replace(' ', '-')}`, `${name} on a phone`);
+  }
+  await page.setViewportSize(SIZES.desk);
+}
+
+rmSync(folder, { recursive: true, force: true });
+mkdirSync(folder, { recursive: true });
+const shared = await startSharedExchange();
+const browser = await chromium.launch({
+  executablePath: process.env.PERPDECK_CHROMIUM ?? '/usr/bin/chromium',
+  args: ['--disable-gpu', '--disable-background-networking'],
+});
+try {
+  const page = await browser.newPage({ viewport: SIZES.desk });
+  const terminal = await signIn(page, shared.deck.link);
+  const look = lookAt(page, 'desk');
+  await states.walkEmpty(terminal, look);
+  await states.walkTrading(terminal, look);
+  await states.walkOverlays(terminal, look);
+  await states.walkHedged(terminal, look);
+  await narrower(page);
+  await states.walkReadOnly(terminal, look);
+  await states.walkHalted(terminal, look);
+  await states.walkStale(shared, terminal, look);
+
+  const dir = makeDataDir();
+  const { exchangeUrl } = shared;
+  const keyless = await startDeck(dir.path, [
+    ...['--exchange', 'testnet', '--exchange-url', exchangeUrl],
+    ...['--exchange-ws', `${exchangeUrl.replace('http', 'ws')}/ws`],
+  ]);
+  const context = await browser.newContext({ viewport: SIZES.desk });
+  await states.walkBefore(context, keyless.link, (seen) => lookAt(seen, 'desk'));
+  await keyless.stop();
+  dir.remove();
+  const list = pages.map(([name, words]) => `## ${words}\n\n![${words}](${name}.webp)\n`);
+  writeFileSync(
+    join(folder, 'README.md'),
+    `# The screen in its states\n\nMade by \`npm run screens\`: the built page in Chromium against the paper exchange, seed 7.\n\n${list.join('\n')}`,
+  );
+} finally {
+  await browser.close();
+  await shared.close();
+}
