@@ -7,16 +7,17 @@ import { accountStore, SETTLE_CURRENCY } from '../../account/account-store.ts';
 import { TAKER_FEE_RATE } from '../../account/fee-rates.ts';
 import { distanceFrom, liquidationOf, modelLiquidation } from '../../account/position-figures.ts';
 import { formatPercent, formatPrice, formatSigned, NO_VALUE } from '../../lib/format.ts';
-import { useTicker } from '../../market/ticker-store.ts';
+import { tickerNow } from '../../market/ticker-store.ts';
 import table from '../../ui/data-table.module.css';
+import { LiveText } from './live-figure.tsx';
 
 export interface CellsProps {
   readonly position: Position;
   readonly product: Product | undefined;
 }
 
-export const useMark = ({ symbol, markPrice }: Position): Price | undefined =>
-  useTicker(symbol, (ticker) => ticker.markPrice) ?? markPrice;
+export const markNow = ({ symbol, markPrice }: Position): Price | undefined =>
+  tickerNow(symbol)?.markPrice ?? markPrice;
 
 export const priceText = (value: Price | undefined, product: Product | undefined): string =>
   value === undefined ? NO_VALUE : product === undefined ? value : formatPrice(value, product.tickSize);
@@ -32,9 +33,7 @@ function modelNow(position: Position, product: Product | undefined): Price | und
 }
 
 export function LiquidationCell({ position, product }: CellsProps) {
-  const mark = useMark(position);
   const liquidation = liquidationOf(position, product);
-  const away = mark && liquidation && distanceFrom(mark, liquidation);
   // Against what the account had free when the exchange told: only then do the two speak of the same moment.
   const model = useMemo(() => modelNow(position, product), [position, product]);
   const apart = model && liquidation && sub(model, liquidation);
@@ -47,7 +46,16 @@ export function LiquidationCell({ position, product }: CellsProps) {
   return (
     <td data-label="Liquidation" className={table.figure} title={title}>
       {priceText(liquidation, product)}{' '}
-      {away !== undefined && <span className={table.muted}>{formatPercent(away, 1)}</span>}
+      {liquidation !== undefined && (
+        <LiveText
+          className={table.muted}
+          figure={() => {
+            const mark = markNow(position);
+            const away = mark && distanceFrom(mark, liquidation);
+            return { text: away === undefined ? '' : formatPercent(away, 1) };
+          }}
+        />
+      )}
       {isApart && apart !== undefined && (
         <span className={table.warning} data-testid="liquidation-apart">
           {' '}

@@ -1,6 +1,7 @@
 /** What can be done about one position, one click each; what needs a price or a quantity opens the form below. */
 import { useStore } from 'zustand';
-import { sign } from '#contract/decimal.ts';
+import type { Price } from '#contract/brand.ts';
+import { compare, sign } from '#contract/decimal.ts';
 import type { Position, Product } from '#contract/model.ts';
 import { accountStore } from '../../account/account-store.ts';
 import { legKey } from '../../account/apply-account.ts';
@@ -12,7 +13,7 @@ import { protectionsOf, purposeAt } from '../../account/protection.ts';
 import type { Purpose } from '../../account/protection-entry.ts';
 import { stopWarning } from '../../account/stop-warning.ts';
 import { formatPrice, formatQty } from '../../lib/format.ts';
-import { useTicker } from '../../market/ticker-store.ts';
+import { tickerNow, useTickerFigure } from '../../market/ticker-store.ts';
 import { Button } from '../../ui/button.tsx';
 import table from '../../ui/data-table.module.css';
 import { FlipIcon } from '../../ui/icons.tsx';
@@ -141,6 +142,23 @@ export function WholeActions({
   );
 }
 
+/** Which way out with nothing lost there is now. */
+type WayOut = 'rest' | 'stop' | 'none';
+
+function wayOut(position: Position, at: Price | undefined): WayOut {
+  const { last, markPrice } = tickerNow(position.symbol) ?? {};
+  if (at === undefined) return 'none';
+  const isThere = last !== undefined && compare(last, at) * (position.side === 'Buy' ? 1 : -1) >= 0;
+  if (!isThere) return 'rest';
+  return markPrice !== undefined && purposeAt(position, at, markPrice) === 'stop-loss' ? 'stop' : 'none';
+}
+
+const WAY_OUT_TITLES: Readonly<Record<WayOut, (at: Price | undefined) => string>> = {
+  rest: (at) => `Rest a closing order at ${at}, where nothing is lost`,
+  stop: (at) => `Stop loss at ${at}, where nothing is lost`,
+  none: () => 'The market is at break-even',
+};
+
 /** Out with nothing lost: a resting order while the position loses, a stop once it wins. */
 function BreakEvenButton(props: {
   readonly position: Position;
@@ -148,25 +166,17 @@ function BreakEvenButton(props: {
   readonly isBusy: boolean;
 }) {
   const { position, product, isBusy } = props;
-  const last = useTicker(position.symbol, (ticker) => ticker.last);
-  const mark = useTicker(position.symbol, (ticker) => ticker.markPrice);
-  const limit = breakEvenClose(position, product, last);
   const at = breakEvenPrice(position, product);
-  const canStop = limit === undefined && at && mark && purposeAt(position, at, mark) === 'stop-loss';
-  const title =
-    limit !== undefined
-      ? `Rest a closing order at ${limit.price}, where nothing is lost`
-      : canStop
-        ? `Stop loss at ${at}, where nothing is lost`
-        : 'The market is at break-even';
+  const way = useTickerFigure(() => wayOut(position, at));
   return (
     <Button
-      label={limit === undefined ? 'Stop at break-even' : 'Close at break-even'}
-      title={title}
-      disabled={isBusy || (limit === undefined && !canStop)}
+      label={way === 'rest' ? 'Close at break-even' : 'Stop at break-even'}
+      title={WAY_OUT_TITLES[way](at)}
+      disabled={isBusy || way === 'none'}
       onClick={() => {
+        const limit = breakEvenClose(position, product, tickerNow(position.symbol)?.last);
         if (limit !== undefined) sendForLeg(legKey(position), 'break-even', [limit]);
-        else if (canStop) protect(position, [{ purpose: 'stop-loss', price: at }]);
+        else if (wayOut(position, at) === 'stop') protect(position, [{ purpose: 'stop-loss', price: at }]);
       }}
     >
       BE

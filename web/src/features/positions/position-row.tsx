@@ -1,10 +1,8 @@
 /** One position. It alone re-renders when its mark moves, about once a second. */
 import { memo, type ReactNode, useCallback, useRef, useState } from 'react';
-import { useStore } from 'zustand';
-import type { Money, Price, Ratio } from '#contract/brand.ts';
+import type { Price, Ratio } from '#contract/brand.ts';
 import { negate, notional, toNumberLossy } from '#contract/decimal.ts';
 import type { Position, Product } from '#contract/model.ts';
-import { accountStore } from '../../account/account-store.ts';
 import { legKey } from '../../account/apply-account.ts';
 import { placementProblem, useLegPlacement } from '../../account/leg-orders.ts';
 import { crossMarginRatioNow } from '../../account/margin-now.ts';
@@ -26,11 +24,12 @@ import {
   NO_VALUE,
 } from '../../lib/format.ts';
 import { useProduct } from '../../market/products.ts';
-import { tickerNow, useTickerFigure } from '../../market/ticker-store.ts';
+import { tickerNow } from '../../market/ticker-store.ts';
 import table from '../../ui/data-table.module.css';
 import { selectSymbol } from '../../workspace/selected-symbol.ts';
 import { CloseForm } from './close-form.tsx';
-import { type CellsProps, LiquidationCell, priceText, useMark } from './liquidation-cell.tsx';
+import { type CellsProps, LiquidationCell, markNow, priceText } from './liquidation-cell.tsx';
+import { LiveCell, LiveText } from './live-figure.tsx';
 import { MarginForm } from './margin-form.tsx';
 import { PositionActions, type PositionForm } from './position-actions.tsx';
 import { ProtectForm } from './protect-form.tsx';
@@ -170,21 +169,29 @@ function SizeCells({ position, product }: CellsProps) {
 }
 
 function NotionalCell({ position }: CellsProps) {
-  const mark = useMark(position);
   return (
-    <td data-label="Value" data-hide="large" className={table.figure}>
-      {formatMoney(mark === undefined ? position.value : notional(mark, position.size))}
-    </td>
+    <LiveCell
+      data-label="Value"
+      data-hide="large"
+      className={table.figure}
+      figure={() => {
+        const mark = markNow(position);
+        return { text: formatMoney(mark === undefined ? position.value : notional(mark, position.size)) };
+      }}
+    />
   );
 }
 
 function MarkCells({ position, product }: CellsProps) {
-  const mark = useMark(position);
   return (
     <>
-      <td data-label="Mark" data-hide="large" className={table.figure} data-testid="position-mark">
-        {priceText(mark, product)}
-      </td>
+      <LiveCell
+        data-label="Mark"
+        data-hide="large"
+        className={table.figure}
+        data-testid="position-mark"
+        figure={() => ({ text: priceText(markNow(position), product) })}
+      />
       <LiquidationCell position={position} product={product} />
     </>
   );
@@ -200,12 +207,6 @@ function marginRatioNow(position: Position, product: Product | undefined): Ratio
 }
 
 function MarginCell({ position, product }: CellsProps) {
-  // Of cross positions it is the whole account's: a change of any of them counts.
-  useStore(accountStore, ({ positions }) => positions);
-  const ratio = useTickerFigure(() => {
-    const now = marginRatioNow(position, product);
-    return now === undefined ? NO_VALUE : formatPercent(now);
-  });
   const whose = position.marginMode === 'cross' ? 'the account’s cross positions' : 'this position';
   return (
     <td
@@ -214,17 +215,23 @@ function MarginCell({ position, product }: CellsProps) {
       className={table.figure}
       title={`Balance that the position ties up, and the margin ratio of ${whose}: at 100 % it is liquidated`}
     >
-      {formatMoney(tiedUpBy(position))} <span className={table.muted}>{ratio}</span>
+      {formatMoney(tiedUpBy(position))}{' '}
+      <LiveText
+        className={table.muted}
+        figure={() => {
+          const ratio = marginRatioNow(position, product);
+          return { text: ratio === undefined ? NO_VALUE : formatPercent(ratio) };
+        }}
+      />
     </td>
   );
 }
 
 function WorthCells({ position, product }: CellsProps) {
-  const mark = useMark(position);
   const { termRealisedPnl, cumFundingFee } = position;
   return (
     <>
-      <PnlCell position={position} product={product} pnl={deriveUPnl(position, mark)} />
+      <PnlCell position={position} product={product} />
       <td
         data-label="Realised PnL"
         data-hide="large"
@@ -268,18 +275,19 @@ function RankCell({ position: { deleverageRank } }: { readonly position: Positio
   );
 }
 
-function PnlCell({ position, product, pnl }: CellsProps & { readonly pnl: Money | undefined }) {
+function PnlCell({ position, product }: CellsProps) {
   return (
-    <td
+    <LiveCell
       data-label="Unrealised PnL"
       className={`${table.figure} ${table.lively}`}
       data-testid="position-pnl"
-      data-direction={pnl && directionOf(pnl)}
-    >
-      {pnl === undefined
-        ? NO_VALUE
-        : `${formatSigned(pnl)} (${formatSignedPercent(deriveRoi(position, pnl, product))})`}
-    </td>
+      figure={() => {
+        const pnl = deriveUPnl(position, markNow(position));
+        if (pnl === undefined) return { text: NO_VALUE };
+        const roi = formatSignedPercent(deriveRoi(position, pnl, product));
+        return { text: `${formatSigned(pnl)} (${roi})`, direction: directionOf(pnl) };
+      }}
+    />
   );
 }
 
