@@ -15,6 +15,7 @@ import {
   type Purpose,
   protectionPrice,
 } from '../../account/protection-entry.ts';
+import { stopWarning } from '../../account/stop-warning.ts';
 import { directionOf, formatPrice, formatSigned } from '../../lib/format.ts';
 import { tickerNow, useTicker } from '../../market/ticker-store.ts';
 import { Button } from '../../ui/button.tsx';
@@ -69,6 +70,8 @@ export function ProtectForm({ position, product, onDone }: ProtectFormProps) {
   };
   const readings = PURPOSES.map(read);
   const problem = readings.find((reading) => reading.problem !== undefined)?.problem;
+  const stop = readings.find(({ purpose }) => purpose === 'stop-loss')?.price;
+  const warning = stop && stopWarning(position, product, { price: stop, source });
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (problem !== undefined) return;
@@ -89,8 +92,8 @@ export function ProtectForm({ position, product, onDone }: ProtectFormProps) {
         if (key === 'Escape') onDone();
       }}
     >
-      <span className={table.problem} role="alert">
-        {problem}
+      <span className={problem === undefined ? table.warning : table.problem} role="alert">
+        {problem ?? warning}
       </span>
       <Select
         label="Unit"
