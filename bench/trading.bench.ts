@@ -177,7 +177,8 @@ const opened = await openPositions(signer);
 await restOrders(signer, bid);
 await page.getByRole('tab', { name: `Open orders (${ORDERS})` }).click();
 const cdp = await page.context().newCDPSession(page);
-await cdp.send('Performance.enable');
+// The thread's own time: what other programs take meanwhile is not the page's.
+await cdp.send('Performance.enable', { timeDomain: 'threadTicks' });
 const stop = keepAmending(signer, bid);
 const orders = await costOf(page, cdp, SECONDS);
 await terminal.tab('Positions');
