@@ -41,6 +41,8 @@ export const GUARD_RULES = [
   'daily-loss',
   /** What the account holds is not known just now. */
   'account-unknown',
+  /** How far this computer's clock is from the exchange's is not known yet. */
+  'clock-unknown',
   /** The mark price is not known just now. */
   'price-unknown',
 ] as const;
@@ -163,6 +165,8 @@ export function guardSentence({ rule, limit, value, key }: GuardRefusal): string
       return `That would be ${value} open orders; ${whose} is ${limit}.`;
     case 'daily-loss':
       return `Today's realised loss is ${value} USDT; ${whose} is ${limit} USDT. Closing is still possible.`;
+    case 'clock-unknown':
+      return 'The exchange has not told its time yet, so it cannot be said how long an order would be valid: wait a moment.';
     case 'account-unknown':
       return 'The account stream is not whole just now, so nothing is opened blindly. Cancels and reduce-only orders pass.';
     case 'price-unknown':

@@ -94,6 +94,7 @@ export function createTrading(needs: TradingNeeds): Trading {
   const guard = createGuard({
     ...{ limits: needs.limits, view, marks, loss, time },
     isHalted: () => killSwitch.isHalted(),
+    isClockKnown: () => needs.clock.offsetMs() !== undefined,
     opensBlindly: needs.opensBlindly ?? false,
   });
   const reader = createExchangeReader(needs);

@@ -10,7 +10,8 @@ const DAY_MS = 86_400_000;
 export interface ResultStore {
   /** Once per fill, however often it is told. */
   add(day: number, execID: string, result: Money): void;
-  of(day: number): ReadonlyMap<string, Money>;
+  /** undefined: they cannot be read just now. */
+  of(day: number): ReadonlyMap<string, Money> | undefined;
 }
 
 export interface DailyLoss {
@@ -22,13 +23,22 @@ export interface DailyLoss {
 export function createDailyLoss(store: ResultStore, time: Time): DailyLoss {
   const today = () => Math.floor(time.nowMs() / DAY_MS);
   let day = today();
-  let results = new Map(store.of(day));
+  let results = new Map<string, Money>();
+  /** What earlier processes kept of the day is in `results`. */
+  let isRead = false;
 
   const turnPage = () => {
-    if (today() === day) return;
-    day = today();
-    results = new Map();
+    if (today() !== day) {
+      day = today();
+      results = new Map();
+      isRead = true;
+    }
+    if (isRead) return;
+    const kept = store.of(day);
+    isRead = kept !== undefined;
+    results = new Map([...(kept ?? []), ...results]);
   };
+  turnPage();
   return {
     hear({ execID, atMs, closedPnl = ZERO_MONEY, fee }) {
       turnPage();

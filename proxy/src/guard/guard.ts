@@ -27,6 +27,8 @@ export interface GuardNeeds {
   readonly loss: DailyLoss;
   readonly time: Time;
   isHalted(): boolean;
+  /** A signature's expiry counts by the exchange's clock: while that is not known, a lost order could arrive late. */
+  isClockKnown(): boolean;
   /** Lets orders pass though the account is not known. */
   readonly opensBlindly: boolean;
 }
@@ -152,6 +154,7 @@ export function createGuard(needs: GuardNeeds): Guard {
       const limits = needs.limits.read();
       const stopped = stoppedBy(mutation, key) ?? (limits.isReadOnly ? blank('read-only') : undefined);
       if (stopped !== undefined) return stopped;
+      if (!needs.opensBlindly && !needs.isClockKnown()) return blank('clock-unknown');
       switch (mutation.kind) {
         case 'place':
           return isAccountKnown() ? place(mutation, key) : blank('account-unknown');

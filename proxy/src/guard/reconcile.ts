@@ -35,8 +35,9 @@ export interface Reconcile {
   stop(): void;
 }
 
-const mark = ({ orderID, leavesQty, price }: Pick<Order, 'orderID' | 'leavesQty' | 'price'>): string =>
-  `${orderID} ${price} ${leavesQty}`;
+/** A conditional order only by its being there: its prices may follow the market. */
+const mark = ({ orderID, ordStatus, leavesQty, price }: Order): string =>
+  ordStatus === 'Untriggered' ? `${orderID} ${ordStatus}` : `${orderID} ${price} ${leavesQty}`;
 
 /** What one side has and the other has not. */
 function differences(a: ReadonlySet<string>, b: ReadonlySet<string>): ReadonlySet<string> {
@@ -52,11 +53,8 @@ export function createReconcile(needs: ReconcileNeeds): Reconcile {
   const ordersOff = async (symbol: ProductSymbol): Promise<ReadonlySet<string>> => {
     const told = await reader.openOrders(symbol);
     if (told === undefined) return new Set();
-    const seen = view
-      .openOrders()
-      .filter((order) => order.symbol === symbol && order.ordStatus !== 'Untriggered');
-    const asked = told.filter(({ ordStatus }) => ordStatus !== 'Untriggered');
-    return differences(new Set(seen.map(mark)), new Set(asked.map(mark)));
+    const seen = view.openOrders().filter((order) => order.symbol === symbol);
+    return differences(new Set(seen.map(mark)), new Set(told.map(mark)));
   };
   const positionsOff = async (): Promise<ReadonlySet<string>> => {
     const account = await reader.account();

@@ -16,8 +16,10 @@ import { JournalError, type JournalStore, type NewEntry } from './journal-store.
 /** Long enough for a year's taxes to be asked about; the newest two days are what the ids need. */
 const KEPT_MS = 400 * 86_400_000;
 const PRUNE_EVERY_MS = 86_400_000;
-/** Cancels that could not be written, until they can be. */
+/** What could not be written, until it can be. */
 const HELD_MAX = 1_000;
+/** How often a journal that failed is tried again. */
+const RETRY_MS = 2_000;
 /** One read of an export. */
 const PAGE_ROWS = 500;
 
@@ -64,10 +66,12 @@ export interface Journal extends ResultStore {
    * @throws JournalError: it must not be sent.
    */
   record(wish: DatedWish, options: RecordOptions): Recorded;
-  /** The entry as it is after that. A state that cannot be written is remembered, since it can be asked for again. */
+  /** The entry as it is after that. A state that cannot be written is remembered, and written once it can be. */
   change(entry: JournalEntry, change: Change): JournalEntry;
-  /** Those whose outcome is not known. After a start this includes whatever was under way at the last end. */
+  /** Those whose outcome is not known, as far as that can be read. */
   pending(): readonly JournalEntry[];
+  /** Runs with what an earlier process left without an outcome, as soon as that can be read. */
+  onLeftOver(hear: (entries: readonly JournalEntry[]) => void): void;
   /** Who placed the order of that id; undefined: nobody here. */
   placerOf(clOrdID: string): string | undefined;
   /** JSON lines, oldest first. */
@@ -140,54 +144,104 @@ function toRefused(entry: NewEntry, guard: GuardRefusal): NewEntry {
   };
 }
 
-/** Cancels that the disk has refused, under sequences below zero. */
-function createHeld() {
-  const held = new Map<number, JournalEntry>();
+/** What the disk has refused: cancels, under sequences below zero, new states of rows, and results of fills. */
+function createHeld(scope: string) {
+  const entries = new Map<number, JournalEntry>();
+  const results = new Map<string, { readonly day: number; readonly result: string }>();
+  /** Where a held cancel was written in the end, for what becomes of it afterwards. */
+  const written = new Map<number, number>();
   let last = 0;
+  const keep = (entry: JournalEntry) => {
+    if (entries.has(entry.seq) || entries.size < HELD_MAX) entries.set(entry.seq, entry);
+  };
   return {
     add(entry: NewEntry): JournalEntry {
       last -= 1;
       const kept = { seq: last, ...entry };
-      if (held.size < HELD_MAX) held.set(last, kept);
+      keep(kept);
       return kept;
     },
-    change(entry: JournalEntry): void {
-      if (held.has(entry.seq)) held.set(entry.seq, entry);
+    keep,
+    has: (seq: number) => entries.has(seq),
+    /** Its row; undefined: it has none. */
+    rowOf: (seq: number) => (seq > 0 ? seq : written.get(seq)),
+    addResult(day: number, execID: string, result: string): void {
+      if (results.size < HELD_MAX) results.set(execID, { day, result });
     },
+    isEmpty: () => entries.size === 0 && results.size === 0,
     /** @throws JournalError */
     flush(to: JournalStore): void {
-      for (const [seq, { seq: _held, ...entry }] of held) {
-        to.insert(entry, undefined);
-        held.delete(seq);
+      for (const [seq, entry] of entries) {
+        const { seq: _held, ...unnumbered } = entry;
+        if (seq < 0) written.set(seq, to.insert(unnumbered, undefined));
+        else to.update(entry);
+        entries.delete(seq);
+      }
+      for (const [execID, { day, result }] of results) {
+        to.addResult(scope, day, execID, result);
+        results.delete(execID);
       }
     },
   };
 }
 
-export function createJournal({ open, scope, time, log }: JournalNeeds): Journal {
+/** The open file, with why it cannot be used while it cannot; one that could not be opened is tried again each time. */
+function createUsing({ open, scope, log }: JournalNeeds) {
   let store: JournalStore | undefined;
   let fault: string | undefined;
-  const held = createHeld();
+  let leftOver: readonly JournalEntry[] = [];
+  let hearLeftOver: ((entries: readonly JournalEntry[]) => void) | undefined;
+
+  const tellLeftOver = () => {
+    if (hearLeftOver === undefined || leftOver.length === 0) return;
+    const entries = leftOver;
+    leftOver = [];
+    hearLeftOver(entries);
+  };
+  const opened = (): JournalStore => {
+    const fresh = open();
+    leftOver = fresh.pending(scope);
+    store = fresh;
+    tellLeftOver();
+    return fresh;
+  };
+  return {
+    /** Runs on the open file, or says why not. */
+    onStore<T>(run: (store: JournalStore) => T): T | JournalError {
+      try {
+        const result = run(store ?? opened());
+        if (fault !== undefined) log.info('the journal can be used again');
+        fault = undefined;
+        return result;
+      } catch (error) {
+        if (!(error instanceof JournalError)) throw error;
+        if (fault === undefined) log.error({ err: error }, 'the journal fails: nothing but cancels is sent');
+        fault = error.message;
+        return error;
+      }
+    },
+    onLeftOver(hear: NonNullable<typeof hearLeftOver>): void {
+      hearLeftOver = hear;
+      tellLeftOver();
+    },
+    fault: () => fault,
+    close: () => store?.close(),
+  };
+}
+
+export function createJournal(needs: JournalNeeds): Journal {
+  const { scope, time } = needs;
+  const { onStore, onLeftOver, fault, close } = createUsing(needs);
+  const held = createHeld(scope);
   const tally = new Map<RequestState, number>();
 
-  /** Runs on the open file, or says why not; a file that could not be opened is tried again each time. */
-  const onStore = <T>(run: (store: JournalStore) => T): T | JournalError => {
-    try {
-      store ??= open();
-      const result = run(store);
-      if (fault !== undefined) log.info('the journal can be used again');
-      fault = undefined;
-      return result;
-    } catch (error) {
-      if (!(error instanceof JournalError)) throw error;
-      if (fault === undefined) log.error({ err: error }, 'the journal fails: nothing but cancels is sent');
-      fault = error.message;
-      return error;
-    }
-  };
   const prune = () => onStore((to) => to.prune(time.nowMs() - KEPT_MS));
   prune();
+  const flush = () => onStore((to) => held.flush(to));
   const stopPruning = time.every(PRUNE_EVERY_MS, prune);
+  const stopRetrying = time.every(RETRY_MS, () => {
+    if (fault() !== undefined || !held.isEmpty()) flush();
+  });
 
   return {
     record(wish, { mayBeHeld, verdict, onPassed }) {
@@ -204,9 +258,9 @@ export function createJournal({ open, scope, time, log }: JournalNeeds): Journal
           tally.set('REFUSED', (tally.get('REFUSED') ?? 0) + 1);
           return { kind: 'refused', guard };
         }
+        held.flush(to);
         onPassed();
         const seq = to.insert(entry, key);
-        held.flush(to);
         return { kind: 'new', entry: { seq, ...entry } };
       });
       if (!(recorded instanceof JournalError)) return recorded;
@@ -216,14 +270,21 @@ export function createJournal({ open, scope, time, log }: JournalNeeds): Journal
     change(entry, change) {
       const changed = toChanged(entry, change, time.nowMs());
       tally.set(change.state, (tally.get(change.state) ?? 0) + 1);
-      if (changed.seq < 0) held.change(changed);
-      else onStore((to) => to.update(changed));
+      // Rows that are held have earlier states to be written first, and a held cancel that was dropped has no row.
+      if (held.has(changed.seq)) held.keep(changed);
+      else {
+        const row = held.rowOf(changed.seq);
+        if (row === undefined) return changed;
+        const updated = { ...changed, seq: row };
+        if (onStore((to) => to.update(updated)) instanceof JournalError) held.keep(updated);
+      }
       return changed;
     },
     pending() {
       const entries = onStore((to) => to.pending(scope));
       return entries instanceof JournalError ? [] : entries;
     },
+    onLeftOver,
     placerOf(clOrdID) {
       const entry = onStore((to) => to.find(orderKey(scope, clOrdID)));
       return entry instanceof JournalError ? undefined : entry?.who;
@@ -239,19 +300,21 @@ export function createJournal({ open, scope, time, log }: JournalNeeds): Journal
       }
     },
     add: (day, execID, result) => {
-      onStore((to) => to.addResult(scope, day, execID, result));
+      const added = onStore((to) => to.addResult(scope, day, execID, result));
+      if (added instanceof JournalError) held.addResult(day, execID, result);
     },
     of(day) {
       const rows = onStore((to) => to.results(scope, day));
-      return new Map(
-        rows instanceof JournalError ? [] : rows.map(({ execID, result }) => [execID, money(result)]),
-      );
+      if (rows instanceof JournalError) return undefined;
+      return new Map(rows.map(({ execID, result }) => [execID, money(result)]));
     },
     tally: () => tally,
-    fault: () => fault,
+    fault,
     close() {
       stopPruning();
-      store?.close();
+      stopRetrying();
+      if (!held.isEmpty()) flush();
+      close();
     },
   };
 }

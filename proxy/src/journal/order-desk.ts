@@ -241,15 +241,16 @@ export function createOrderDesk(needs: DeskNeeds): OrderDesk {
     return answer;
   };
 
-  for (const entry of journal.pending()) {
-    resolver.watch(
-      entry.state === 'UNKNOWN'
-        ? entry
-        : journal.change(entry, { state: 'UNKNOWN', note: 'Perpdeck ended before the answer.' }),
-    );
-  }
-  const count = resolver.unresolved().length;
-  if (count > 0) log.warn({ count }, 'outcomes are unknown: looking them up');
+  journal.onLeftOver((entries) => {
+    for (const entry of entries) {
+      resolver.watch(
+        entry.state === 'UNKNOWN'
+          ? entry
+          : journal.change(entry, { state: 'UNKNOWN', note: 'Perpdeck ended before the answer.' }),
+      );
+    }
+    log.warn({ count: entries.length }, 'outcomes are unknown: looking them up');
+  });
 
   return {
     submit(wish) {

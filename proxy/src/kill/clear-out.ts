@@ -29,6 +29,8 @@ export type Closed = Exclude<HaltState, { at: 'armed' }>['closed'][number];
 export interface Round {
   /** Where it has cancelled and looked. */
   readonly covered: ReadonlySet<string>;
+  /** Where it has looked and found no order. */
+  readonly empty: ReadonlySet<string>;
   readonly canceled: readonly string[];
   readonly closed: readonly Closed[];
   readonly openOrders?: number;
@@ -71,22 +73,25 @@ async function cancelAll(desk: OrderDesk, symbol: ProductSymbol): Promise<Sent> 
   return sent.find(({ isTaken }) => !isTaken) ?? { isTaken: true };
 }
 
+/** How many are open, if that can be read everywhere, and where none is. */
 async function countOpen(
   reader: ExchangeReader,
   symbols: readonly ProductSymbol[],
-): Promise<number | undefined> {
+): Promise<{ count: number | undefined; empty: ReadonlySet<string> }> {
   const lists = await Promise.all(symbols.map((symbol) => reader.openOrders(symbol)));
-  let count = 0;
-  for (const list of lists) {
-    if (list === undefined) return undefined;
-    count += list.length;
+  let count: number | undefined = 0;
+  const empty = new Set<string>();
+  for (const [at, list] of lists.entries()) {
+    count = list === undefined || count === undefined ? undefined : count + list.length;
+    if (list?.length === 0) empty.add(symbols[at] ?? '');
   }
-  return count;
+  return { count, empty };
 }
 
+/** `empty` of the round before: there it only looks again, or its cancels would use up what the looks need. */
 export async function clearOut(
   { desk, reader, symbols, newToken }: ClearOutNeeds,
-  { closesPositions }: { closesPositions: boolean },
+  { closesPositions, empty: before }: { closesPositions: boolean; empty: ReadonlySet<string> },
 ): Promise<Round> {
   const problems: string[] = [];
   const canceled: string[] = [];
@@ -94,6 +99,7 @@ export async function clearOut(
   const cancel = async (symbol: ProductSymbol) => {
     if (known.has(symbol)) return;
     known.add(symbol);
+    if (before.has(symbol)) return;
     const { isTaken, problem } = await cancelAll(desk, symbol);
     if (isTaken) canceled.push(symbol);
     if (problem !== undefined) problems.push(`${symbol}: ${problem}`);
@@ -116,13 +122,14 @@ export async function clearOut(
     });
     await Promise.all(orders);
   }
-  const openOrders = await countOpen(reader, [...known]);
+  const { count: openOrders, empty } = await countOpen(reader, [...known]);
   if (openOrders === undefined) problems.push('The open orders cannot be read just now.');
   // Looked at again: what was closed a moment ago is gone by now, or will be in the next round.
   const after = positions.length > 0 && closesPositions ? await reader.account() : account;
   const left = after?.positions.filter(({ position }) => position !== undefined).length;
   return {
     covered: known,
+    empty,
     canceled,
     closed,
     ...(openOrders === undefined ? {} : { openOrders }),

@@ -34,6 +34,7 @@ export interface KillSwitch {
 
 type Halted = Exclude<HaltState, { at: 'armed' }>;
 
+const NOWHERE: ReadonlySet<string> = new Set();
 const NOTHING_DONE = { rounds: 0, canceled: [], closed: [], problems: [] } as const;
 
 function afterRound(state: Halted, round: Round): Halted {
@@ -74,23 +75,27 @@ export function createKillSwitch(needs: KillSwitchNeeds): KillSwitch {
     needs.isNothingUnderWay() &&
     needs.symbols().every((symbol) => covered.has(symbol));
 
-  const run = async (own: number, pauseMs: number): Promise<void> => {
+  const run = async (own: number, pauseMs: number, empty = NOWHERE): Promise<void> => {
     if (state.at === 'armed') return;
-    const round = await clearOut(needs, state).catch(
-      (error: Error): Round => ({ covered: new Set(), canceled: [], closed: [], problems: [error.message] }),
+    const { closesPositions } = state;
+    const round = await clearOut(needs, { closesPositions, empty }).catch(
+      ({ message }: Error): Round => ({
+        ...{ covered: NOWHERE, empty: NOWHERE, canceled: [], closed: [], problems: [message] },
+      }),
     );
     // Armed, or pulled again, while that was under way.
     if (own !== pulled) return;
     const next = afterRound(state, round);
     if (isClear(round, next)) {
       const verifiedAtMs = time.nowMs();
-      const { sinceMs, who, closesPositions } = next;
+      const { sinceMs, who } = next;
       persist({ sinceMs, who, closesPositions, verifiedAtMs });
       log.info({ rounds: next.rounds, ms: verifiedAtMs - sinceMs }, 'trading is halted and nothing is open');
       return show({ ...next, at: 'halted', verifiedAtMs });
     }
     show(next);
-    cancelNext = time.after(pauseMs, () => void run(own, Math.min(PAUSE_MS_MAX, pauseMs * 2)));
+    const nextPauseMs = Math.min(PAUSE_MS_MAX, pauseMs * 2);
+    cancelNext = time.after(pauseMs, () => void run(own, nextPauseMs, round.empty));
   };
   const begin = (halt: Halt) => {
     pulled += 1;

@@ -1,0 +1,29 @@
+/**
+ * `npm run bench -- --soak`: 20,000 seeds of the simulated order path. `SOAK_SEEDS=N` for fewer, `SOAK_FIRST=N` to begin
+ * elsewhere; a seed that fails is named, and one run of `SOAK_FIRST=seed SOAK_SEEDS=1` repeats it.
+ */
+import { simulate } from '../proxy/tests/simulation/simulation.ts';
+
+const SEEDS = Number(process.env.SOAK_SEEDS ?? 20_000);
+const FIRST = Number(process.env.SOAK_FIRST ?? 1);
+/** Every so many seeds one is run twice. */
+const TWICE_EVERY = 100;
+const startedMs = performance.now();
+let orders = 0;
+let kills = 0;
+let failed = 0;
+
+for (let seed = FIRST; seed < FIRST + SEEDS; seed += 1) {
+  const report = await simulate(seed);
+  orders += report.orders;
+  kills += report.kills;
+  const faults = [...report.faults];
+  if (seed % TWICE_EVERY === 0 && (await simulate(seed)).hash !== report.hash) faults.push('two runs differ');
+  if (faults.length === 0) continue;
+  failed += 1;
+  console.error(`seed ${seed} (SOAK_FIRST=${seed} SOAK_SEEDS=1 npm run bench -- --soak): ${faults[0]}`);
+}
+const seconds = ((performance.now() - startedMs) / 1000).toFixed(0);
+console.log(`\nSimulated order path: ${SEEDS} seeds from ${FIRST} in ${seconds} s`);
+console.log(`${orders} orders, ${kills} ends of the process, ${failed} seeds with a fault`);
+process.exitCode = failed === 0 ? 0 : 1;
