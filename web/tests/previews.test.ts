@@ -84,8 +84,12 @@ const listedOf = (symbol: string): Listed => {
   return found;
 };
 
-/** A price in the middle of those that the product allows. */
-const middleOf = ({ priceMin, priceMax }: ProductSpec): number => Math.round(Math.sqrt(priceMin * priceMax));
+/**
+ * A price in the middle of those that the product allows, of so many ticks that no book here reaches five per cent away:
+ * there a market order ends, and the account's own orders begin.
+ */
+const middleOf = ({ priceMin, priceMax }: ProductSpec): number =>
+  Math.min(Math.max(Math.round(Math.sqrt(priceMin * priceMax)), 20_000), Math.floor(priceMax / 4));
 
 const lotsWorth = (spec: ProductSpec, ticks: number, worth: number): number => {
   const lot = (ticks * Number(spec.unitsPerTickLot)) / 1e12;
