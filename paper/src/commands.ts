@@ -33,7 +33,10 @@ export type OrderType =
   | 'MarketIfTouchedAsLimit';
 
 /** Which price a conditional order watches. */
-export type TriggerSource = 'ByLastPrice' | 'ByMarkPrice' | 'ByIndexPrice';
+export type WatchedSource = 'ByLastPrice' | 'ByMarkPrice' | 'ByIndexPrice' | 'ByAskPrice' | 'ByBidPrice';
+
+/** The "Limit" ones are another word for the same price, for orders that then trade at a limit price. */
+export type TriggerSource = WatchedSource | 'ByMarkPriceLimit' | 'ByLastPriceLimit';
 
 export interface Trigger {
   readonly source: TriggerSource;

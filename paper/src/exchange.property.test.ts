@@ -187,7 +187,7 @@ const CONDITIONAL_TYPES = [
   'StopAsLimit',
   'MarketIfTouchedAsLimit',
 ] as const;
-const SOURCES = ['ByMarkPrice', 'ByLastPrice', 'ByIndexPrice'] as const;
+const SOURCES = ['ByMarkPrice', 'ByLastPrice', 'ByIndexPrice', 'ByBidPrice', 'ByAskPrice'] as const;
 
 /** Waits one step or more to the side on which it may wait; every other one closes, some the whole position. */
 function conditional(of: Action, plain: PlaceOrder): PlaceOrder {

@@ -121,13 +121,16 @@ function createCore(options: ExchangeOptions): Core {
     taker: options.takerFeeRate ?? TAKER_FEE_RATE,
   };
   const journal = createJournal({ store: options.store, ids, ledger });
+  const requoted = new Set<Listing>();
   for (const product of options.products) {
     const { symbol } = product;
     const book = createOrderBook<Order>((side, price, qty) => {
       journal.emit({ kind: 'level', symbol, side, price, qty });
+      if (listing.waiting.size > 0) requoted.add(listing);
     });
     const prices = { mark: undefined, index: undefined, last: undefined };
-    listings.set(symbol, { product, book, ...prices, waiting: new Set(), positions: new Set() });
+    const listing: Listing = { product, book, ...prices, waiting: new Set(), positions: new Set() };
+    listings.set(symbol, listing);
   }
   const core: Core = {
     clock: options.clock,
@@ -138,6 +141,7 @@ function createCore(options: ExchangeOptions): Core {
     ledger,
     journal,
     due: [],
+    requoted,
   };
   restoreAccounts(core, stored);
   journal.commit();

@@ -5,7 +5,7 @@
  * limit").
  */
 import type { Side } from '#contract/vocabulary.ts';
-import type { OrderType, Trigger } from './commands.ts';
+import type { OrderType, Trigger, TriggerSource, WatchedSource } from './commands.ts';
 
 /** Against the trader: a stop; in the trader's favour: if touched; neither: at once. */
 const WAITS: Readonly<Record<OrderType, 'stop' | 'touch' | undefined>> = {
@@ -32,6 +32,15 @@ export const isConditional = (type: OrderType): boolean => WAITS[type] !== undef
 
 /** It carries a price of its own; the others trade within a protected price. */
 export const isLimited = (type: OrderType): boolean => LIMITED.has(type);
+
+/** The documents name the "Limit" sources without a word on them: the same prices, for orders with a limit (our choice). */
+export const isLimitSource = (source: TriggerSource): source is 'ByMarkPriceLimit' | 'ByLastPriceLimit' =>
+  source === 'ByMarkPriceLimit' || source === 'ByLastPriceLimit';
+
+export function watchedSource(source: TriggerSource): WatchedSource {
+  if (!isLimitSource(source)) return source;
+  return source === 'ByMarkPriceLimit' ? 'ByMarkPrice' : 'ByLastPrice';
+}
 
 /** What a market order of this kind could not take rests at the price of its last fill. */
 export const restsLeftOver = (type: OrderType): boolean => LEFT_OVER_RESTS.has(type);

@@ -1,6 +1,7 @@
 /** aop_p: what an account is told, in the third naming. */
 import { describe, expect, it } from 'vitest';
 import { readAccount } from '#contract/wire/account-stream.ts';
+import { units } from '../src/exchange-testbed.ts';
 import {
   ALICE,
   BOB,
@@ -166,6 +167,17 @@ describe('aop_p', () => {
       curPosSide: 'None',
       leavesQty: String(qty),
     });
+  });
+
+  it('[ACC1] tells play money at once, though no order and no position changed', async () => {
+    const server = await startStill();
+    const client = await subscribed(server);
+    await client.next(isAccount);
+    const account = server.exchange.openAccount('alice', units('0'));
+    server.exchange.bank.deposit(account, units('12.5'));
+    const told = await client.next(isAccount);
+    expect(told).toMatchObject({ type: 'incremental', orders_p: [], positions_p: [] });
+    expect(told.accounts_p).toEqual([expect.objectContaining({ accountBalanceRv: '100012.5' })]);
   });
 
   it('says that a post-only order would have crossed', async () => {

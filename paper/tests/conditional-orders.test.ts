@@ -147,7 +147,12 @@ describe('a conditional order over REST', () => {
 describe('a conditional order is refused', () => {
   it.each<[number, string, Order]>([
     [11035, 'a plain order with a trigger price', { ordType: 'Limit', priceRp: '50000', stopPxRp: '60000' }],
-    [11038, 'a source that is not known', { ordType: 'Stop', stopPxRp: '60000', triggerType: 'ByAskPrice' }],
+    [11038, 'a source that is not known', { ordType: 'Stop', stopPxRp: '60000', triggerType: 'ByMidPrice' }],
+    [
+      11038,
+      'a source for limit prices',
+      { ordType: 'Stop', stopPxRp: '900000', triggerType: 'ByMarkPriceLimit' },
+    ],
     [11039, 'the other direction', { ordType: 'Stop', stopPxRp: '900000', stopDirection: 'Falling' }],
     [11046, 'no trigger price', { ordType: 'Stop' }],
     [11046, 'a trigger price below a tick', { ordType: 'Stop', stopPxRp: '0.01' }],
@@ -212,7 +217,7 @@ describe('a take-profit and a stop-loss that an entry brings along', () => {
   });
 
   it.each<[number, Order]>([
-    [11077, { takeProfitRp: '900000', tpTrigger: 'ByBidPrice' }],
+    [11077, { takeProfitRp: '900000', tpTrigger: 'ByMidPrice' }],
     [11080, { stopLossRp: '1', slTrigger: 'Never' }],
     [11076, { takeProfitRp: '0.01' }],
     [11079, { stopLossRp: '0.01' }],

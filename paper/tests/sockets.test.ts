@@ -110,6 +110,25 @@ describe('a connection', () => {
     await expect.poll(() => login(server, sixth, ALICE), { timeout: 30_000 }).toMatchObject({ error: null });
   });
 
+  it('[LIM3] is one of at most five of an address that listen without signing in; a sixth may still sign in', async () => {
+    const server = await startStill({ hasRateLimit: true });
+    const trades = (client: Client) => client.call('trade_p.subscribe', [SYMBOL]);
+    const first = await connect(server);
+    expect(await trades(first)).toMatchObject({ error: null });
+    for (let count = 1; count < 5; count += 1) {
+      expect(await trades(await connect(server))).toMatchObject({ error: null });
+    }
+    const sixth = await connect(server);
+    const refusal = { error: { code: 6015, message: 'connection limit exceeded' }, result: null };
+    expect(await trades(sixth)).toMatchObject(refusal);
+    expect(await first.call('kline_p.subscribe', [SYMBOL, 60])).toMatchObject({ error: null });
+    await login(server, sixth, ALICE);
+    expect(await trades(sixth)).toMatchObject({ error: null });
+    for (const stream of ['trade_p', 'kline_p']) await first.call(`${stream}.unsubscribe`);
+    expect(await trades(await connect(server))).toMatchObject({ error: null });
+    expect(await trades(first)).toMatchObject(refusal);
+  });
+
   it('is only to be had at /ws', async () => {
     const server = await startStill();
     const socket = new WebSocket(server.url.replace('http', 'ws'));

@@ -5,7 +5,7 @@
  * position (sent without a size), 11059 and 11060 of one with a size and close-on-trigger, 11057 of a reduce-only one.
  */
 import type { Lots, PlaceOrder, Refusal, Ticks, Trigger } from '../commands.ts';
-import { isLimited, isStop } from '../order-types.ts';
+import { isLimited, isLimitSource, isStop } from '../order-types.ts';
 import { CONDITIONALS_MAX, closesOnly } from './order.ts';
 import { refuseClosingPrice, refuseNumbers } from './order-check.ts';
 import { closableQty } from './position.ts';
@@ -81,6 +81,7 @@ const DIRECTLY: readonly Refusal[] = [REFUSALS.risingTriggerDirectly, REFUSALS.f
 /** What a new plan and an amended one must both satisfy. */
 export function refusePlan(plan: Plan, trigger: Trigger): Refusal | undefined {
   const { leg, side, instructions } = plan;
+  if (isLimitSource(trigger.source) && !isLimited(plan.ordType)) return REFUSALS.triggerInvalid;
   const closes = closesOnly(leg.posSide, side, plan.reduceOnly);
   const refusal = refuseTrail(plan) ?? refuseTrigger(leg.listing, trigger);
   if (refusal !== undefined) {

@@ -12,6 +12,7 @@ import { amendProtections, refuseAmendedProtections } from './protection-check.t
 import { REFUSALS, refused } from './refusal.ts';
 import type { Order } from './state.ts';
 import { amendTrail } from './trailing.ts';
+import { noticeQuotes } from './trigger.ts';
 import { leavesOf } from './used-balance.ts';
 
 /** What a triggered order wants of the market, at this moment's prices and with this moment's position. */
@@ -71,7 +72,8 @@ export function carryOutDue(core: Core): void {
 
 /** The end of everything that may move a price: what it triggered happens, then all of it is kept and told. */
 export function conclude(core: Core): void {
-  carryOutDue(core);
+  do carryOutDue(core);
+  while (noticeQuotes(core));
   core.journal.commit();
 }
 

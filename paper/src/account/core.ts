@@ -30,6 +30,8 @@ export interface Core {
   readonly journal: Journal;
   /** Conditional orders whose trigger a price has reached, first come first. */
   readonly due: Order[];
+  /** Books that changed while orders wait there: what is quoted now has not been looked at yet. */
+  readonly requoted: Set<Listing>;
 }
 
 export interface OrderNews {

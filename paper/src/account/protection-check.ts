@@ -13,11 +13,11 @@ import type {
   Ticks,
   TriggerSource,
 } from '../commands.ts';
-import { isLimited } from '../order-types.ts';
+import { isLimited, isLimitSource } from '../order-types.ts';
 import { closesOnly } from './order.ts';
 import { REFUSALS } from './refusal.ts';
 import type { Leg } from './state.ts';
-import { NO_PRICE, watchedPrice } from './trigger.ts';
+import { noPriceOf, watchedPrice } from './trigger.ts';
 
 export interface Entry {
   readonly leg: Leg;
@@ -36,6 +36,10 @@ const WRONG_SIDE: Readonly<Record<Side, Readonly<Record<Kind, Refusal>>>> = {
   Sell: { takeProfit: REFUSALS.sellTpShouldLtBase, stopLoss: REFUSALS.sellSlShouldGtBase },
 };
 const TOO_LARGE = { takeProfit: REFUSALS.takeProfitTooLarge, stopLoss: REFUSALS.stopLossTooLarge };
+const TRIGGER_INVALID = {
+  takeProfit: REFUSALS.takeProfitTriggerInvalid,
+  stopLoss: REFUSALS.stopLossTriggerInvalid,
+};
 const TOO_SMALL = { takeProfit: REFUSALS.takeProfitTooSmall, stopLoss: REFUSALS.stopLossTooSmall };
 
 function basePrice({ leg, ordType, price, instructions }: Entry, { source }: Protection): Ticks | undefined {
@@ -54,10 +58,11 @@ function refuseProtection(entry: Entry, kind: Kind, protection: Protection): Ref
   const { price, source, limit } = protection;
   const { priceMin, priceMax } = entry.leg.listing.product;
   if (!Number.isSafeInteger(price)) return REFUSALS.badArguments;
+  if (isLimitSource(source) && limit === undefined) return TRIGGER_INVALID[kind];
   if (price > priceMax) return TOO_LARGE[kind];
   if (price < priceMin) return TOO_SMALL[kind];
   const base = basePrice(entry, protection);
-  if (base === undefined) return NO_PRICE[source];
+  if (base === undefined) return noPriceOf(source);
   const isAbove = (entry.side === 'Buy') === (kind === 'takeProfit');
   if (isAbove ? price <= base : price >= base) return WRONG_SIDE[entry.side][kind];
   return limit === undefined ? undefined : refuseLimit(entry, limit);

@@ -2,17 +2,34 @@
  * Watches prices for conditional orders. A price that reaches triggers makes their orders due; they are carried out
  * when whatever moved the price is done (conditional-order.ts), in the order in which the price passed them.
  */
-import type { Refusal, Ticks, Trigger, TriggerSource } from '../commands.ts';
+import type { Side } from '#contract/vocabulary.ts';
+import type { Refusal, Ticks, Trigger, TriggerSource, WatchedSource } from '../commands.ts';
+import { bestPrice } from '../engine/order-book.ts';
+import { watchedSource } from '../order-types.ts';
 import { type Core, reportOrder } from './core.ts';
 import { startWaiting } from './order.ts';
 import { REFUSALS } from './refusal.ts';
 import type { Listing, Order } from './state.ts';
 import { awaitsActivation, follow } from './trailing.ts';
 
-/** What the source says now; undefined until it said something once. */
+/** Before there is a mark price, the book is what was left of it, and no market yet. */
+const quotedPrice = ({ book, mark }: Listing, side: Side): Ticks | undefined =>
+  mark === undefined ? undefined : bestPrice(book, side);
+
+/** What the source says now; undefined until it said something once, and where nobody bids or offers. */
 export function watchedPrice(listing: Listing, source: TriggerSource): Ticks | undefined {
-  if (source === 'ByMarkPrice') return listing.mark;
-  return source === 'ByLastPrice' ? listing.last : listing.index;
+  switch (watchedSource(source)) {
+    case 'ByMarkPrice':
+      return listing.mark;
+    case 'ByLastPrice':
+      return listing.last;
+    case 'ByIndexPrice':
+      return listing.index;
+    case 'ByAskPrice':
+      return quotedPrice(listing, 'Sell');
+    case 'ByBidPrice':
+      return quotedPrice(listing, 'Buy');
+  }
 }
 
 const isReached = ({ direction, price }: Trigger, at: Ticks): boolean =>
@@ -27,13 +44,13 @@ function inPassing(a: Order, b: Order): number {
 }
 
 /** Looks at the price that the source says now: what it reaches is due. */
-export function noticePrice(core: Core, listing: Listing, source: TriggerSource): void {
+export function noticePrice(core: Core, listing: Listing, source: WatchedSource): void {
   const price = listing.waiting.size === 0 ? undefined : watchedPrice(listing, source);
   if (price === undefined) return;
   const reached: Order[] = [];
   for (const order of listing.waiting) {
     const trigger = order.instructions?.trigger;
-    if (trigger?.source !== source) continue;
+    if (trigger === undefined || watchedSource(trigger.source) !== source) continue;
     const trail = order.instructions?.trail;
     const hasCome = isReached(trigger, price);
     if (hasCome && !awaitsActivation(trail)) reached.push(order);
@@ -45,16 +62,31 @@ export function noticePrice(core: Core, listing: Listing, source: TriggerSource)
   }
 }
 
-export const NO_PRICE: Readonly<Record<TriggerSource, Refusal>> = {
+/** Looks at the quotes of the books that changed, as they stand now; says whether that made orders due. */
+export function noticeQuotes(core: Core): boolean {
+  for (const listing of core.requoted) {
+    core.requoted.delete(listing);
+    noticePrice(core, listing, 'ByBidPrice');
+    noticePrice(core, listing, 'ByAskPrice');
+  }
+  return core.due.length > 0;
+}
+
+/** The exchange has no code of its own for an empty side of the book. */
+const NO_PRICE: Readonly<Record<WatchedSource, Refusal>> = {
   ByMarkPrice: REFUSALS.noMarkPrice,
   ByIndexPrice: REFUSALS.noIndexPrice,
   ByLastPrice: REFUSALS.noLastPrice,
+  ByAskPrice: REFUSALS.noLastPrice,
+  ByBidPrice: REFUSALS.noLastPrice,
 };
+
+export const noPriceOf = (source: TriggerSource): Refusal => NO_PRICE[watchedSource(source)];
 
 /** Whether a trigger may be set up at all: a price to wait for, and one that has not come yet. */
 export function refuseTrigger(listing: Listing, trigger: Trigger): Refusal | undefined {
   const now = watchedPrice(listing, trigger.source);
-  if (now === undefined) return NO_PRICE[trigger.source];
+  if (now === undefined) return noPriceOf(trigger.source);
   const { priceMin, priceMax } = listing.product;
   if (!Number.isSafeInteger(trigger.price)) return REFUSALS.badArguments;
   if (trigger.price > priceMax) return REFUSALS.triggerPriceTooLarge;

@@ -1,5 +1,5 @@
 /** Triggers, trails, protections and execution instructions of an order, in the words of the exchange. */
-import type { OrderView, Trail } from '../commands.ts';
+import type { OrderView, Trail, TriggerSource } from '../commands.ts';
 import { type ProductScale, printRate } from './scale.ts';
 
 const UNSPECIFIED = 'UNSPECIFIED';
@@ -36,9 +36,17 @@ export function triggerFields(scale: ProductScale, { instructions }: OrderView) 
   };
 }
 
-/** Codes of /exchange/order/v2/orderList; the directions' are not documented. */
+/** Codes of /exchange/order/v2/orderList. Documented are mark and last; the others, and the directions', are guesses. */
 const DIRECTION_CODES = { Rising: 1, Falling: 2 };
-const TRIGGER_CODES = { ByMarkPrice: 1, ByIndexPrice: 2, ByLastPrice: 3 };
+const TRIGGER_CODES: Readonly<Record<TriggerSource, number>> = {
+  ByMarkPrice: 1,
+  ByIndexPrice: 2,
+  ByLastPrice: 3,
+  ByAskPrice: 4,
+  ByBidPrice: 5,
+  ByMarkPriceLimit: 6,
+  ByLastPriceLimit: 7,
+};
 
 export function triggerCodes(scale: ProductScale, { instructions }: OrderView) {
   const trigger = instructions?.trigger;

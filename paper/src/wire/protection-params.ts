@@ -1,4 +1,5 @@
 /** The take-profit and stop-loss that an order brings along, from a request that places or amends it. */
+import { REFUSALS } from '../account/refusal.ts';
 import type { Protection, Refusal, Ticks, TriggerSource } from '../commands.ts';
 import type { Listing } from './catalogue.ts';
 import { isGiven, type Params, priceOf } from './request-params.ts';
@@ -19,8 +20,8 @@ const TAKE_PROFIT: Names = {
   limit: 'tpPxRp',
   trigger: 'tpTrigger',
   source: 'ByLastPrice',
-  tooSmall: { code: 11076, msg: 'TE_TP_TOO_SMALL' },
-  triggerInvalid: { code: 11077, msg: 'TE_TP_TRIGGER_INVALID' },
+  tooSmall: REFUSALS.takeProfitTooSmall,
+  triggerInvalid: REFUSALS.takeProfitTriggerInvalid,
 };
 
 const STOP_LOSS: Names = {
@@ -28,8 +29,8 @@ const STOP_LOSS: Names = {
   limit: 'slPxRp',
   trigger: 'slTrigger',
   source: 'ByMarkPrice',
-  tooSmall: { code: 11079, msg: 'TE_SL_TOO_SMALL' },
-  triggerInvalid: { code: 11080, msg: 'TE_SL_TRIGGER_INVALID' },
+  tooSmall: REFUSALS.stopLossTooSmall,
+  triggerInvalid: REFUSALS.stopLossTriggerInvalid,
 };
 
 function protectionOf(listing: Listing, params: Params, names: Names): Protection | undefined {

@@ -33,13 +33,14 @@ export interface ConnectionOptions {
   /** Takes a frame and the stream it is of (`ANSWERS` for answers). */
   readonly send: (stream: string, frame: Buffer) => void;
   readonly onHeartbeat: () => void;
-  /** Whether the account may have one connection more; counted by whoever holds all connections. */
-  readonly admit: (account: AccountID) => boolean;
+  /** Whether a client may have one connection more: an account, or without one whoever has this address. */
+  readonly admit: (account: AccountID | undefined) => boolean;
 }
 
 export interface Connection {
   readonly receive: (text: string) => void;
   readonly account: () => AccountID | undefined;
+  readonly isListening: () => boolean;
   readonly close: () => void;
 }
 
@@ -92,6 +93,9 @@ export function createConnection(options: ConnectionOptions): Connection {
   const subscribe = (stream: string, topic: Topic): Outcome => {
     // A connection has one book per symbol: another depth or pace takes the place of the one before.
     if (stream === BOOKS && !subscriptions.has(stream, topic)) subscriptions.leave(stream, topic.symbol);
+    if (account === undefined && subscriptions.count() === 0 && !options.admit(undefined)) {
+      return { fault: CONNECTION_LIMIT_EXCEEDED };
+    }
     const isFull = subscriptions.count() >= SUBSCRIPTIONS_MAX && !subscriptions.has(stream, topic);
     if (hasLimits && isFull) return { fault: SUBSCRIPTION_LIMIT_EXCEEDED };
     return { ...SUCCESS, afterwards: () => subscriptions.join(stream, topic) };
@@ -130,6 +134,7 @@ export function createConnection(options: ConnectionOptions): Connection {
       if ('afterwards' in outcome) outcome.afterwards?.();
     },
     account: () => account,
+    isListening: () => subscriptions.count() > 0,
     close: subscriptions.leaveAll,
   };
 }

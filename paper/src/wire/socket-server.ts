@@ -26,13 +26,30 @@ export const SOCKET_PATH = '/ws';
 const HEARTBEAT_MAX_MS = 30_000;
 const HEARTBEAT_CHECK_MS = 1_000;
 const MESSAGE_BYTES_MAX = 64 * 1024;
-const CONNECTIONS_PER_ACCOUNT_MAX = 5;
+/** Of an account; and of an address, among those that listen without having signed in. */
+const CONNECTIONS_MAX = 5;
 /** A client that reads so slowly that this much waits for it is let go; it reconnects to fresh snapshots. */
 const BUFFERED_BYTES_MAX = 16 * 1024 * 1024;
 
 export interface SocketServer {
   readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
   readonly close: () => void;
+}
+
+interface Entry {
+  readonly connection: Connection;
+  readonly address: string;
+  heardMs: number;
+}
+
+const addressOf = (request: IncomingMessage): string => request.socket.remoteAddress ?? '';
+
+/** Whether the client, an account or an address without one, may have one connection more. */
+function hasRoom(entries: Iterable<Entry>, account: AccountID | undefined, from: string): boolean {
+  const isOfClient = ({ address, connection }: Entry) =>
+    connection.account() === account &&
+    (account !== undefined || (address === from && connection.isListening()));
+  return [...entries].filter(isOfClient).length < CONNECTIONS_MAX;
 }
 
 function createStreams(context: WireContext) {
@@ -76,15 +93,10 @@ export function createSocketServer(context: WireContext, hasLimits: boolean): So
     autoPong: false,
   });
   const streams = createStreams(context);
-  const connections = new Map<WebSocket, { readonly connection: Connection; heardMs: number }>();
+  const connections = new Map<WebSocket, Entry>();
 
-  const admit = (account: AccountID): boolean => {
-    if (!hasLimits) return true;
-    const open = [...connections.values()].filter(({ connection }) => connection.account() === account);
-    return open.length < CONNECTIONS_PER_ACCOUNT_MAX;
-  };
-
-  const accept = (socket: WebSocket): void => {
+  const accept = (socket: WebSocket, request: IncomingMessage): void => {
+    const address = addressOf(request);
     const heartbeat = (): void => {
       entry.heardMs = machine.nowMs();
     };
@@ -93,7 +105,7 @@ export function createSocketServer(context: WireContext, hasLimits: boolean): So
       streams: streams.byName,
       privateStreams: streams.privateByName,
       hasLimits,
-      admit,
+      admit: (account) => !hasLimits || hasRoom(connections.values(), account, address),
       onHeartbeat: heartbeat,
       send: (stream, frame) => gate.deliver(stream, frame),
     });
@@ -109,7 +121,7 @@ export function createSocketServer(context: WireContext, hasLimits: boolean): So
         return account === undefined ? undefined : keys.nameOf(account);
       },
     });
-    const entry = { connection, heardMs: machine.nowMs() };
+    const entry: Entry = { connection, address, heardMs: machine.nowMs() };
     connections.set(socket, entry);
     socket.on('message', (bytes: Buffer) => connection.receive(bytes.toString('utf8')));
     socket.on('ping', (data) => {
@@ -140,7 +152,7 @@ export function createSocketServer(context: WireContext, hasLimits: boolean): So
   /** The status that a new socket is refused with. */
   const refusalOf = (request: IncomingMessage): number | undefined => {
     const [path] = (request.url ?? '').split('?');
-    if (limits.spendSocket(request.socket.remoteAddress ?? '').retryAfterSec !== undefined) return 429;
+    if (limits.spendSocket(addressOf(request)).retryAfterSec !== undefined) return 429;
     if (path !== SOCKET_PATH) return 404;
     if (faults.isInMaintenance()) return 503;
     const fault = faults.onSocket();

@@ -8,8 +8,15 @@ import { BAD_ARGUMENTS } from './replies.ts';
 import { isGiven, type Params, priceOf, Refused, text, wordOf } from './request-params.ts';
 import { decimalText, readRate } from './scale.ts';
 
-/** The documents name four more (by ask, by bid, and two with a limit) without saying what they do. */
-const SOURCES = ['ByMarkPrice', 'ByLastPrice', 'ByIndexPrice'] as const satisfies readonly TriggerSource[];
+const SOURCES: readonly TriggerSource[] = [
+  'ByMarkPrice',
+  'ByLastPrice',
+  'ByIndexPrice',
+  'ByAskPrice',
+  'ByBidPrice',
+  'ByMarkPriceLimit',
+  'ByLastPriceLimit',
+];
 const PEGS = ['TrailingStopPeg', 'TrailingTakeProfitPeg'] as const satisfies readonly Trail['peg'][];
 const UNSPECIFIED = 'UNSPECIFIED';
 

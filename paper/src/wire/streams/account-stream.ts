@@ -20,6 +20,7 @@ interface AccountState {
   orders: OrderEvent[];
   /** By symbol and side of the leg. */
   legs: Map<string, PositionView>;
+  /** Something happened that the next message will tell: to orders, to legs or to the wallet alone. */
   isScheduled: boolean;
 }
 
@@ -92,8 +93,8 @@ export function createAccountStream({ exchange, catalogue, clock }: AccountStrea
   };
 
   const flush = (state: AccountState): void => {
+    if (!state.isScheduled) return;
     state.isScheduled = false;
-    if (state.orders.length === 0 && state.legs.size === 0) return;
     const { orders, legs } = state;
     state.orders = [];
     state.legs = new Map();
