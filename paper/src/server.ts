@@ -16,6 +16,8 @@ import { openCandleFile } from './market/candle-file.ts';
 import { type CandleStore, createMemoryCandleStore } from './market/candle-store.ts';
 import { createMarket, type Market } from './market/market.ts';
 import { PRODUCT_SPECS } from './market/products.ts';
+import { openScenarioFile } from './market/scenario-file.ts';
+import type { ScenarioStore } from './market/scenarios.ts';
 import type { SpeedClock } from './speed-clock.ts';
 import type { AccountStore } from './store/account-store.ts';
 import { openAccountStore } from './store/libsql-store.ts';
@@ -77,6 +79,7 @@ export interface PaperServer {
 interface Stores {
   readonly accounts: AccountStore;
   readonly candles: CandleStore;
+  readonly scenarios?: ScenarioStore;
   readonly close: () => void;
 }
 
@@ -92,6 +95,7 @@ function openStores(folder: string | undefined, seed: number, clock: Clock): Sto
     return {
       accounts,
       candles,
+      scenarios: openScenarioFile(folder),
       close() {
         candles.close();
         accounts.close();
@@ -140,7 +144,8 @@ function createInside(options: PaperServerOptions, stores: Stores, clock: Clock)
     secret,
     account: exchange.openAccount(name, DEPOSIT),
   }));
-  const market = createMarket({ exchange, clock, seed, candleStore: stores.candles });
+  const { candles: candleStore, scenarios: scenarioStore } = stores;
+  const market = createMarket({ exchange, clock, seed, candleStore, scenarioStore });
   const catalogue = createCatalogue(PRODUCT_SPECS);
   const faults = createFaultDesk(options.faults);
   market.onOutage(shutDoors(faults));

@@ -3,6 +3,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { ProductSymbol } from '#contract/brand.ts';
 import { createVirtualClock } from '../src/clock.ts';
 import { startPaperServer } from '../src/server.ts';
 import { ALICE, connect, get, login, place, START_MS, SYMBOL, send, startStill, touch } from './harness.ts';
@@ -66,6 +67,33 @@ describe('a restart', () => {
     ]);
     const after = (await get(second, `/md/v2/orderbook?symbol=${SYMBOL}`)).json.result.sequence;
     expect(after).toBeGreaterThan(before);
+  });
+
+  it('[ADM5] lets scenarios go on where the clock is, under their ids, without those that ended or were stopped', async () => {
+    const options = { port: 0, seed: 7, accounts: [ALICE], hasRateLimit: false, folder: folderOf() };
+    const openAt = (startMs: number) => startPaperServer({ ...options, clock: createVirtualClock(startMs) });
+    const first = await openAt(START_MS);
+    const symbol = SYMBOL as ProductSymbol;
+    const calm = first.market.markPrice(symbol);
+    const crash = first.market.startScenario({ name: 'flash-crash', symbol });
+    first.market.startScenario({ name: 'one-sided-book' });
+    const spike = first.market.startScenario({ name: 'funding-spike' });
+    const stopped = first.market.startScenario({ name: 'gap' });
+    first.market.stopScenario(stopped.id);
+    await first.close();
+
+    const second = await openAt(START_MS + 120_000);
+    expect(second.market.scenarios()).toEqual([crash, spike]);
+    // As far down as a crash is after two minutes, from the first moment on.
+    expect(second.market.markPrice(symbol)).toBeLessThan(calm * 0.96);
+    expect(second.market.startScenario({ name: 'outage' }).id).toBe(stopped.id);
+    await second.close();
+
+    const third = await openAt(START_MS + 9 * 3_600_000);
+    expect(third.market.scenarios()).toEqual([]);
+    const [spiked] = third.market.fundingHistory(symbol, { limit: 1 });
+    expect(spiked?.rate).toBeGreaterThan(250_000n);
+    await third.close();
   });
 
   it('finds its folder free again at once', async () => {

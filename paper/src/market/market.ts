@@ -10,7 +10,7 @@ import { createFactors } from './factors.ts';
 import type { FundingQuery, FundingRecord } from './funding.ts';
 import { MARKET_PRODUCTS, type MarketProduct } from './products.ts';
 import { createScenarioDoor, type ScenarioDoor } from './scenario-door.ts';
-import { createScenarios } from './scenarios.ts';
+import { createScenarios, type ScenarioStore } from './scenarios.ts';
 import { createSimulation } from './simulation.ts';
 import { createStall, type Stall } from './stall.ts';
 import { createTickers, type Tickers } from './tickers.ts';
@@ -27,6 +27,8 @@ export interface MarketOptions {
   /** The same seed gives the same history and, on the same clock, the same market. */
   readonly seed: number;
   readonly candleStore: CandleStore;
+  /** Absent: scenarios end with the process. */
+  readonly scenarioStore?: ScenarioStore | undefined;
   /** Default: every product of the table. */
   readonly products?: readonly MarketProduct[];
 }
@@ -66,7 +68,7 @@ function tickStall(exchange: MarketDoor, stall: Stall, nowMs: number): void {
 /** Every product is quoting when this returns; `start` sets the market moving. */
 export function createMarket(options: MarketOptions): Market {
   const { exchange, clock, seed, products = MARKET_PRODUCTS } = options;
-  const scenarios = createScenarios(() => clock.nowMs());
+  const scenarios = createScenarios(() => clock.nowMs(), options.scenarioStore);
   const shared = { nowMs: clock.nowMs(), factors: createFactors(seed), scenarios };
   const stalls = new Map(
     products.map((product) => [product.spec.symbol, createStall(seed, product, shared)]),

@@ -1,6 +1,6 @@
 /**
- * Scenarios that are asked for: which run on which product and when, and what they do there together. They last as
- * long as the process; the price path underneath is as it would have been.
+ * Scenarios that are asked for: which run on which product and when, and what they do there together. They go on over
+ * a restart, at the moment that the clock says; the price path underneath is as it would have been.
  */
 import type { ProductSymbol } from '#contract/brand.ts';
 import type { Rate } from '../commands.ts';
@@ -31,6 +31,12 @@ export interface Scenario {
   readonly endsMs: number;
 }
 
+/** What is asked for, and the spikes that funding history remembers. */
+export interface ScenarioStore {
+  load(): readonly Scenario[];
+  save(scenarios: readonly Scenario[]): void;
+}
+
 export interface Scenarios {
   /** @throws RangeError when far too many are waiting */
   start(request: ScenarioRequest): Scenario;
@@ -50,10 +56,12 @@ const SCENARIOS_MAX = 200;
 /** Spikes that funding history remembers. */
 const SPIKES_MAX = 1_000;
 
-export function createScenarios(nowMs: () => number): Scenarios {
-  let scenarios: readonly Scenario[] = [];
-  let spikes: readonly Scenario[] = [];
-  let made = 0;
+export function createScenarios(nowMs: () => number, store?: ScenarioStore): Scenarios {
+  const stored = store?.load() ?? [];
+  let scenarios = stored.filter(({ endsMs }) => endsMs > nowMs());
+  let spikes = stored.filter(({ name }) => name === 'funding-spike');
+  let made = Math.max(0, ...stored.map(({ id }) => id));
+  const keep = () => store?.save([...new Set([...spikes, ...scenarios])].sort((a, b) => a.id - b.id));
   const concerns = (scenario: Scenario, symbol: ProductSymbol) =>
     scenario.symbol === undefined || scenario.symbol === symbol;
   const isRunning = ({ atMs, endsMs }: Scenario, timeMs: number) => timeMs >= atMs && timeMs < endsMs;
@@ -77,6 +85,7 @@ export function createScenarios(nowMs: () => number): Scenarios {
       };
       scenarios = [...scenarios, scenario];
       if (name === 'funding-spike') spikes = [...spikes, scenario].slice(-SPIKES_MAX);
+      keep();
       return scenario;
     },
     stop(id) {
@@ -85,6 +94,7 @@ export function createScenarios(nowMs: () => number): Scenarios {
       if (stopped === undefined) return false;
       scenarios = scenarios.filter((scenario) => scenario !== stopped);
       spikes = spikes.filter((scenario) => scenario !== stopped);
+      keep();
       return true;
     },
     list() {
