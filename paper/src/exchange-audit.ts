@@ -14,6 +14,7 @@ import type {
   TradeEvent,
 } from './events.ts';
 import type { Exchange } from './exchange.ts';
+import { createLives, type Lives } from './exchange-lives.ts';
 
 interface LegBooks {
   /** Lots, from fills alone. */
@@ -41,6 +42,7 @@ interface Records {
   readonly traded: Set<string>;
   /** What a leg's closed positions realised, by their events. */
   readonly ended: Map<string, bigint>;
+  readonly lives: Lives;
   fees: bigint;
   /** What the insurance fund earned, from its events alone. */
   fund: bigint;
@@ -121,6 +123,7 @@ type MarkOf = (symbol: ProductSymbol) => number;
 
 function recordOrder(records: Records, event: OrderEvent, markOf: MarkOf): void {
   const { order, execution } = event;
+  records.lives.record(event);
   demand(event.balanceAfter >= 0n, '[LIQ4] no balance is negative');
   const key = legKey(order.accountID, order.symbol, order.posSide);
   if (event.action === 'LiqRequest') {
@@ -269,6 +272,7 @@ export function createAuditor(
     told: new Map(),
     traded: new Set(),
     ended: new Map(),
+    lives: createLives(),
     fees: 0n,
     fund: 0n,
     liquidation: undefined,
@@ -283,6 +287,7 @@ export function createAuditor(
   return {
     check() {
       records.traded.clear();
+      records.lives.check(accounts.flatMap((account) => exchange.openOrders(account)));
       checkBooks(exchange, symbols, records);
       const held = accounts.reduce((sum, account) => sum + checkAccount(exchange, account, records), 0n);
       const cash = [...records.legs.values()].reduce((sum, leg) => sum + leg.cash, 0n);

@@ -1,4 +1,5 @@
 /** Long random sessions of three accounts and a crowd, audited after every single action. */
+import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ClOrdID } from '#contract/brand.ts';
@@ -7,6 +8,7 @@ import type { Bank } from './account/bank.ts';
 import type { AccountID, Command, Instructions, PlaceOrder, Rate, Trail, Units } from './commands.ts';
 import type { CrowdOrder, Exchange } from './exchange.ts';
 import { createAuditor } from './exchange-audit.ts';
+import { checkAnswer } from './exchange-lives.ts';
 import { BTC, createTestbed, LTC, lots, noStore, rate, ticks, units, XRP } from './exchange-testbed.ts';
 import { isLimited, triggerDirection } from './order-types.ts';
 import type { ProductSpec } from './product-spec.ts';
@@ -264,8 +266,10 @@ function placing(session: Session, account: AccountID, on: ProductSpec, of: Acti
 function command(session: Session, account: AccountID, on: ProductSpec, of: Action): Command | undefined {
   const price = priceOf(of);
   const { symbol } = on;
-  const open = session.exchange.openOrders(account);
-  const picked = open[of.pick % Math.max(1, open.length)];
+  // Now and then one that is over: somebody was quicker.
+  const { exchange } = session;
+  const among = of.pick % 7 === 0 ? exchange.recentOrders(account) : exchange.openOrders(account);
+  const picked = among[of.pick % Math.max(1, among.length)];
   switch (of.kind) {
     case 'place':
     case 'conditional':
@@ -342,7 +346,13 @@ function run(session: Session, of: Action): void {
     return;
   }
   const todo = account === undefined ? undefined : command(session, account, on, of);
-  if (account !== undefined && todo !== undefined) session.exchange.apply(account, todo);
+  if (account !== undefined && todo !== undefined) carryOut(session.exchange, account, todo);
+}
+
+function carryOut(exchange: Exchange, account: AccountID, todo: Command): void {
+  const meant = 'order' in todo && todo.order.by === 'orderID' ? todo.order.orderID : undefined;
+  const wasOpen = exchange.openOrders(account).some(({ orderID }) => orderID === meant);
+  checkAnswer(todo, exchange.apply(account, todo), wasOpen);
 }
 
 function tellPrices(exchange: Exchange, { symbol }: ProductSpec): void {
@@ -393,11 +403,21 @@ function fillsOfDrain({ exchange }: Session): string[] {
   return fills;
 }
 
+/** Of everything that was told, in order. */
+function transcript(actions: readonly Action[]): string {
+  const running = openSession(noStore());
+  const bytes = createHash('sha256');
+  const plain = (_: string, value: unknown) => (typeof value === 'bigint' ? String(value) : value);
+  running.exchange.subscribe((event) => bytes.update(JSON.stringify(event, plain)));
+  for (const each of actions) run(running, each);
+  return bytes.digest('hex');
+}
+
 const actionsUpTo = (maxLength: number) =>
   fc.noBias(fc.array(action, { minLength: 1, maxLength, size: 'max' }));
 
 describe('the exchange, audited', { timeout: TIMEOUT_MS }, () => {
-  it('[MNY1][POS1][POS5][POS6][ENG2][MRG8][EVT1] everything adds up after every action', () => {
+  it('[MNY1][POS1][POS5][POS6][ENG2][MRG8][EVT1][RACE1] everything adds up after every action', () => {
     let ran = 0;
     let executed = 0;
     let liquidated = 0;
@@ -446,7 +466,23 @@ describe('the exchange, audited', { timeout: TIMEOUT_MS }, () => {
     expect(stepped).toBeGreaterThan(0);
     expect(attached).toBeGreaterThan(SESSIONS);
     expect(hidden).toBeGreaterThan(SESSIONS / 4);
-    expect(trailed).toBeGreaterThan(SESSIONS / 4);
+    expect(trailed).toBeGreaterThan(SESSIONS / 10);
+  });
+
+  it('[DET1] the same actions tell the same, byte for byte, and others tell something else', () => {
+    let ran = 0;
+    const told = new Set<string>();
+    fc.assert(
+      fc.property(actionsUpTo(ACTIONS), (actions) => {
+        const first = transcript(actions);
+        expect(transcript(actions)).toBe(first);
+        told.add(first);
+        ran += actions.length;
+      }),
+      { numRuns: SESSIONS, endOnFailure: true },
+    );
+    expect(ran).toBeGreaterThan(ACTIONS_MIN);
+    expect(told.size).toBeGreaterThan(SESSIONS * 0.9);
   });
 
   it('[STO1][STO2] a restart changes nothing: accounts, positions, history, resting orders and their priority', () => {

@@ -9,7 +9,7 @@ const KILLS = 12;
 /** A new one each day, so that the days add up; a failure prints it. */
 const SEED = Math.floor(Date.now() / 86_400_000);
 
-it('[STO10] a killed exchange has every acknowledged order, cancel and fill, none twice, and all the money', {
+it('[STO11] a killed exchange has every acknowledged order, cancel and fill, none twice, and all the money', {
   timeout: 120_000,
 }, async () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'perpdeck-crash-'));

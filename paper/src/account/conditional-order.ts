@@ -62,18 +62,19 @@ function carryOut(core: Core, order: Order): void {
   enterMarket(core, order);
 }
 
-/** Carries out the orders that are due, and those that become due on the way. */
+/** Carries out the orders that are due, and those that become due on the way, by a trade or by what is quoted then. */
 export function carryOutDue(core: Core): void {
-  for (let order = core.due.shift(); order !== undefined; order = core.due.shift()) {
-    // An earlier one may have closed its position, and so ended it.
-    if (order.ordStatus === 'Untriggered') carryOut(core, order);
-  }
+  do {
+    for (let order = core.due.shift(); order !== undefined; order = core.due.shift()) {
+      // An earlier one may have closed its position, and so ended it.
+      if (order.ordStatus === 'Untriggered') carryOut(core, order);
+    }
+  } while (noticeQuotes(core));
 }
 
 /** The end of everything that may move a price: what it triggered happens, then all of it is kept and told. */
 export function conclude(core: Core): void {
-  do carryOutDue(core);
-  while (noticeQuotes(core));
+  carryOutDue(core);
   core.journal.commit();
 }
 

@@ -24,6 +24,12 @@ type Step =
   | { kind: 'cancel'; pick: number }
   | { kind: 'resize'; pick: number; qty: number };
 
+/** 50 to 150 actions each. */
+const SESSIONS = 1_500;
+const ACTIONS_MIN = 100_000;
+/** The machine may be busy; nothing here depends on time. */
+const TIMEOUT_MS = 300_000;
+
 const side = fc.constantFrom<Side>('Buy', 'Sell');
 const step: fc.Arbitrary<Step> = fc.oneof(
   {
@@ -107,19 +113,25 @@ function createPair() {
 }
 
 describe('the matching engine', () => {
-  it('[ENG1] fills the same makers in the same order as a naive price-time-priority book, and stands the same after', () => {
+  it('[ENG1] fills the same makers in the same order as a naive price-time-priority book, and stands the same after', {
+    timeout: TIMEOUT_MS,
+  }, () => {
+    let ran = 0;
     fc.assert(
-      fc.property(fc.array(step, { minLength: 20, maxLength: 150 }), (steps) => {
+      fc.property(fc.array(step, { minLength: 50, maxLength: 150 }), (steps) => {
         const pair = createPair();
         for (const each of steps) {
           pair.run(each);
           for (const ofSide of ['Buy', 'Sell'] as const) {
-            expect(topLevels(pair.fast, ofSide, ALL)).toEqual(naiveLevels(pair.naive, ofSide));
+            const stands = JSON.stringify(topLevels(pair.fast, ofSide, ALL));
+            expect(stands).toBe(JSON.stringify(naiveLevels(pair.naive, ofSide)));
           }
         }
+        ran += steps.length;
       }),
-      { numRuns: 150 },
+      { numRuns: SESSIONS },
     );
+    expect(ran).toBeGreaterThan(ACTIONS_MIN);
   });
 
   it('[ENG2] never stands crossed or locked, and its announced levels replay to itself', () => {

@@ -15,7 +15,7 @@ export type Parsed<T extends Command> = { readonly command: T } | { readonly ref
 const QTY_TOO_SMALL: Refusal = { code: 11058, msg: 'TE_QTY_TOO_SMALL' };
 const PRICE_TOO_SMALL: Refusal = { code: 11055, msg: 'TE_PRICE_TOO_SMALL' };
 
-/** Thrown by readers of parameters only: each parser catches it once and hands the refusal back as a value. */
+/** Thrown by readers of parameters only: `parseWith` catches it and hands the refusal back as a value. */
 export class Refused extends Error {
   readonly refusal: Refusal;
   constructor(refusal: Refusal) {
@@ -24,9 +24,14 @@ export class Refused extends Error {
   }
 }
 
-export function parsed<T extends Command>(parse: () => T): Parsed<T> {
+/** Reads a request about a product, which it names; the first thing that is wrong with it is its refusal. */
+export function parseWith<T extends Command>(
+  catalogue: Catalogue,
+  params: Params,
+  read: (listing: Listing) => T,
+): Parsed<T> {
   try {
-    return { command: parse() };
+    return { command: read(listingOf(catalogue, params)) };
   } catch (error) {
     if (error instanceof Refused) return { refusal: error.refusal };
     throw error;
@@ -45,7 +50,7 @@ export const flag = (params: Params, name: string): boolean =>
 export const isGiven = (value: unknown): boolean =>
   value !== undefined && value !== null && value !== '' && Number(value) !== 0;
 
-export function listingOf(catalogue: Catalogue, params: Params): Listing {
+function listingOf(catalogue: Catalogue, params: Params): Listing {
   const listing = catalogue.find(text(params, 'symbol') ?? '');
   if (listing === undefined) throw new Refused(SYMBOL_INVALID);
   return listing;
@@ -66,9 +71,14 @@ export function wordOf<W extends string>(
   return word;
 }
 
-/** In one-way mode clients often leave it out; the core refuses a side that does not fit the mode. */
-export const posSideOf = (params: Params) =>
-  wordOf(POS_SIDES, text(params, 'posSide'), 'Merged', BAD_ARGUMENTS);
+/**
+ * The leg that a request is about. In one-way mode clients often leave the position side out; the core refuses one that
+ * does not fit the mode.
+ */
+export const legOf = ({ product }: Listing, params: Params) => ({
+  symbol: product.symbol,
+  posSide: wordOf(POS_SIDES, text(params, 'posSide'), 'Merged', BAD_ARGUMENTS),
+});
 
 function stepsOf<T extends Ticks | Lots>(value: T | StepFault, tooSmall: Refusal): T {
   if (value === 'below-step') throw new Refused(tooSmall);

@@ -10,12 +10,10 @@ import {
   parseAmendOrder,
   parseBulkCancel,
   parseCancelOrder,
-  parseSetLeverage,
-  parseSwitchPosMode,
+  parsePlaceOrder,
   parseSymbols,
 } from './order-requests.ts';
-import { parsePlaceOrder } from './place-request.ts';
-import { parseAssignBalance } from './position-requests.ts';
+import { parseAssignBalance, parseSetLeverage, parseSwitchPosMode } from './position-requests.ts';
 import {
   MISSING_ORDER_ID,
   missing,

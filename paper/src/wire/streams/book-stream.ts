@@ -15,7 +15,7 @@ import { createTopics, encode, type Stream, type Topic } from './topic.ts';
 /** The shortest time between two increments of a topic, in ms. */
 export const BOOK_INTERVAL_MS = 20;
 /** An aggregated topic speaks on every sixth of these (120 ms). */
-const AGGREGATED_INTERVALS = 6;
+export const AGGREGATED_INTERVALS = 6;
 /** Snapshots are repeated every 60 s, for clients to check themselves by. */
 const SNAPSHOT_INTERVALS = 60_000 / BOOK_INTERVAL_MS;
 const DEPTHS = [0, 1, 5, 10, 30];
