@@ -77,6 +77,7 @@ interface Action {
     | 'crowd-resize'
     | 'mark'
     | 'funding'
+    | 'squeeze'
     | 'bank';
   readonly who: number;
   readonly on: number;
@@ -106,6 +107,7 @@ const kind = fc.oneof(
   { weight: 6, arbitrary: fc.constant('mark' as const) },
   { weight: 2, arbitrary: fc.constant('index' as const) },
   { weight: 1, arbitrary: fc.constant('funding' as const) },
+  { weight: 1, arbitrary: fc.constant('squeeze' as const) },
   { weight: 1, arbitrary: fc.constant('bank' as const) },
 );
 
@@ -320,6 +322,18 @@ function runBank(bank: Bank, account: AccountID, { pick, qty }: Action): void {
   else bank.setFees(account, { maker: rate(pick % 3 === 0 ? '-0.0001' : '0.0001'), taker: rate('0.0004') });
 }
 
+/** With all it has at 100x, an account is charged the highest funding there is, and perhaps more than it has left. */
+function squeeze(session: Session, account: AccountID, of: Action): void {
+  const { exchange } = session;
+  const qty = 400;
+  exchange.bank.reset(account, units('10'));
+  carryOut(exchange, account, leverageCommand(session, account, BTC, LEVERAGES.indexOf('100')));
+  exchange.crowd.limit(BTC.symbol, of.side === 'Buy' ? 'Sell' : 'Buy', ticks(CENTRE_TICKS), lots(qty), false);
+  const entry = placing(session, account, BTC, { ...of, isMarket: true, qty, reduceOnly: false });
+  carryOut(exchange, account, entry);
+  exchange.chargeFunding(BTC.symbol, rate(of.side === 'Buy' ? '0.02' : '-0.02'));
+}
+
 function run(session: Session, of: Action): void {
   const on = PRODUCTS[of.on] ?? BTC;
   if (of.kind === 'mark') {
@@ -343,6 +357,10 @@ function run(session: Session, of: Action): void {
   const account = session.accounts[of.who];
   if (of.kind === 'bank' && account !== undefined) {
     runBank(session.exchange.bank, account, of);
+    return;
+  }
+  if (of.kind === 'squeeze' && account !== undefined) {
+    squeeze(session, account, of);
     return;
   }
   const todo = account === undefined ? undefined : command(session, account, on, of);
@@ -426,6 +444,7 @@ describe('the exchange, audited', { timeout: TIMEOUT_MS }, () => {
     let trailed = 0;
     let hidden = 0;
     let insured = 0;
+    let short = 0;
     let deleveraged = 0;
     let stepped = 0;
     const store = noStore();
@@ -435,6 +454,7 @@ describe('the exchange, audited', { timeout: TIMEOUT_MS }, () => {
         const symbols = [...PRODUCTS, XRP].map(({ symbol }) => symbol);
         const auditor = createAuditor(running.exchange, running.accounts, symbols);
         running.exchange.subscribe((event) => {
+          if (event.kind === 'insurance' && event.why === 'shortfall') short += 1;
           if (event.kind !== 'order') return;
           if (event.execStatus === 'Triggered') triggered += 1;
           if (event.execStatus === 'Replaced' && event.order.instructions?.trail !== undefined) trailed += 1;
@@ -461,6 +481,7 @@ describe('the exchange, audited', { timeout: TIMEOUT_MS }, () => {
     expect(executed).toBeGreaterThan(SESSIONS * 10);
     expect(liquidated).toBeGreaterThan(SESSIONS / 4);
     expect(insured).toBeGreaterThan(0);
+    expect(short).toBeGreaterThan(0);
     expect(triggered).toBeGreaterThan(SESSIONS);
     expect(deleveraged).toBeGreaterThan(0);
     expect(stepped).toBeGreaterThan(0);
