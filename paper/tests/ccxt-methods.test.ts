@@ -37,6 +37,24 @@ const IMPOSSIBLE: Readonly<Record<string, string>> = {
   createMarketOrderWs: 'the exchange takes no orders on its socket: ccxt itself throws NotSupported',
 };
 
+/** What those need to get as far as the exchange; the others take a currency and an amount. */
+const ARGUMENTS: Readonly<Record<string, readonly unknown[]>> = {
+  createConvertTrade: ['id', 'USDT', 'BTC', 10],
+  fetchConvertQuote: ['USDT', 'BTC', 10],
+  transfer: ['USDT', 1, 'swap', 'spot'],
+  withdraw: ['USDT', 1, '0x5bfbf60e0fa7f63598e6cfd8a7fd3ffac4ccc6ad', undefined, { network: 'ETH' }],
+  setMargin: [BTC, 10],
+  fetchLeverageTiers: [[BTC]],
+  fetchMarketLeverageTiers: [BTC],
+  createMarketOrderWs: [BTC, 'buy', 0.01],
+};
+
+async function attempt(name: string): Promise<unknown> {
+  const method: unknown = Reflect.get(bob, name);
+  if (typeof method !== 'function') return undefined;
+  return Reflect.apply(method, bob, [...(ARGUMENTS[name] ?? ['USDT', 1])]);
+}
+
 /** A conditional order that does not trigger; `place` gets the trigger price. */
 async function conditional(
   place: (triggerPrice: number) => Promise<{ id?: string | undefined }>,
@@ -242,6 +260,10 @@ describe('ccxt', () => {
     const known = [...PROPERTIES, ...Object.keys(IMPOSSIBLE), ...Object.values(TABLES).flatMap(Object.keys)];
     expect(methods.filter((name) => name !== 'ws' && !known.includes(name))).toEqual([]);
     expect(known.filter((name) => !methods.includes(name))).toEqual([]);
+  });
+
+  it.each(Object.keys(IMPOSSIBLE))('cannot %s, and is told so', async (name) => {
+    await expect(attempt(name)).rejects.toThrow();
   });
 
   for (const table of Object.values(TABLES)) {
