@@ -247,5 +247,14 @@ function referenceBars(minutes: Map<number, Bar>, resolutionSec: ResolutionSec):
     bars.push(minutes.get(time) as Bar);
     buckets.set(start, bars);
   }
-  return [...buckets].map(([start, bars]) => mergeBars(start, bars) as Bar);
+  // In its own words, not in those that are tested.
+  return [...buckets].map(([openTimeSec, bars]) => ({
+    openTimeSec,
+    open: bars[0]?.open as Ticks,
+    high: Math.max(...bars.map(({ high }) => high)) as Ticks,
+    low: Math.min(...bars.map(({ low }) => low)) as Ticks,
+    close: bars.at(-1)?.close as Ticks,
+    volume: bars.reduce((sum, { volume }) => sum + volume, 0) as Lots,
+    turnover: bars.reduce((sum, { turnover }) => sum + turnover, 0n) as Units,
+  }));
 }
