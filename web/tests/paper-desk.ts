@@ -21,7 +21,7 @@ import type { ProductSpec } from '../../paper/src/product-spec.ts';
 import { accountBody, positionRow } from '../../paper/src/wire/account-bodies.ts';
 import { createCatalogue } from '../../paper/src/wire/catalogue.ts';
 import { activeOrderRow } from '../../paper/src/wire/order-bodies.ts';
-import { parsePlaceOrder } from '../../paper/src/wire/place-request.ts';
+import { parsePlaceOrder } from '../../paper/src/wire/order-requests.ts';
 import { writeProducts } from '../../paper/src/wire/products-body.ts';
 import type { OrderPlan } from '../src/account/placement.ts';
 import { deriveCrossMarginRatio, effectiveLeverage } from '../src/account/pnl.ts';
