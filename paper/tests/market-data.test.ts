@@ -11,6 +11,17 @@ const server = await startStill();
 const KLINE = '/exchange/public/md/v2/kline';
 
 describe('products', () => {
+  it('of the longer list say in their timeline when they were listed, and are the same otherwise', async () => {
+    const plain = (await get(server, '/public/products')).json.data;
+    const plus = (await get(server, '/public/products-plus')).json.data;
+    const timed = plain.perpProductsV2.map((product: { listTime: number }) => ({
+      ...product,
+      timeline: [0, product.listTime, 0, 0],
+    }));
+    expect(plus.perpProductsV2).toEqual(timed);
+    expect(Object.keys(plus)).toEqual(Object.keys(plain));
+  });
+
   it('have the keys of the exchange’s reply, and floats where it prints floats', async () => {
     const { json, text } = await get(server, '/public/products');
     expect(Object.keys(json.data)).toEqual([

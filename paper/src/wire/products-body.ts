@@ -1,5 +1,5 @@
 /**
- * GET /public/products: every key of the exchange's own reply, for the products that trade here. COIN-M and spot have
+ * GET /public/products and /public/products-plus: every key of the exchange's own reply, for the products that trade here. COIN-M and spot have
  * none, so their lists are empty rather than absent.
  */
 import { createHash } from 'node:crypto';
@@ -31,7 +31,7 @@ function currency(name: string, fullName: string, code: number, rest: Record<str
   };
 }
 
-function productRow({ spec, listing }: MarketProduct): WireJson {
+function productRow({ spec, listing }: MarketProduct) {
   const scale = createScale(spec);
   return {
     perpProductSubType: 'Normal',
@@ -109,8 +109,11 @@ const LEVERAGE_OPTIONS = [1, 2, 3, 5, 10, 25, 50, 100];
 const asFloats = (json: string): string =>
   json.replace(/"(maxOI|maxOpenPosLeverage)":(-?\d+)(?=[,}])/g, '"$1":$2.0');
 
-/** The whole reply as text: it never changes while the exchange runs. */
-export function writeProducts(products: readonly MarketProduct[]): string {
+/** When it is listed and, at the end, delisted; what the other two are is documented nowhere. Zero: not known. */
+const timelineOf = ({ listing }: MarketProduct): WireJson => [0, listing.listTimeMs, 0, 0];
+
+/** The whole reply as text, of `plus` with each product's dates: it never changes while the exchange runs. */
+export function writeProducts(products: readonly MarketProduct[], kind: 'plain' | 'plus' = 'plain'): string {
   const bases = [...new Set(products.map(({ spec }) => spec.base))];
   const initialMargins = [
     ...new Set(products.flatMap(({ spec }) => spec.tiers.map((tier) => tier.leverageMax))),
@@ -128,7 +131,9 @@ export function writeProducts(products: readonly MarketProduct[]): string {
       ),
     ],
     products: [],
-    perpProductsV2: products.map(productRow),
+    perpProductsV2: products.map((product) =>
+      kind === 'plain' ? productRow(product) : { ...productRow(product), timeline: timelineOf(product) },
+    ),
     perpProductsPilot: null,
     riskLimits: [],
     leverages: [],

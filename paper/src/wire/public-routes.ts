@@ -122,10 +122,12 @@ function candleRangeReply({ catalogue, market, clock }: WireContext, params: Par
 
 export function publicRoutes(context: WireContext): [string, Route][] {
   const products: Reply = { status: 200, body: writeProducts(context.market.products) };
+  const productsPlus: Reply = { status: 200, body: writeProducts(context.market.products, 'plus') };
   // Third-party clients fetch it with every product list; it speaks of COIN-M products only.
   const legacyProducts: Reply = { status: 200, body: writeJson({ code: 0, msg: 'OK', data: [] }) };
   return [
     ['GET /public/products', publicRoute(() => products)],
+    ['GET /public/products-plus', publicRoute(() => productsPlus)],
     ['GET /v1/exchange/public/products', publicRoute(() => legacyProducts)],
     ['GET /public/time', publicRoute(() => succeed({ serverTime: context.door.nowMs() }))],
     ['GET /md/v2/orderbook', publicRoute((params) => bookReply(context, params))],
