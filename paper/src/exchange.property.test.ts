@@ -328,7 +328,9 @@ function squeeze(session: Session, account: AccountID, of: Action): void {
   const qty = 400;
   exchange.bank.reset(account, units('10'));
   carryOut(exchange, account, leverageCommand(session, account, BTC, LEVERAGES.indexOf('100')));
-  exchange.crowd.limit(BTC.symbol, of.side === 'Buy' ? 'Sell' : 'Buy', ticks(CENTRE_TICKS), lots(qty), false);
+  const against = of.side === 'Buy' ? 'Sell' : 'Buy';
+  const rests = exchange.crowd.limit(BTC.symbol, against, ticks(CENTRE_TICKS), lots(qty), false);
+  if (rests !== undefined) session.crowd.push(rests);
   const entry = placing(session, account, BTC, { ...of, isMarket: true, qty, reduceOnly: false });
   carryOut(exchange, account, entry);
   exchange.chargeFunding(BTC.symbol, rate(of.side === 'Buy' ? '0.02' : '-0.02'));
