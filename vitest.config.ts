@@ -1,4 +1,7 @@
 import { defineConfig } from 'vitest/config';
+import { ownTempFolder } from './scripts/temp-folder.mjs';
+
+ownTempFolder();
 
 export default defineConfig({
   test: {

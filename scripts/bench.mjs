@@ -4,7 +4,9 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureChromium } from './chromium.mjs';
 import { root, runScript, tool } from './run.mjs';
+import { ownTempFolder } from './temp-folder.mjs';
 
+ownTempFolder();
 const wanted = process.argv.slice(2).map((name) => name.replace(/^--/, ''));
 const benches = readdirSync(join(root, 'bench'))
   .filter((file) => file.endsWith('.bench.ts'))

@@ -3,13 +3,15 @@
  * The last line counts them all: `N passed, N failed`.
  */
 import './node-version.mjs';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureChromium } from './chromium.mjs';
 import { root, runScript, tool } from './run.mjs';
+import { ownTempFolder } from './temp-folder.mjs';
 
-const reports = mkdtempSync(join(tmpdir(), 'perpdeck-test-'));
+ownTempFolder();
+const reports = mkdtempSync(join(tmpdir(), 'reports-'));
 const total = { passed: 0, failed: 0 };
 
 const count = (passed, failed) => {
@@ -66,6 +68,5 @@ async function endToEnd() {
 await check();
 await unitAndContract();
 await endToEnd();
-rmSync(reports, { recursive: true, force: true });
 console.log(`\n${total.passed} passed, ${total.failed} failed`);
 process.exit(total.failed === 0 ? 0 : 1);

@@ -52,6 +52,8 @@ import type { Environment, PosSide, Side } from './vocabulary.ts';
 export const TOKEN_HEADER = 'x-perpdeck-token';
 /** Names a request that changes something and is no placement: a new one for every wish. */
 export const REQUEST_ID_HEADER = 'idempotency-key';
+/** On an order that is worth more than the trader wants to place unasked: the trader was asked. */
+export const CONFIRMED_HEADER = 'x-perpdeck-confirmed';
 export const AUTH_METHOD = 'perpdeck.auth';
 
 export interface SessionOpened {
@@ -142,6 +144,8 @@ export interface Status {
   readonly halt?: HaltState;
   /** Gateway keys whose dead-man timer has fired and was not renewed; absent: none. */
   readonly silentBots?: readonly string[];
+  /** Absent where nobody has to arm it: with play money, and without a key. */
+  readonly arming?: ArmingState;
   /** Exchange clock minus ours; undefined until measured. */
   readonly clockOffsetMs?: number;
   /** Round trip of the last heartbeat to the exchange. */
@@ -149,6 +153,18 @@ export interface Status {
   /** What the exchange still takes: trading and reading history by the minute, this address in five minutes. */
   readonly requestsLeft?: { readonly contract: number; readonly others: number; readonly address: number };
 }
+
+/** Whether the page may open anything with real money. What takes risk away needs no arming. */
+export type ArmingState =
+  | {
+      readonly at: 'disarmed';
+      /** Of the account, sealed; else a click is enough. */
+      readonly needsPassphrase: boolean;
+    }
+  | {
+      readonly at: 'armed' /** When it falls back, unless somebody trades meanwhile. */;
+      readonly untilMs: number;
+    };
 
 /** Where a request that changes something stands, from the wish to what the exchange made of it. */
 export const REQUEST_STATES = [
@@ -257,7 +273,7 @@ export interface ProxyError {
   readonly error: {
     readonly code: ProxyErrorCode;
     readonly message: string;
-    /** With GUARD: the limit that stopped it. */
+    /** With GUARD and CONFIRM_NEEDED: the limit that stopped it. */
     readonly guard?: GuardRefusal;
   };
 }
@@ -268,6 +284,8 @@ export const PROXY_ERROR_CODES = [
   'WRONG_TOKEN',
   'FOREIGN_HOST',
   'FOREIGN_ORIGIN',
+  /** The connection belongs to another user of this machine. */
+  'FOREIGN_USER',
   'NOT_FOUND',
   'NOT_ALLOWED',
   'UNSUPPORTED_MEDIA_TYPE',
@@ -294,6 +312,8 @@ export const PROXY_ERROR_CODES = [
   'NOT_SENT',
   /** One of the trader's own limits stopped it. */
   'GUARD',
+  /** The trader wants to be asked before an order this large is sent. */
+  'CONFIRM_NEEDED',
   /** The journal cannot be written, so nothing but cancels is sent. */
   'JOURNAL',
   /** The request's id was used for another request. */

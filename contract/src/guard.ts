@@ -20,8 +20,10 @@ export interface GuardLimits {
   /** Orders placed or amended in any sixty seconds. */
   readonly ordersPerMinuteMax: number | null;
   readonly openOrdersMax: number | null;
-  /** Realised since midnight UTC, fees included. */
+  /** Realised since midnight UTC, fees and funding included. */
   readonly dailyLossMax: Money | null;
+  /** An order worth more is asked about once more, where a person places it. */
+  readonly confirmAbove: Money | null;
   /** The only ones that may be traded. */
   readonly symbols: readonly string[] | null;
   /** Nothing but cancels and reduce-only orders. */
@@ -30,6 +32,8 @@ export interface GuardLimits {
 
 export const GUARD_RULES = [
   'halted',
+  /** Nobody has armed trading since the start, or for too long. */
+  'disarmed',
   'read-only',
   'symbol',
   'order-value',
@@ -39,6 +43,12 @@ export const GUARD_RULES = [
   'orders-per-minute',
   'open-orders',
   'daily-loss',
+  /** Not refused: it waits for a yes. */
+  'confirm',
+  /** The exchange has told something of this symbol that cannot be. */
+  'quarantine',
+  /** This machine's clock and the exchange's are far apart. */
+  'clock',
   /** What the account holds is not known just now. */
   'account-unknown',
   /** How far this computer's clock is from the exchange's is not known yet. */
@@ -65,6 +75,7 @@ const UNHURRIED: GuardLimits = {
   ordersPerMinuteMax: 400,
   openOrdersMax: 400,
   dailyLossMax: null,
+  confirmAbove: null,
   symbols: null,
   isReadOnly: false,
 };
@@ -81,6 +92,7 @@ export const DEFAULT_LIMITS: Readonly<Record<Environment, GuardLimits>> = {
     ordersPerMinuteMax: 60,
     openOrdersMax: 50,
     dailyLossMax: '1000' as Money,
+    confirmAbove: '2500' as Money,
     symbols: null,
     isReadOnly: false,
   },
@@ -127,6 +139,8 @@ const limitsSchema = z.strictObject({
   ordersPerMinuteMax: countLimit,
   openOrdersMax: countLimit,
   dailyLossMax: decimalLimit<Money>(),
+  // Absent in files of before it was there.
+  confirmAbove: z._default(decimalLimit<Money>(), null),
   symbols: symbolList,
   isReadOnly: z.boolean(),
 });
@@ -142,6 +156,8 @@ export function guardSentence({ rule, limit, value, key }: GuardRefusal): string
   switch (rule) {
     case 'halted':
       return 'Trading is halted by the kill switch: arm it again before you open anything.';
+    case 'disarmed':
+      return 'Trading is disarmed: arm it before you open anything. Cancels and reduce-only orders pass.';
     case 'read-only':
       if (key !== undefined) {
         return `The key ${key} opens nothing any more: it has ended, or its dead-man timer has fired.`;
@@ -167,6 +183,12 @@ export function guardSentence({ rule, limit, value, key }: GuardRefusal): string
       return `Today's realised loss is ${value} USDT; ${whose} is ${limit} USDT. Closing is still possible.`;
     case 'clock-unknown':
       return 'The exchange has not told its time yet, so it cannot be said how long an order would be valid: wait a moment.';
+    case 'confirm':
+      return `The order is worth ${value} USDT, above the ${limit} USDT from which you want to be asked.`;
+    case 'quarantine':
+      return `The exchange has told something of ${value} that cannot be, so nothing is opened in it until its account makes sense again. Cancels and reduce-only orders pass.`;
+    case 'clock':
+      return `This machine's clock and the exchange's are ${value} minutes apart (${limit} at most): set the clock right. Cancels and reduce-only orders pass.`;
     case 'account-unknown':
       return 'The account stream is not whole just now, so nothing is opened blindly. Cancels and reduce-only orders pass.';
     case 'price-unknown':

@@ -45,6 +45,8 @@ export interface OperationsView {
     readonly unresolved: number;
     /** How often the account stream had lost something. */
     readonly gaps: number;
+    /** How often it told of somebody else's account: that was dropped. */
+    readonly foreign: number;
     /** Why it cannot be written. */
     readonly fault?: string;
   };
@@ -85,6 +87,7 @@ const operationsSchema: z.ZodMiniType<OperationsView> = z.object({
       requests: z.record(z.string(), count),
       unresolved: count,
       gaps: count,
+      foreign: count,
       fault: z.exactOptional(z.string()),
     }),
   ),

@@ -30,6 +30,8 @@ export interface Config {
   readonly passphraseFile: string | undefined;
   /** What the signer refuses whatever it is asked. */
   readonly caps: Caps;
+  /** Of keys for real money, which have some even where none were given. */
+  readonly mainnetCaps: Caps;
 }
 
 /** What is wrong with how the program was called; `message` is one line for the person who called it. */
@@ -130,6 +132,9 @@ function takeCredentials(env: NodeJS.ProcessEnv): Credentials | undefined {
   return { apiKey, secret: Buffer.from(secret, 'utf8') };
 }
 
+/** What even a proxy that has gone wrong cannot do with real money, unless it was told otherwise at the start. */
+const MAINNET_CAPS = { orderValueMax: '100000', leverageMax: '50', ordersPerMinuteMax: 120 } as const;
+
 function capsOf(given: ReturnType<typeof readArguments>): Caps {
   const { 'max-order-value': value, 'max-leverage': leverage, 'max-orders-per-minute': orders } = given;
   return {
@@ -179,5 +184,6 @@ export function readConfig(
     account: given.account,
     passphraseFile: given['passphrase-file'],
     caps: capsOf(given),
+    mainnetCaps: { ...MAINNET_CAPS, ...capsOf(given) },
   };
 }

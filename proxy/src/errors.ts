@@ -18,6 +18,7 @@ const CATALOGUE: Readonly<Record<ProxyErrorCode, readonly [status: number, messa
   WRONG_TOKEN: [403, 'The header token is missing or belongs to another session.'],
   FOREIGN_HOST: [421, 'Perpdeck answers only under its own address.'],
   FOREIGN_ORIGIN: [403, 'The request comes from another site.'],
+  FOREIGN_USER: [403, 'The connection belongs to another user of this machine.'],
   NOT_FOUND: [404, 'There is nothing here.'],
   NOT_ALLOWED: [404, 'Perpdeck does not forward this path to the exchange.'],
   UNSUPPORTED_MEDIA_TYPE: [415, 'The body must be JSON.'],
@@ -40,6 +41,7 @@ const CATALOGUE: Readonly<Record<ProxyErrorCode, readonly [status: number, messa
     'No usable answer from the exchange: the request may or may not have been carried out.',
   ],
   GUARD: [422, 'One of your limits stopped it.'],
+  CONFIRM_NEEDED: [428, 'The order is large: say that you mean it.'],
   JOURNAL: [
     503,
     'Perpdeck cannot write its journal (is the disk full?), so it sends nothing but cancels: an order it could not remember might be sent twice.',
@@ -57,7 +59,7 @@ export function refusal(code: ProxyErrorCode, message?: string, status?: number)
 
 /** By one of the trader's limits. */
 export const guardRefusal = (guard: GuardRefusal): Refusal => ({
-  ...refusal('GUARD', guardSentence(guard)),
+  ...refusal(guard.rule === 'confirm' ? 'CONFIRM_NEEDED' : 'GUARD', guardSentence(guard)),
   guard,
 });
 

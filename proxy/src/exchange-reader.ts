@@ -1,14 +1,16 @@
 /** Questions that the proxy asks the exchange on its own behalf: signed, sent once, read. Asking again is harmless. */
 import type { ProductSymbol } from '#contract/brand.ts';
-import type { AccountState, Order, OrderFate } from '#contract/model.ts';
+import type { AccountState, FundingFee, Order, OrderFate } from '#contract/model.ts';
 import type { Result } from '#contract/result.ts';
 import { parseAccountPositions } from '#contract/wire/account-positions.ts';
+import { parseFundingFees } from '#contract/wire/funding-fees.ts';
 import { parseOrdersById } from '#contract/wire/order-by-id.ts';
 import { parseActiveOrders } from '#contract/wire/order-row.ts';
 import {
   accountPositionsRequest,
   activeOrdersRequest,
   type ExchangeRequest,
+  fundingFeesRequest,
   type OrderRef,
   orderByIdRequest,
 } from '#contract/wire/requests.ts';
@@ -26,6 +28,8 @@ export interface ExchangeReader {
   /** Of the history, which may lag behind. */
   ordersById(symbol: ProductSymbol, order: OrderRef): Promise<readonly OrderFate[] | undefined>;
   account(): Promise<AccountState | undefined>;
+  /** The latest, newest first; of the history, too. */
+  fundingFees(symbol: ProductSymbol): Promise<readonly FundingFee[] | undefined>;
 }
 
 export interface ReaderNeeds {
@@ -69,5 +73,6 @@ export function createExchangeReader({
     openOrders: (symbol) => ask(activeOrdersRequest(symbol), parseActiveOrders),
     ordersById: (symbol, order) => ask(orderByIdRequest(symbol, order), parseOrdersById),
     account: () => ask(accountPositionsRequest(CURRENCY), parseAccountPositions),
+    fundingFees: (symbol) => ask(fundingFeesRequest(symbol), parseFundingFees),
   };
 }

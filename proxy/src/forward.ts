@@ -3,7 +3,7 @@
  * unchanged. What changes something goes by way of the order desk, which remembers it.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { REQUEST_ID_HEADER } from '#contract/api.ts';
+import { CONFIRMED_HEADER, REQUEST_ID_HEADER } from '#contract/api.ts';
 import { EXCHANGE_ROUTES, type ExchangeRoute } from '#contract/routes.ts';
 import { type Mutation, readMutation } from '#contract/wire/mutation.ts';
 import type { ExchangeClock } from './clock-offset.ts';
@@ -137,7 +137,8 @@ async function forwardOrder(
     return answerOrder(reply, await desk.submit(wish));
   }
   const named = mutation.kind === 'place' ? mutation.clOrdID : requestID;
-  const wish = { who: 'browser', requestID: named === '' ? undefined : named, mutation, text };
+  const byHand = { isConfirmed: request.head?.header(CONFIRMED_HEADER) === 'yes' };
+  const wish = { who: 'browser', requestID: named === '' ? undefined : named, mutation, text, byHand };
   return answerOrder(reply, await desk.submit(wish));
 }
 

@@ -31,6 +31,7 @@ import { parseJsonObject } from './json-body.ts';
 import type { Log } from './log.ts';
 import { refuseRequest, refuseSocket, sendRefusal } from './replies.ts';
 import type { Session, Sessions } from './session.ts';
+import { createSocketOwners, type SocketOwners } from './socket-owner.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -111,6 +112,7 @@ function clientRefusal(error: NodeJS.ErrnoException): Refusal {
 
 export function createHttpDoor(needs: HttpDoorNeeds): HttpDoor {
   const { log, timing, port } = needs;
+  const owners = createSocketOwners();
   let server: Server | undefined;
   const app = Fastify({
     serverFactory(handler) {
@@ -144,7 +146,7 @@ export function createHttpDoor(needs: HttpDoorNeeds): HttpDoor {
   app.decorateRequest('claim', undefined);
   app.decorateRequest('bot', undefined);
   app.addHook('onRequest', async (request, reply) => {
-    const refused = guard(request, reply, needs);
+    const refused = guard(request, reply, { ...needs, owners });
     if (refused !== undefined) return sendRefusal(reply, refused);
   });
   app.addHook('preHandler', async (request, reply) => {
@@ -169,13 +171,17 @@ export function createHttpDoor(needs: HttpDoorNeeds): HttpDoor {
       if (head.target !== path) return refusal('NOT_FOUND');
       if (!isOfBrowser(head) && needs.gateway()?.isOpen() === true) return 'bot';
       const foreign = checkOrigin(head, { audience: 'api', isUpgrade: true });
-      return foreign ?? sessionOf(head, needs);
+      if (foreign !== undefined) return foreign;
+      const session = sessionOf(head, needs);
+      return 'code' in session || owners.isOurs(request.socket) ? session : refusal('FOREIGN_USER');
     },
   };
 }
 
 /** The rest of the gate, now that the route is known. A route that says nothing about itself is a closed `api`. */
-function guard(request: FastifyRequest, reply: FastifyReply, needs: HttpDoorNeeds): Refusal | undefined {
+type GuardNeeds = HttpDoorNeeds & { readonly owners: SocketOwners };
+
+function guard(request: FastifyRequest, reply: FastifyReply, needs: GuardNeeds): Refusal | undefined {
   reply.headers(DATA_HEADERS);
   const head = readHead(request.raw.method ?? '', request.raw.url ?? '', request.raw.rawHeaders);
   if (isRefusal(head)) return head;
@@ -191,6 +197,8 @@ function guard(request: FastifyRequest, reply: FastifyReply, needs: HttpDoorNeed
   if (claimed === undefined) {
     const refused = checkBrowser(head, { audience, isPublic }, needs);
     if (refused !== undefined) return refused;
+    // Last, for it costs some milliseconds: a flood without a session never gets here.
+    if (!isPublic && !needs.owners.isOurs(request.raw.socket)) return refusal('FOREIGN_USER');
   } else {
     request.isOfBot = true;
     if ('code' in claimed) return claimed;

@@ -64,9 +64,12 @@ export interface Keys {
 
 /** @throws SignerError: a key file is open to others, the signer does not start. */
 export async function openKeys({ config, dataDir, log, time, version, hidden }: KeysNeeds): Promise<Keys> {
-  const { caps, credentials, environment, environments } = config;
+  const { caps, mainnetCaps, credentials, environment, environments } = config;
   const vaultFolder = join(dataDir, VAULT_FOLDER);
-  const signer = await startSignerProcess({ caps, vaultFolder, time, log });
+  const signer = await startSignerProcess({
+    ...{ caps, mainnetCaps, vaultFolder, time, log },
+    ...(config.passphraseFile === undefined ? {} : { passphraseFile: config.passphraseFile }),
+  });
   const paperAccount = newPaperAccount();
   const given = new Map<Environment, NonNullable<Selection['signing']>>();
   const lost: (() => void)[] = [];
@@ -74,7 +77,7 @@ export async function openKeys({ config, dataDir, log, time, version, hidden }: 
   const give = async (to: Environment, key: SignerCalls['hold']['in']) => {
     const { account, apiKey } = key;
     hidden.add(apiKey);
-    await signer.ask('hold', key);
+    await signer.ask('hold', { ...key, environment: to });
     key.secret.fill(0);
     key.gatewayRoot?.fill(0);
     given.set(to, { account, apiKey });

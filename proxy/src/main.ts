@@ -5,12 +5,13 @@ import { fileURLToPath } from 'node:url';
 import type { Environment } from '#contract/vocabulary.ts';
 import { canOpenBrowser, openInBrowser } from './browser-opener.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
-import type { Selection } from './connect/account-desk.ts';
+import type { AccountDesk, Selection } from './connect/account-desk.ts';
 import { keepOutOfCoreDumps } from './core-dumps.ts';
 import { claimDataDir, type DataDir, DataDirError, dataDirPath } from './data-dir.ts';
-import { type Deck, openDeck } from './deck.ts';
+import { type Deck, openDeck, type Placed } from './deck.ts';
 import type { ExchangeHosts } from './exchanges.ts';
 import { openKeyStore } from './gateway/key-store.ts';
+import type { ArmingProof } from './guard/arming.ts';
 import { openLimitsFile } from './guard/limits-file.ts';
 import { openJournalStore } from './journal/journal-store.ts';
 import { hostsOf, type Keys, openKeys, unlockAtStart } from './keys.ts';
@@ -21,7 +22,7 @@ import { openLogFile } from './log-file.ts';
 import { PaperStartError, startPaperProcess } from './paper-process.ts';
 import { startProxy } from './server.ts';
 import { createSessions } from './session.ts';
-import { SignerError } from './signer/protocol.ts';
+import { SignerError, sealed } from './signer/protocol.ts';
 import { loadPages } from './spa.ts';
 import { systemTime } from './time.ts';
 import { UPSTREAM_TIMING } from './upstream.ts';
@@ -115,6 +116,7 @@ async function start(): Promise<void> {
           limits: openLimitsFile(dataDir.path, placed.environment),
           haltFile: openHaltFile(dataDir.path),
           keyStore: openKeyStore(dataDir.path),
+          ...armingOf(desk, placed),
         },
         exchangeUrl: exchange.url,
         exchangeWs: exchange.ws,
@@ -143,6 +145,19 @@ async function start(): Promise<void> {
   log.info({ environment: config.environment, url: deck.proxy.url }, 'started');
   console.log(environmentLine(desk.selection(), hostsOf(config, config.environment)));
   offerLinks(deck, dataDir, config);
+}
+
+/** With real money trading begins disarmed; whoever arms it knows the passphrase of the key, where it has one. */
+function armingOf(
+  desk: AccountDesk,
+  { environment, key }: Pick<Placed, 'environment' | 'key'>,
+): { armingProof?: ArmingProof } {
+  if (environment !== 'mainnet') return {};
+  const check = async (box: string | undefined) => {
+    if (key.state !== 'open') return;
+    await desk.unlock({ environment, name: key.account }, sealed(box ?? ''));
+  };
+  return { armingProof: { needsPassphrase: key.state === 'open', check } };
 }
 
 const LOCAL_TIMING = { ...UPSTREAM_TIMING, backoffMaxMs: LOCAL_BACKOFF_MAX_MS };

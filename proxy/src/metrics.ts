@@ -109,7 +109,7 @@ function connectionMetrics(connections: readonly ConnectionReport[]): readonly M
 }
 
 function journalMetrics(journal: OperationsView['journal']): readonly Metric[] {
-  const { requests = {}, unresolved = 0, gaps = 0, fault } = journal ?? {};
+  const { requests = {}, unresolved = 0, gaps = 0, foreign = 0, fault } = journal ?? {};
   return [
     flag('journal_failing', 'The journal cannot be written: only cancels are sent', fault !== undefined),
     gauge('requests_unknown', 'Requests whose outcome is being looked up', [[{}, unresolved]]),
@@ -119,6 +119,7 @@ function journalMetrics(journal: OperationsView['journal']): readonly Metric[] {
       samplesOf('state', requests),
     ),
     counter('account_gaps_total', 'Times the account stream had lost something', [[{}, gaps]]),
+    counter('foreign_messages_total', "Messages about somebody else's account, dropped", [[{}, foreign]]),
   ];
 }
 

@@ -52,9 +52,10 @@ function viewOf(parts: OperationsParts): Omit<OperationsView, 'loopDelayMs' | 's
   };
 }
 
-const journalOf = ({ requests, unresolved, mismatches, journalFault }: TradingCounts) => ({
+const journalOf = ({ requests, unresolved, mismatches, foreignMessages, journalFault }: TradingCounts) => ({
   requests: Object.fromEntries(requests),
   unresolved,
   gaps: mismatches,
+  foreign: foreignMessages,
   ...(journalFault === undefined ? {} : { fault: journalFault }),
 });

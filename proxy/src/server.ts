@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { KeyState, Status } from '#contract/api.ts';
 import type { Environment } from '#contract/vocabulary.ts';
+import { type OwnTopics, ownTopicsOf } from './account-owner.ts';
 import { BROWSER_LIMITS, type BrowserLimits } from './browser-socket.ts';
 import { createExchangeClock, type ExchangeClock } from './clock-offset.ts';
 import { type AccountApiNeeds, registerAccountApi } from './connect/account-api.ts';
@@ -88,9 +89,7 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
   const { time = systemTime, socketCounts = SOCKET_COUNTS } = options;
   let port = options.port;
   const sessions = options.sessions ?? createSessions(time, options.sessionLimits ?? SESSION_LIMITS);
-  const endSessions = () => {
-    if (options.sessions === undefined) sessions.close(SIGNED_OUT_BY_STOP);
-  };
+  const endSessions = () => options.sessions === undefined && sessions.close(SIGNED_OUT_BY_STOP);
   let trading: Trading | undefined;
   const door = createHttpDoor({
     log,
@@ -137,10 +136,11 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
     trading = createTrading({
       ...options.trading,
       ...{ client, clock, signer, hub, time, log, userAgent, budget, newToken },
-      isAccountLive: () => exchange.feeds().account.state === 'live',
-      renewAccount: () => exchange.renew({ kind: 'account' }),
+      ...accountStreamOf(exchange),
+      environment: options.environment,
       onResolved: relay.tellResolved,
-      onHalt: relay.announce,
+      pages: () => sessions.list(undefined).reduce((sum, { pages }) => sum + pages, 0),
+      onChange: relay.announce,
     });
   }
   const bots = createBotSockets({ hub, time, log, limits, gateway: () => trading?.gateway });
@@ -180,13 +180,11 @@ function takeUpgrades({ server, checkUpgrade }: HttpDoor, relay: Relay, bots: Bo
   });
 }
 
-function openTopics(options: ProxyOptions, clock: ExchangeClock, onFeedsChanged: () => void): ExchangeTopics {
+function openTopics(options: ProxyOptions, clock: ExchangeClock, onFeedsChanged: () => void): OwnTopics {
   const { time = systemTime, random = Math.random, exchangeWs: url, signer, log } = options;
   const timing = options.upstreamTiming ?? UPSTREAM_TIMING;
-  return createExchangeTopics({
-    ...{ url, openSocket: openWebSocket, signer, timing, time, random, log, onFeedsChanged },
-    exchangeNowMs: clock.nowMs,
-  });
+  const needs = { url, openSocket: openWebSocket, signer, timing, time, random, log, onFeedsChanged };
+  return ownTopicsOf(createExchangeTopics({ ...needs, exchangeNowMs: clock.nowMs }), log);
 }
 
 function statusOf(
@@ -208,15 +206,23 @@ function statusOf(
   };
 }
 
+const accountStreamOf = (exchange: OwnTopics) => ({
+  isAccountLive: () => exchange.feeds().account.state === 'live',
+  foreignMessages: exchange.foreignMessages,
+  renewAccount: () => exchange.renew({ kind: 'account' }),
+});
+
 function tradingOf(
   trading: Trading | undefined,
   budget: RateBudget,
-): Pick<Status, 'halt' | 'requestsLeft' | 'silentBots'> {
+): Pick<Status, 'halt' | 'arming' | 'requestsLeft' | 'silentBots'> {
   const halt = trading?.killSwitch.state();
+  const arming = trading?.arming.state();
   const silentBots = trading?.gateway?.silent() ?? [];
   return {
     requestsLeft: budget.left(),
     ...(halt === undefined || halt.at === 'armed' ? {} : { halt }),
+    ...(arming === undefined ? {} : { arming }),
     ...(silentBots.length === 0 ? {} : { silentBots }),
   };
 }

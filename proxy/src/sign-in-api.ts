@@ -8,7 +8,7 @@ import { parseJsonObject } from './json-body.ts';
 import { sendJson, sendRefusal } from './replies.ts';
 import type { SignIn } from './session.ts';
 import type { SessionApiNeeds } from './session-api.ts';
-import { type AskSigner, type Hidden, SignerError } from './signer/protocol.ts';
+import { type AskSigner, SignerError, sealed } from './signer/protocol.ts';
 
 /** undefined: no passphrase can be set. */
 export type SignInSigner = { readonly ask: AskSigner; readonly sealTo: Uint8Array } | undefined;
@@ -27,11 +27,6 @@ function onlyField(request: FastifyRequest): readonly [name: string, value: stri
   if (field === undefined || others.length > 0 || typeof field[1] !== 'string') return undefined;
   return [field[0], field[1]];
 }
-
-const sealed = (text: string): Hidden => ({
-  by: 'seal',
-  box: new Uint8Array(Buffer.from(text, 'base64url')),
-});
 
 export function registerSignIn(app: FastifyInstance, needs: SignInNeeds): void {
   const { sessions, signInSigner: signer, port } = needs;

@@ -1,8 +1,9 @@
-/** The proxy's own routes about trading: limits, kill switch, journal, gateway keys. */
+/** The proxy's own routes about trading: limits, arming, kill switch, journal, gateway keys. */
 import type { FastifyInstance } from 'fastify';
 import type { Environment } from '#contract/vocabulary.ts';
 import { registerBotApi } from './gateway/bot-api.ts';
 import { registerKeysApi } from './gateway/keys-api.ts';
+import { registerArmingApi } from './guard/arming-api.ts';
 import { registerGuardApi } from './guard/guard-api.ts';
 import { registerJournalApi } from './journal/journal-api.ts';
 import { registerKillApi } from './kill/kill-api.ts';
@@ -15,6 +16,7 @@ export function registerTradingApi(
   current: () => Trading | undefined,
 ): void {
   registerGuardApi(app, environment, () => current()?.guard);
+  registerArmingApi(app, () => current()?.arming);
   registerKillApi(app, () => current()?.killSwitch);
   registerKeysApi(app, {
     gateway: () => current()?.gateway,

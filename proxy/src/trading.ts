@@ -1,6 +1,7 @@
 /** What stands between the gate and the exchange for one account: its view, its journal, and the desk that sends. */
 import type { JournalEntry, RequestState } from '#contract/api.ts';
 import type { ProductSymbol } from '#contract/brand.ts';
+import type { Environment } from '#contract/vocabulary.ts';
 import type { Mutation } from '#contract/wire/mutation.ts';
 import type { ExchangeClock } from './clock-offset.ts';
 import type { ExchangeClient } from './exchange-client.ts';
@@ -9,7 +10,9 @@ import type { ClearOrdersNeeds } from './gateway/clear-orders.ts';
 import { createGateway, type Gateway } from './gateway/gateway.ts';
 import type { KeyStore } from './gateway/key-store.ts';
 import { type AccountView, createAccountView } from './guard/account-view.ts';
+import { type Arming, type ArmingProof, createArming } from './guard/arming.ts';
 import { createDailyLoss } from './guard/daily-loss.ts';
+import { watchFunding } from './guard/funding-watch.ts';
 import { createGuard, type Guard } from './guard/guard.ts';
 import type { LimitsStore } from './guard/limits-file.ts';
 import { createMarkPrices } from './guard/mark-prices.ts';
@@ -17,7 +20,12 @@ import { createReconcile, type ReconcileTiming } from './guard/reconcile.ts';
 import { createJournal, type Journal } from './journal/journal.ts';
 import type { JournalStore } from './journal/journal-store.ts';
 import { createOrderDesk, type OrderDesk } from './journal/order-desk.ts';
-import { createResolver, RESOLUTION_TIMING, type ResolutionTiming } from './journal/resolver.ts';
+import {
+  createResolver,
+  RESOLUTION_TIMING,
+  type ResolutionTiming,
+  type Resolver,
+} from './journal/resolver.ts';
 import { KILL_SWITCH } from './kill/clear-out.ts';
 import type { HaltFile } from './kill/halt-file.ts';
 import { createKillSwitch, type KillSwitch } from './kill/kill-switch.ts';
@@ -36,6 +44,8 @@ export interface TradingOptions {
   readonly haltFile: HaltFile;
   /** Where absent, no bot is let in. */
   readonly keyStore?: KeyStore;
+  /** Where absent, nobody has to arm trading. */
+  readonly armingProof?: ArmingProof;
   readonly resolutionTiming?: ResolutionTiming;
   readonly reconcileTiming?: ReconcileTiming;
   /** Lets orders pass though the account is not known: for a test without one. */
@@ -53,11 +63,16 @@ export interface TradingNeeds extends TradingOptions {
   readonly budget: RateBudget;
   newToken(): string;
   isAccountLive(): boolean;
+  /** Of the account stream, about somebody else's account. */
+  foreignMessages(): number;
   /** Asks the exchange for the account's state anew. */
   renewAccount(): void;
   onResolved(entry: JournalEntry): void;
-  /** The kill switch or a dead-man timer has changed. */
-  onHalt(): void;
+  readonly environment: Environment;
+  /** Pages that are open. */
+  pages(): number;
+  /** Of the kill switch, of arming, or of a dead-man timer. */
+  onChange(): void;
 }
 
 /** For who watches: since the start of this proxy. */
@@ -67,6 +82,8 @@ export interface TradingCounts {
   readonly unresolved: number;
   /** How often the account stream had lost something. */
   readonly mismatches: number;
+  /** How often it told of somebody else's account. */
+  readonly foreignMessages: number;
   readonly journalFault: string | undefined;
 }
 
@@ -77,6 +94,7 @@ export interface Trading {
   readonly gateway: Gateway | undefined;
   /** The gateway key that placed an order; undefined: another did. */
   placerOf(clOrdID: string): string | undefined;
+  readonly arming: Arming;
   journalLines(fromSeq: number): Generator<string>;
   counts(): TradingCounts;
   close(): Promise<void>;
@@ -84,20 +102,28 @@ export interface Trading {
 
 export function createTrading(needs: TradingNeeds): Trading {
   const { hub, time, log } = needs;
-  const view = createAccountView({ time, log, isStreamLive: needs.isAccountLive });
+  const view = createAccountView({
+    ...{ time, log, isStreamLive: needs.isAccountLive, resync: needs.renewAccount },
+  });
   const marks = createMarkPrices(time);
   hub.follow({ kind: 'account' }, view);
   hub.follow({ kind: 'tickers' }, marks);
   const journal = createJournal({ open: needs.openJournal, scope: needs.scope, time, log });
   const loss = createDailyLoss(journal, time);
   view.onFill(loss.hear);
+  const arming = createArming({
+    ...{ proof: needs.armingProof, time, log, pages: needs.pages, onChange: needs.onChange },
+  });
   const guard = createGuard({
     ...{ limits: needs.limits, view, marks, loss, time },
+    arming,
     isHalted: () => killSwitch.isHalted(),
     isClockKnown: () => needs.clock.offsetMs() !== undefined,
+    clockOffsetMs: () => (needs.environment === 'paper' ? undefined : needs.clock.offsetMs()),
     opensBlindly: needs.opensBlindly ?? false,
   });
   const reader = createExchangeReader(needs);
+  const stopFunding = watchFunding({ view, reader, time, onFee: loss.hearFunding });
   const resolver = createResolver({
     journal,
     reader,
@@ -110,8 +136,6 @@ export function createTrading(needs: TradingNeeds): Trading {
   });
   view.onOrder(resolver.hear);
   const desk = createOrderDesk({ ...needs, journal, resolver, guard });
-  const opensSomething = (mutation: Mutation) =>
-    mutation.kind === 'amend' || (mutation.kind === 'place' && !mutation.isReducing);
   const killSwitch = createKillSwitch({
     ...{ file: needs.haltFile, desk, reader, time, log, newToken: needs.newToken },
     symbols: () =>
@@ -119,12 +143,8 @@ export function createTrading(needs: TradingNeeds): Trading {
     isNothingUnderWay: () =>
       view.hasBeenWhole() &&
       !desk.underWay().some(opensSomething) &&
-      resolver
-        .unresolved()
-        .every(
-          ({ mutation, expirySec }) => !opensSomething(mutation) || needs.clock.nowMs() / 1000 > expirySec,
-        ),
-    onChange: needs.onHalt,
+      !resolver.unresolved().some((one) => mayStillOpen(one, needs.clock.nowMs())),
+    onChange: needs.onChange,
   });
   const placerOf = (clOrdID: string) => {
     const who = journal.placerOf(clOrdID);
@@ -141,16 +161,20 @@ export function createTrading(needs: TradingNeeds): Trading {
     killSwitch,
     gateway,
     placerOf,
+    arming,
     journalLines: journal.lines,
     counts: () => ({
       requests: journal.tally(),
       unresolved: resolver.unresolved().length,
       mismatches: reconcile.mismatches(),
+      foreignMessages: needs.foreignMessages(),
       journalFault: journal.fault(),
     }),
     async close() {
       gateway?.stop();
       killSwitch.stop();
+      arming.stop();
+      stopFunding();
       reconcile.stop();
       await desk.close();
       resolver.stop();
@@ -159,11 +183,20 @@ export function createTrading(needs: TradingNeeds): Trading {
   };
 }
 
+const opensSomething = (mutation: Mutation): boolean =>
+  mutation.kind === 'amend' || (mutation.kind === 'place' && !mutation.isReducing);
+
+/** An outcome that is not known yet, of a request that the exchange could still accept. */
+const mayStillOpen = (
+  { mutation, expirySec }: ReturnType<Resolver['unresolved']>[number],
+  nowMs: number,
+): boolean => opensSomething(mutation) && nowMs / 1000 <= expirySec;
+
 function openGateway(
   needs: TradingNeeds,
   parts: Omit<ClearOrdersNeeds, 'isBusy'> & { readonly journal: Journal; readonly killSwitch: KillSwitch },
 ): Gateway | undefined {
-  const { keyStore: store, scope: account, signer, clock, time, log, onHalt: onChange } = needs;
+  const { keyStore: store, scope: account, signer, clock, time, log, onChange } = needs;
   if (store === undefined) return undefined;
   return createGateway({
     ...{ ...parts, store, account, signer, clock, time, log, onChange },

@@ -6,34 +6,23 @@ import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
   existsSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
   readlinkSync,
-  rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { openInBrowser } from '../src/browser-opener.ts';
 import { createManualTime } from './manual-time.ts';
-import { childOf, clientOf, endPrograms, LINK, programs, type StartProgram } from './program.ts';
+import { childOf, clientOf, LINK, machinePerTest } from './program.ts';
 import { call, sendRaw, signIn } from './rig.ts';
 
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 60_000 });
 
-let dataDir: string;
-let start: StartProgram;
-beforeEach(() => {
-  dataDir = mkdtempSync(join(tmpdir(), 'perpdeck-machine-'));
-  start = programs(dataDir);
-});
-afterEach(() => {
-  endPrograms();
-  rmSync(dataDir, { recursive: true, force: true });
-});
+const machine = machinePerTest();
+const { start } = machine;
 
 /** Local addresses that a process listens on, as `/proc/net/tcp` writes them; 0100007F is 127.0.0.1. */
 function listeners(pid: number): string[] {
@@ -80,7 +69,8 @@ describe.runIf(process.platform === 'linux')('the programs on their machine', ()
     }
     program.child.kill('SIGTERM');
     expect(await program.exitCode()).toBe(0);
-    for (const name of ['sign-in.html', 'perpdeck.lock']) expect(existsSync(join(dataDir, name))).toBe(false);
+    for (const name of ['sign-in.html', 'perpdeck.lock'])
+      expect(existsSync(join(machine.dataDir, name))).toBe(false);
   });
 
   it('[L3] writes nothing that others can read, whatever the umask', async () => {
@@ -90,7 +80,9 @@ describe.runIf(process.platform === 'linux')('the programs on their machine', ()
     await program.says(LINK);
     program.child.kill('SIGTERM');
     await program.exitCode();
-    const files = (readdirSync(dataDir, { recursive: true }) as string[]).map((name) => join(dataDir, name));
+    const files = (readdirSync(machine.dataDir, { recursive: true }) as string[]).map((name) =>
+      join(machine.dataDir, name),
+    );
     expect(files.length).toBeGreaterThan(2);
     const open = files.filter((path) => (statSync(path).mode & 0o077) !== 0);
     expect(open).toEqual([]);
@@ -123,18 +115,49 @@ it('[L1] a neighbour with the right Host and no session is not answered', async 
   }
 });
 
+/** A program of another user of this machine: only root can be one. */
+it.runIf(process.platform === 'linux' && process.getuid?.() === 0)(
+  '[L1] a neighbour with a stolen cookie and token is not let in, by HTTP or by socket',
+  async () => {
+    const program = start(['--seed', '7']);
+    const link = await program.says(LINK);
+    const { port } = new URL(link);
+    const { cookie, headerToken } = await signIn(clientOf(link).proxy);
+    const asks = (head: string) => {
+      const lines = [
+        ...[head, `host: 127.0.0.1:${port}`, `cookie: ${cookie}`, `x-perpdeck-token: ${headerToken}`],
+        ...[`origin: http://127.0.0.1:${port}`, 'sec-fetch-site: same-origin', 'sec-websocket-version: 13'],
+        ...['sec-websocket-key: AAAAAAAAAAAAAAAAAAAAAA==', '', ''],
+      ];
+      return `
+        const socket = require('node:net').connect(${port}, '127.0.0.1');
+        socket.once('data', (bytes) => { console.log(String(bytes).split(' ')[1]); socket.destroy(); });
+        socket.write(${JSON.stringify(lines.join('\r\n'))});`;
+    };
+    const upgrade = 'GET /exchange/ws HTTP/1.1\r\nupgrade: websocket\r\nconnection: upgrade';
+    const answers = (uid: number) =>
+      ['GET /api/status HTTP/1.1\r\nconnection: close', upgrade].map((head) =>
+        spawnSync(process.execPath, ['-e', asks(head)], { uid, gid: uid, cwd: '/' })
+          .stdout.toString()
+          .trim(),
+      );
+    expect(answers(65_534)).toEqual(['403', '403']);
+    expect(answers(0)).toEqual(['200', '101']);
+  },
+);
+
 it.runIf(process.platform === 'linux')('[L6] opens the browser by a file of the owner’s alone', () => {
-  const seen = join(dataDir, 'seen');
-  const opener = join(dataDir, 'xdg-open');
+  const seen = join(machine.dataDir, 'seen');
+  const opener = join(machine.dataDir, 'xdg-open');
   writeFileSync(opener, `#!/bin/sh\nprintf '%s' "$*" > ${seen}.part\nmv ${seen}.part ${seen}\n`);
   chmodSync(opener, 0o755);
   const { PATH } = process.env;
-  process.env.PATH = `${dataDir}${delimiter}${PATH}`;
+  process.env.PATH = `${machine.dataDir}${delimiter}${PATH}`;
   const time = createManualTime();
   const link = 'http://127.0.0.1:1/#t=canary-token';
-  const remove = openInBrowser(link, dataDir, time);
+  const remove = openInBrowser(link, machine.dataDir, time);
   process.env.PATH = PATH;
-  const file = join(dataDir, 'sign-in.html');
+  const file = join(machine.dataDir, 'sign-in.html');
   expect(statSync(file).mode & 0o777).toBe(0o600);
   expect(readFileSync(file, 'utf8')).toContain(link);
   // The shell is there for its exit code alone: it waits for the other program's last word.

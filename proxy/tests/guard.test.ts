@@ -2,11 +2,14 @@
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { GuardState, JournalEntry, ProxyError } from '#contract/api.ts';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { GuardState, JournalEntry, ProxyError, Status } from '#contract/api.ts';
 import { DEFAULT_LIMITS, type GuardLimits } from '#contract/guard.ts';
 import { openLimitsFile } from '../src/guard/limits-file.ts';
 import { openJournalStore } from '../src/journal/journal-store.ts';
+import { SignerError } from '../src/signer/protocol.ts';
+import type { TradingOptions } from '../src/trading.ts';
+import { createManualTime } from './manual-time.ts';
 import { type Credentials, call, limitsIn, newOrder, openTab, type Rig, startRig, TRADING } from './rig.ts';
 
 const PACK =
@@ -37,10 +40,15 @@ afterEach(async () => {
 });
 
 /** With an account and tickers, which the proxy has heard when this is over. */
-async function start(limits: Partial<GuardLimits>, snapshot = accountMessage('snapshot')): Promise<void> {
+async function start(
+  limits: Partial<GuardLimits>,
+  snapshot = accountMessage('snapshot'),
+  trading: Partial<TradingOptions> = {},
+): Promise<void> {
   rig = await startRig({
     trading: {
       ...TRADING,
+      ...trading,
       limits: limitsIn(limits),
       openJournal: () => openJournalStore(folder),
       opensBlindly: false,
@@ -71,6 +79,17 @@ async function heard(say: () => void): Promise<void> {
 
 const place = (fields: Readonly<Record<string, unknown>> = {}) =>
   call(rig, me, 'POST', '/exchange/g-orders', newOrder(fields));
+/** As the page does after it has asked. */
+const confirmed = (method: string, target: string, body?: string) =>
+  fetch(`${rig.proxy.url}/exchange${target}`, {
+    method,
+    headers: {
+      ...{ cookie: me.cookie, 'x-perpdeck-token': me.headerToken, origin: rig.proxy.url },
+      ...{ 'sec-fetch-site': 'same-origin', 'x-perpdeck-confirmed': 'yes' },
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    },
+    ...(body === undefined ? {} : { body }),
+  });
 const errorOf = async (answer: Response) => ((await answer.json()) as ProxyError).error;
 const sent = () => rig.exchange.asked().filter(({ method }) => method !== 'GET').length;
 const limitsNow = async () => (await (await call(rig, me, 'GET', '/api/guard')).json()) as GuardState;
@@ -193,6 +212,99 @@ describe('the guard', () => {
     });
     expect((await amend('orderID=a&priceRp=58000')).status).toBe(200);
     expect((await amend('orderID=r&priceRp=90000')).status).toBe(200);
+  });
+
+  it('asks before a large order, and sends it under the same id once it was meant', async () => {
+    await start({ confirmAbove: '500' as GuardLimits['confirmAbove'] });
+    const body = newOrder({ orderQtyRq: '0.01', priceRp: '60000' });
+    const asked = await call(rig, me, 'POST', '/exchange/g-orders', body);
+    expect([asked.status, await errorOf(asked), sent()]).toEqual([
+      428,
+      {
+        code: 'CONFIRM_NEEDED',
+        message: 'The order is worth 600 USDT, above the 500 USDT from which you want to be asked.',
+        guard: { rule: 'confirm', limit: '500', value: '600' },
+      },
+      0,
+    ]);
+    expect((await confirmed('POST', '/g-orders', body)).status).toBe(200);
+    expect((await place({ orderQtyRq: '0.005', priceRp: '60000' })).status).toBe(200);
+    expect((await place({ orderQtyRq: '1', priceRp: '60000', reduceOnly: true })).status).toBe(200);
+    expect(sent()).toBe(3);
+  });
+
+  it('asks before an amendment that makes an order larger, not before one that makes it smaller', async () => {
+    const row = {
+      orderID: 'a',
+      clOrdID: 'a',
+      priceRp: '60000',
+      orderQty: '0.1',
+      leavesQty: '0.1',
+      execSeq: 1,
+    };
+    const snapshot = accountMessage('snapshot', { orders_p: [openOrder(row)] });
+    await start({ confirmAbove: '500' as GuardLimits['confirmAbove'] }, snapshot);
+    const target = '/g-orders/replace?symbol=BTCUSDT&posSide=Merged&orderID=a&orderQtyRq=';
+    expect((await call(rig, me, 'PUT', `/exchange${target}0.05`)).status).toBe(200);
+    expect(await errorOf(await call(rig, me, 'PUT', `/exchange${target}0.2`))).toMatchObject({
+      code: 'CONFIRM_NEEDED',
+      guard: { value: '12000' },
+    });
+    expect((await confirmed('PUT', `${target}0.2`)).status).toBe(200);
+  });
+
+  it('opens nothing for the page until trading is armed; what takes risk away passes', async () => {
+    const tried: (string | undefined)[] = [];
+    const check = async (box: string | undefined) => {
+      tried.push(box);
+      if (box !== 'right') throw new SignerError('WRONG_PASSPHRASE', 'The passphrase is wrong.');
+    };
+    await start({}, undefined, { armingProof: { needsPassphrase: true, check } });
+    const status = async () => (await (await call(rig, me, 'GET', '/api/status')).json()) as Status;
+    const arm = (body: object) => call(rig, me, 'POST', '/api/arming', JSON.stringify(body));
+    expect((await status()).arming).toEqual({ at: 'disarmed', needsPassphrase: true });
+    expect(await errorOf(await place())).toMatchObject({ code: 'GUARD', guard: { rule: 'disarmed' } });
+    expect((await place({ reduceOnly: true })).status).toBe(200);
+    expect((await call(rig, me, 'DELETE', '/exchange/g-orders/all?symbol=BTCUSDT')).status).toBe(200);
+    expect((await arm({ passphrase: 'wrong' })).status).toBe(403);
+    for (const wrong of [{ passphrase: 1 }, { passphrase: '!' }, { extra: 1 }]) {
+      expect((await arm(wrong)).status).toBe(400);
+    }
+    expect(await errorOf(await place())).toMatchObject({ guard: { rule: 'disarmed' } });
+    expect((await arm({ passphrase: 'right' })).status).toBe(200);
+    expect((await status()).arming).toMatchObject({ at: 'armed' });
+    expect((await place()).status).toBe(200);
+    expect((await call(rig, me, 'DELETE', '/api/arming')).status).toBe(200);
+    expect(await errorOf(await place())).toMatchObject({ guard: { rule: 'disarmed' } });
+    expect(tried).toEqual(['wrong', 'right']);
+  });
+
+  it('[E6] puts a symbol apart of which something impossible is told, until a snapshot makes sense again', async () => {
+    await start({});
+    const row = { orderID: 'a', clOrdID: 'a', priceRp: '59000', orderQty: '1', leavesQty: '0', execSeq: 1 };
+    const tell = (fields: object) => () =>
+      rig.exchange.push(accountMessage('incremental', { orders_p: [openOrder({ ...row, ...fields })] }));
+    const asked = rig.exchange.subscribed('aop_p.subscribe').length;
+    for (const impossible of [{ cumQty: '1.5' }, { cumQty: '-1' }, { priceRp: 'NaN' }, { leavesQty: '2' }]) {
+      rig.exchange.follow(() => undefined);
+      await heard(tell(impossible));
+      expect(await errorOf(await place())).toMatchObject({ guard: { rule: 'quarantine', value: 'BTCUSDT' } });
+      expect((await place({ reduceOnly: true })).status).toBe(200);
+      await heard(() => rig.exchange.push(accountMessage('snapshot')));
+      expect((await place()).status).toBe(200);
+    }
+    // The account was asked for anew by itself, and not four times within a moment.
+    expect(rig.exchange.subscribed('aop_p.subscribe').length).toBe(asked + 1);
+  });
+
+  it('[E9] opens nothing while this clock and the exchange’s are far apart', async () => {
+    rig = await startRig({ time: createManualTime(Date.now() - 3_600_000) });
+    me = await rig.signIn();
+    const status = async () => (await (await call(rig, me, 'GET', '/api/status')).json()) as Status;
+    await vi.waitFor(async () => expect((await status()).clockOffsetMs).toBeGreaterThan(3_500_000));
+    expect(await errorOf(await place())).toMatchObject({ guard: { rule: 'clock', limit: '5', value: '60' } });
+    expect((await place({ reduceOnly: true })).status).toBe(200);
+    expect((await call(rig, me, 'DELETE', '/exchange/g-orders/all?symbol=BTCUSDT')).status).toBe(200);
   });
 
   it('[R7] opens nothing while the account stream is away; cancels pass', async () => {

@@ -1,8 +1,11 @@
 /** The program as a person starts it, in a process of its own, with what it says and how it ends. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach } from 'vitest';
+import { type FakeExchange, startFakeExchange } from './fake-exchange.ts';
 import { createHappenings } from './happenings.ts';
 import { API_KEY, API_SECRET, type call } from './rig.ts';
 
@@ -91,6 +94,40 @@ function follow(child: ChildProcess): Program {
 export function endPrograms(): void {
   for (const child of running) child.kill('SIGKILL');
   running.clear();
+}
+
+/** What a test of the program stands on. */
+export interface Machine {
+  readonly dataDir: string;
+  readonly exchange: FakeExchange;
+  readonly start: StartProgram;
+  /** The arguments that put it on the fake exchange. */
+  onFake(): string[];
+}
+
+/** A new one for every test of the file; what ran on it is ended, and what it wrote is removed. */
+export function machinePerTest(): Machine {
+  let dataDir = '';
+  let exchange: FakeExchange;
+  beforeEach(async () => {
+    dataDir = mkdtempSync(join(tmpdir(), 'perpdeck-program-'));
+    exchange = await startFakeExchange();
+  });
+  afterEach(async () => {
+    endPrograms();
+    await exchange.close();
+    rmSync(dataDir, { recursive: true, force: true });
+  });
+  return {
+    get dataDir() {
+      return dataDir;
+    },
+    get exchange() {
+      return exchange;
+    },
+    start: (...args) => programs(dataDir)(...args),
+    onFake: () => ['--exchange-url', exchange.url, '--exchange-ws', exchange.ws],
+  };
 }
 
 /** The rig's clients, for a program: each link signs in once. */

@@ -183,7 +183,16 @@ describe('a late joiner', () => {
   });
 
   it('gets the account, merged from all that was told', async () => {
-    const order = (fields: object) => ({ accountID: 1, ...fields });
+    const order = (fields: object) => ({
+      ...{ accountID: 1, symbol: 'BTCUSDT', side: 'Buy', posSide: 'Merged', ordType: 'Limit', priceRp: '1' },
+      ...{ timeInForce: 'GoodTillCancel', orderQty: '2', cumQty: '0', leavesQty: '2' },
+      ...{ actionTimeNs: 1, transactTimeNs: 1, ...fields },
+    });
+    const position = (fields: object) => ({
+      ...{ accountID: 1, symbol: 'BTCUSDT', side: 'Buy', posSide: 'Merged', posMode: 'OneWay' },
+      ...{ valueRv: '0', leverageRr: '1', positionMarginRv: '0', ...fields },
+    });
+    const wallet = { accountID: 1, currency: 'USDT', totalUsedBalanceRv: '0' };
     const message = (type: string, sequence: number, parts: object) =>
       JSON.stringify({
         accounts_p: [],
@@ -196,15 +205,15 @@ describe('a late joiner', () => {
         ...parts,
       });
     const snapshot = message('snapshot', 1, {
-      accounts_p: [{ accountID: 1, currency: 'USDT', accountBalanceRv: '100' }],
+      accounts_p: [{ ...wallet, accountBalanceRv: '100' }],
       orders_p: [
         order({ orderID: 'a', ordStatus: 'New', execStatus: 'New', execSeq: 1, execID: '0' }),
         order({ orderID: 'b', ordStatus: 'New', execStatus: 'New', execSeq: 2, execID: '0' }),
       ],
-      positions_p: [{ accountID: 1, symbol: 'BTCUSDT', posSide: 'Merged', size: '0', execSeq: 2 }],
+      positions_p: [position({ size: '0', execSeq: 2 })],
     });
     const fill = message('incremental', 2, {
-      accounts_p: [{ accountID: 1, currency: 'USDT', accountBalanceRv: '99' }],
+      accounts_p: [{ ...wallet, accountBalanceRv: '99' }],
       orders_p: [
         order({
           orderID: 'a',
@@ -216,7 +225,7 @@ describe('a late joiner', () => {
         order({ orderID: 'a', ordStatus: 'Filled', execStatus: 'MakerFill', execSeq: 4, execID: 'y' }),
         order({ orderID: 'b', ordStatus: 'New', execStatus: 'New', execSeq: 1, execID: '0', late: true }),
       ],
-      positions_p: [{ accountID: 1, symbol: 'BTCUSDT', posSide: 'Merged', size: '2', execSeq: 4 }],
+      positions_p: [position({ size: '2', execSeq: 4 })],
     });
     const early = await openTab(rig, me);
     await subscribe(early, 'aop_p', []);

@@ -63,6 +63,7 @@ export const limitsIn = (limits: Partial<GuardLimits> = {}): LimitsStore => {
   let current: GuardLimits = {
     ...{ orderValueMax: null, positionValueMax: null, leverageMax: null, priceDistanceMax: null },
     ...{ ordersPerMinuteMax: null, openOrdersMax: null, dailyLossMax: null, symbols: null },
+    confirmAbove: null,
     isReadOnly: false,
     ...limits,
   };

@@ -1,9 +1,12 @@
 /** The signer as a process: what it answers, what it leaves behind, and what happens when it dies. */
+import { spawnSync } from 'node:child_process';
 import { createHmac } from 'node:crypto';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { build } from 'esbuild';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { permissionFlags } from '../src/signer/permissions.ts';
 import { type SignerProcess, startSignerProcess } from '../src/signer/signer-process.ts';
 import { systemTime } from '../src/time.ts';
 import { createHappenings } from './happenings.ts';
@@ -122,6 +125,52 @@ describe('the signer as a process', () => {
     await expect(signSomething()).rejects.toMatchObject({ code: 'NO_SUCH_KEY' });
     await hold();
     await expect(signSomething()).resolves.toBeDefined();
+  });
+});
+
+describe('the bundled signer', () => {
+  it('is held by Node to its program, its vault and the passphrase file', async () => {
+    const program = join(folder, 'signer.mjs');
+    await build({
+      ...{ entryPoints: ['proxy/src/signer/main.ts'], bundle: true, platform: 'node', format: 'esm' },
+      ...{ packages: 'external', outfile: program, logLevel: 'silent' },
+    });
+    const vaultFolder = join(folder, 'data', 'keys');
+    const [passphraseFile, otherFile] = ['passphrase', 'other'].map((name) => join(folder, name));
+    for (const path of [passphraseFile, otherFile])
+      writeFileSync(path ?? '', 'twelve letters', { mode: 0o600 });
+    const permitted = { vaultFolder, passphraseFile: passphraseFile ?? '' };
+    const held = await startSignerProcess({
+      ...{ caps: {}, time: systemTime, log: quiet, bundle: program, ...permitted },
+    });
+    try {
+      const passphrase = { by: 'bytes', fields: [Buffer.from('twelve letters')] } as const;
+      await held.ask('setSignIn', { passphrase });
+      expect(readdirSync(vaultFolder)).toEqual(['sign-in.hash']);
+      await expect(held.ask('checkSignIn', { passphrase })).resolves.toBe(true);
+      const unlock = (path: string) =>
+        held.ask('unlock', {
+          ref: { environment: 'testnet', name: 'none', host: 'https://x' },
+          passphrase: { by: 'file', path },
+        });
+      await expect(unlock(permitted.passphraseFile)).rejects.toMatchObject({ code: 'NO_SUCH_ACCOUNT' });
+      await expect(unlock(otherFile ?? '')).rejects.not.toMatchObject({ code: 'NO_SUCH_ACCOUNT' });
+      if (process.platform === 'linux') {
+        expect(Number.parseInt(readFileSync(`/proc/${held.pid}/coredump_filter`, 'utf8'), 16)).toBe(0);
+      }
+    } finally {
+      await held.stop();
+    }
+    const tries = `
+      const denied = (run) => { try { run(); return false; } catch ({ code }) { return code === 'ERR_ACCESS_DENIED'; } };
+      console.log([
+        denied(() => require('node:fs').readFileSync(${JSON.stringify(otherFile)})),
+        denied(() => require('node:fs').writeFileSync(${JSON.stringify(passphraseFile)}, '')),
+        denied(() => require('node:child_process').spawnSync('true')),
+        denied(() => new (require('node:worker_threads').Worker)('', { eval: true })),
+      ].join());`;
+    const { stdout } = spawnSync(process.execPath, [...permissionFlags(program, permitted), '-e', tries]);
+    expect(stdout.toString().trim()).toBe('true,true,true,true');
   });
 });
 

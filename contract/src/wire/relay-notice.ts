@@ -1,6 +1,6 @@
 /** What the proxy says on the socket besides the exchange's messages: `{"perpdeck": RelayNotice}`. */
 import * as z from 'zod/mini';
-import type { FeedState, HaltState, KeyState, RelayNotice, Status } from '../api.ts';
+import type { ArmingState, FeedState, HaltState, KeyState, RelayNotice, Status } from '../api.ts';
 import { BOOK_FAULTS, type BookCheck } from '../book-check.ts';
 import type { Result } from '../result.ts';
 import { ENVIRONMENTS, POS_SIDES, SIDES } from '../vocabulary.ts';
@@ -40,6 +40,11 @@ const haltSchema: z.ZodMiniType<HaltState> = z.discriminatedUnion('at', [
   }),
 ]);
 
+const armingSchema: z.ZodMiniType<ArmingState> = z.discriminatedUnion('at', [
+  z.object({ at: z.literal('disarmed'), needsPassphrase: z.boolean() }),
+  z.object({ at: z.literal('armed'), untilMs: z.number() }),
+]);
+
 const statusSchema: z.ZodMiniType<Status> = z.object({
   environment: z.enum(ENVIRONMENTS),
   exchangeUrl: z.string(),
@@ -49,6 +54,7 @@ const statusSchema: z.ZodMiniType<Status> = z.object({
   feeds: z.object({ market: feedStateSchema, account: feedStateSchema }),
   halt: z.exactOptional(haltSchema),
   silentBots: z.exactOptional(z.array(z.string())),
+  arming: z.exactOptional(armingSchema),
   clockOffsetMs: z.exactOptional(z.number()),
   latencyMs: z.exactOptional(z.number()),
   requestsLeft: z.exactOptional(z.object({ contract: z.number(), others: z.number(), address: z.number() })),

@@ -6,7 +6,7 @@ import { ENVIRONMENTS } from '#contract/vocabulary.ts';
 import { type Refusal, refusal } from '../errors.ts';
 import { parseJsonObject } from '../json-body.ts';
 import { sendJson, sendRefusal } from '../replies.ts';
-import { type Hidden, SignerError } from '../signer/protocol.ts';
+import { SignerError, sealed } from '../signer/protocol.ts';
 import { type AccountDesk, NotConnectedError, TooManyGuessesError } from './account-desk.ts';
 
 export interface AccountApiNeeds {
@@ -25,11 +25,6 @@ const name = z.string().check(z.regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$/));
 const environment = z.enum(ENVIRONMENTS);
 const account = { environment, name };
 
-const sealed = (text: string): Hidden => ({
-  by: 'seal',
-  box: new Uint8Array(Buffer.from(text, 'base64url')),
-});
-
 export function registerAccountApi(app: FastifyInstance, { desk, move }: AccountApiNeeds): void {
   const on = <T>(path: string, schema: z.ZodMiniType<T>, work: (body: T) => Promise<AccountAnswer>): void => {
     const handler = async (request: FastifyRequest, reply: FastifyReply) => {
@@ -42,7 +37,7 @@ export function registerAccountApi(app: FastifyInstance, { desk, move }: Account
         if (answer.changes) reply.raw.once('close', move);
         return sendJson(reply, answer);
       } catch (error) {
-        return refuse(reply, error);
+        return refusePassphrase(reply, error);
       }
     };
     const config = { audience: 'api', takesBody: 'json' } as const;
@@ -53,7 +48,7 @@ export function registerAccountApi(app: FastifyInstance, { desk, move }: Account
     try {
       return sendJson(reply, await desk.view());
     } catch (error) {
-      return refuse(reply, error);
+      return refusePassphrase(reply, error);
     }
   });
   on('', z.strictObject({ ...account, key: box, passphrase: box }), ({ key, passphrase, ...ref }) =>
@@ -72,7 +67,8 @@ export function registerAccountApi(app: FastifyInstance, { desk, move }: Account
   on('/disconnect', z.strictObject(account), (ref) => desk.disconnect(ref));
 }
 
-function refuse(reply: FastifyReply, error: unknown): FastifyReply {
+/** For whatever a passphrase is needed. @throws what is no such refusal */
+export function refusePassphrase(reply: FastifyReply, error: unknown): FastifyReply {
   if (error instanceof TooManyGuessesError) {
     reply.header('retry-after', String(error.retryAfterSec));
     return sendRefusal(reply, refusal('TOO_MANY_REQUESTS', error.message));

@@ -51,6 +51,7 @@ export interface Bots {
 const NO_LIMITS: GuardLimits = {
   ...{ orderValueMax: null, positionValueMax: null, leverageMax: null, priceDistanceMax: null },
   ...{ ordersPerMinuteMax: null, openOrdersMax: null, dailyLossMax: null, symbols: null },
+  confirmAbove: null,
   isReadOnly: false,
 };
 

@@ -9,6 +9,7 @@ import type { OrderRef } from '#contract/wire/requests.ts';
 import type { Log } from '../log.ts';
 import type { Time } from '../time.ts';
 import type { Follower } from '../topic-hub.ts';
+import { createQuarantine } from './quarantine.ts';
 
 export interface AccountView {
   /** Since when nothing can have been missed: a snapshot came and the stream has held since. Monotonic ms. */
@@ -20,27 +21,40 @@ export interface AccountView {
   order(symbol: ProductSymbol, ref: OrderRef): Order | undefined;
   positions(): readonly PositionRow[];
   settings(symbol: ProductSymbol): SymbolSettings | undefined;
+  /** Something impossible was told of it. */
+  isQuarantined(symbol: ProductSymbol): boolean;
   onOrder(listener: (order: Order) => void): void;
   onFill(listener: (fill: Fill) => void): void;
+  onPositions(listener: (rows: readonly PositionRow[]) => void): void;
 }
 
 export interface AccountViewNeeds {
   readonly time: Time;
   readonly log: Log;
   isStreamLive(): boolean;
+  /** Asks the exchange for the account anew. */
+  resync(): void;
 }
 
 const CLOSED = new Set<Order['ordStatus']>(['Filled', 'Canceled', 'Rejected', 'Deactivated']);
+
 /** Closed orders whose late events must not open them again. */
 const CLOSED_KEPT = 1_000;
 
-export function createAccountView({ time, log, isStreamLive }: AccountViewNeeds): AccountView & Follower {
+export function createAccountView({
+  time,
+  log,
+  isStreamLive,
+  resync,
+}: AccountViewNeeds): AccountView & Follower {
   const open = new Map<string, Order>();
   const closed = new Map<string, number>();
   const positions = new Map<string, PositionRow>();
   const settings = new Map<string, SymbolSettings>();
   const orderListeners: ((order: Order) => void)[] = [];
   const fillListeners: ((fill: Fill) => void)[] = [];
+  const positionListeners: ((rows: readonly PositionRow[]) => void)[] = [];
+  const quarantine = createQuarantine({ log, time, resync });
   let snapshotAtMs: number | undefined;
   let hasSnapshot = false;
 
@@ -80,6 +94,7 @@ export function createAccountView({ time, log, isStreamLive }: AccountViewNeeds)
     for (const row of update.positions) applyPosition(row);
     for (const next of update.settings) applySettings(next);
     for (const order of update.orders) applyOrder(order);
+    for (const listener of positionListeners) listener(update.positions);
     for (const order of update.orders) for (const listener of orderListeners) listener(order);
     for (const fill of update.fills) for (const listener of fillListeners) listener(fill);
   };
@@ -97,14 +112,16 @@ export function createAccountView({ time, log, isStreamLive }: AccountViewNeeds)
     },
     positions: () => [...positions.values()],
     settings: (symbol) => settings.get(symbol),
+    isQuarantined: quarantine.has,
     onOrder: (listener) => orderListeners.push(listener),
     onFill: (listener) => fillListeners.push(listener),
+    onPositions: (listener) => positionListeners.push(listener),
     onMessage({ parsed }) {
       const read = readAccount(parsed);
       if (!read.ok) return log.warn({ problem: read.problem }, 'an account message cannot be read');
       const { update, skipped } = read.value;
-      if (skipped.length > 0) log.warn({ problem: skipped[0] }, 'a row of the account cannot be read');
       apply(update);
+      quarantine.judge(update, skipped, parsed);
     },
     onRestart() {
       snapshotAtMs = undefined;

@@ -1,21 +1,22 @@
-/** What the account has lost since midnight UTC by its own fills: closed profit less fees. Funding is not in it. */
+/** What the account has lost since midnight UTC: closed profit less fees of its own fills, less funding. */
 import type { Money } from '#contract/brand.ts';
 import { add, negate, sub, ZERO_MONEY } from '#contract/decimal.ts';
-import type { Fill } from '#contract/model.ts';
+import type { Fill, FundingFee } from '#contract/model.ts';
 import type { Time } from '../time.ts';
 
 const DAY_MS = 86_400_000;
 
-/** Fills of one day, kept over restarts: snapshots tell only the last ones. */
+/** Results of one day, kept over restarts: snapshots tell only the last fills. */
 export interface ResultStore {
-  /** Once per fill, however often it is told. */
-  add(day: number, execID: string, result: Money): void;
+  /** Once per id, however often it is told. */
+  add(day: number, id: string, result: Money): void;
   /** undefined: they cannot be read just now. */
   of(day: number): ReadonlyMap<string, Money> | undefined;
 }
 
 export interface DailyLoss {
   hear(fill: Fill): void;
+  hearFunding(fee: FundingFee): void;
   /** Above zero for a loss. */
   now(): Money;
 }
@@ -39,14 +40,16 @@ export function createDailyLoss(store: ResultStore, time: Time): DailyLoss {
     results = new Map([...(kept ?? []), ...results]);
   };
   turnPage();
+  const take = (atMs: number, id: string, result: Money) => {
+    turnPage();
+    if (Math.floor(atMs / DAY_MS) !== day || results.has(id)) return;
+    results.set(id, result);
+    store.add(day, id, result);
+  };
   return {
-    hear({ execID, atMs, closedPnl = ZERO_MONEY, fee }) {
-      turnPage();
-      if (Math.floor(atMs / DAY_MS) !== day || results.has(execID)) return;
-      const result = sub(closedPnl, fee);
-      results.set(execID, result);
-      store.add(day, execID, result);
-    },
+    hear: ({ execID, atMs, closedPnl = ZERO_MONEY, fee }) => take(atMs, execID, sub(closedPnl, fee)),
+    hearFunding: ({ symbol, side, atMs, fee }) =>
+      take(atMs, `funding ${symbol} ${side} ${atMs}`, negate(fee)),
     now() {
       turnPage();
       let sum = ZERO_MONEY;

@@ -6,19 +6,29 @@ import type { ClOrdID, Price, ProductSymbol } from '#contract/brand.ts';
 import { sub } from '#contract/decimal.ts';
 import type { GuardLimits, GuardRefusal, GuardRule } from '#contract/guard.ts';
 import type { Order, Position } from '#contract/model.ts';
-import type { PosSide } from '#contract/vocabulary.ts';
 import type { Amendment, LeverageSetting, Mutation, Placement } from '#contract/wire/mutation.ts';
 import type { KeyLimits } from '../gateway/bots.ts';
+import type { ByHand } from '../journal/journal.ts';
 import type { Time } from '../time.ts';
 import type { AccountView } from './account-view.ts';
+import type { Arming } from './arming.ts';
 import type { DailyLoss } from './daily-loss.ts';
 import type { LimitsStore } from './limits-file.ts';
 import type { MarkPrices } from './mark-prices.ts';
-import { brokenLimit, checkLeverage, checkSymbol, type OpeningOrder, type Situation } from './rules.ts';
+import {
+  brokenLimit,
+  checkConfirmation,
+  checkLeverage,
+  checkSymbol,
+  type OpeningOrder,
+  type Situation,
+} from './rules.ts';
 
 const MINUTE_MS = 60_000;
 /** How long an order that was let pass is counted before the stream has told of it. */
 const UNDER_WAY_MS = 30_000;
+/** A clock further off is not believed, whosever it is: a signature lives by it. */
+const CLOCK_APART_MINUTES_MAX = 5;
 
 export interface GuardNeeds {
   readonly limits: LimitsStore;
@@ -26,16 +36,28 @@ export interface GuardNeeds {
   readonly marks: MarkPrices;
   readonly loss: DailyLoss;
   readonly time: Time;
+  readonly arming: Arming;
   isHalted(): boolean;
   /** A signature's expiry counts by the exchange's clock: while that is not known, a lost order could arrive late. */
   isClockKnown(): boolean;
+  /** The exchange's clock minus ours where that matters: with play money its time may be another. */
+  clockOffsetMs(): number | undefined;
   /** Lets orders pass though the account is not known. */
   readonly opensBlindly: boolean;
 }
 
+/** Who asks: a bot by its key, a person at the page, or neither. */
+export interface Asking {
+  readonly key?: KeyLimits;
+  readonly byHand?: ByHand;
+}
+
 export interface Guard {
-  /** Why not; undefined: it may pass, and is counted. A bot's request stays within the limits of its key as well. */
-  check(mutation: Mutation, key?: KeyLimits): GuardRefusal | undefined;
+  /**
+   * Why not; undefined: it may pass, and is counted. A bot's request stays within the limits of its key as well; a
+   * person's needs trading to be armed, and a yes to what is large.
+   */
+  check(mutation: Mutation, asking?: Asking): GuardRefusal | undefined;
   /** Why not, where trading was halted meanwhile, or the key is over, and this would open something. */
   stoppedBy(mutation: Mutation, key?: KeyLimits): GuardRefusal | undefined;
   /** A placement that was let pass has come to nothing. */
@@ -78,6 +100,37 @@ const ofKey = <R extends GuardRefusal | undefined>(refused: R, { name }: KeyLimi
 
 const blank = (rule: GuardRule): GuardRefusal => ({ rule, limit: '', value: '' });
 
+/** What stops everything that is not harmless, whatever it is worth. */
+function stopOf(needs: GuardNeeds, { kind, symbol }: Mutation, { byHand }: Asking): GuardRefusal | undefined {
+  if (needs.limits.read().isReadOnly) return blank('read-only');
+  if (byHand !== undefined && !needs.arming.isArmed()) return blank('disarmed');
+  const minutesApart = Math.round(Math.abs(needs.clockOffsetMs() ?? 0) / MINUTE_MS);
+  if (minutesApart > CLOCK_APART_MINUTES_MAX) {
+    return { rule: 'clock', limit: String(CLOCK_APART_MINUTES_MAX), value: String(minutesApart) };
+  }
+  if (needs.view.isQuarantined(symbol)) return { rule: 'quarantine', limit: '', value: symbol };
+  const isOrder = kind === 'place' || kind === 'amend';
+  const isKnown = needs.opensBlindly || needs.view.wholeSinceMs() !== undefined;
+  if (isOrder && !isKnown) return blank('account-unknown');
+  return needs.opensBlindly || needs.isClockKnown() ? undefined : blank('clock-unknown');
+}
+
+interface Questionable {
+  readonly order: OpeningOrder;
+  readonly byHand: ByHand | undefined;
+  /** What an amendment makes of this. */
+  readonly before?: OpeningOrder;
+}
+
+/** Whether a person is to be asked first. */
+function questionOf({ limits, marks }: GuardNeeds, { order, byHand, before }: Questionable) {
+  if (byHand === undefined || byHand.isConfirmed) return undefined;
+  return checkConfirmation(order, limits.read(), { markPrice: marks.of(order.symbol), before });
+}
+
+const positionIn = (view: AccountView, { symbol, posSide }: OpeningOrder): Position | undefined =>
+  view.positions().find((row) => row.symbol === symbol && row.posSide === posSide)?.position;
+
 /** What was let pass lately: all of it for the pace, placements until the stream has told of them. */
 function createPassed({ view, time }: Pick<GuardNeeds, 'view' | 'time'>) {
   let passedAtMs: number[] = [];
@@ -108,12 +161,10 @@ function createPassed({ view, time }: Pick<GuardNeeds, 'view' | 'time'>) {
 export function createGuard(needs: GuardNeeds): Guard {
   const { view, marks, loss } = needs;
   const passed = createPassed(needs);
-  const positionOf = (symbol: ProductSymbol, posSide: PosSide): Position | undefined =>
-    view.positions().find((row) => row.symbol === symbol && row.posSide === posSide)?.position;
   const judge = (order: OpeningOrder, key: KeyLimits | undefined, amended?: Order) => {
     const situation = {
       markPrice: marks.of(order.symbol),
-      position: positionOf(order.symbol, order.posSide),
+      position: positionIn(view, order),
       settings: view.settings(order.symbol),
       others: passed.orders(amended),
       ordersInMinute: passed.inMinute(),
@@ -124,16 +175,17 @@ export function createGuard(needs: GuardNeeds): Guard {
     if (broken !== undefined || key === undefined) return broken;
     return ofKey(brokenLimit(order, key.limits(), situation), key);
   };
-  const place = (order: Placement, key: KeyLimits | undefined) => {
-    return judge(order, key) ?? passed.add(order);
-  };
-  const amend = (amendment: Amendment, order: Order | undefined, key: KeyLimits | undefined) => {
+  const place = (order: Placement, { key, byHand }: Asking) =>
+    judge(order, key) ?? questionOf(needs, { order, byHand }) ?? passed.add(order);
+  const amend = (amendment: Amendment, order: Order | undefined, { key, byHand }: Asking) => {
     // Not open, as far as we know: the exchange will say so.
     if (order === undefined) return passed.add();
-    return judge(asAmended(order, amendment), key, order) ?? passed.add();
+    const amended = asAmended(order, amendment);
+    const before = asAmended(order, { ...amendment, price: order.price, qty: order.qty });
+    return (
+      judge(amended, key, order) ?? questionOf(needs, { order: amended, byHand, before }) ?? passed.add()
+    );
   };
-  const isAccountKnown = () => needs.opensBlindly || view.wholeSinceMs() !== undefined;
-
   const amendedOrder = (mutation: Mutation) =>
     mutation.kind === 'amend' ? view.order(mutation.symbol, mutation.order) : undefined;
   const isHarmless = (mutation: Mutation) =>
@@ -149,17 +201,17 @@ export function createGuard(needs: GuardNeeds): Guard {
 
   return {
     stoppedBy,
-    check(mutation, key) {
+    check(mutation, asking = {}) {
+      if (asking.byHand !== undefined) needs.arming.touch();
       if (isHarmless(mutation)) return undefined;
-      const limits = needs.limits.read();
-      const stopped = stoppedBy(mutation, key) ?? (limits.isReadOnly ? blank('read-only') : undefined);
+      const stopped = stoppedBy(mutation, asking.key) ?? stopOf(needs, mutation, asking);
       if (stopped !== undefined) return stopped;
-      if (!needs.opensBlindly && !needs.isClockKnown()) return blank('clock-unknown');
+      const limits = needs.limits.read();
       switch (mutation.kind) {
         case 'place':
-          return isAccountKnown() ? place(mutation, key) : blank('account-unknown');
+          return place(mutation, asking);
         case 'amend':
-          return isAccountKnown() ? amend(mutation, amendedOrder(mutation), key) : blank('account-unknown');
+          return amend(mutation, amendedOrder(mutation), asking);
         case 'leverage':
           return checkLegs(mutation, limits);
         case 'pos-mode':

@@ -16,6 +16,7 @@ const sell = (qty: string, price?: string): OpeningOrder => ({ ...buy(qty, price
 const NO_LIMITS: GuardLimits = {
   ...{ orderValueMax: null, positionValueMax: null, leverageMax: null, priceDistanceMax: null },
   ...{ ordersPerMinuteMax: null, openOrdersMax: null, dailyLossMax: null, symbols: null },
+  confirmAbove: null,
   isReadOnly: false,
 };
 const NOW: Situation = {

@@ -50,12 +50,33 @@ function worstPrice({ side, price, triggerPrice }: OpeningOrder, mark: Price | u
   return isAtMarket ? max(price, mark) : price;
 }
 
+function worstValue(order: OpeningOrder, mark: Price | undefined): Money | undefined {
+  const price = worstPrice(order, mark);
+  return price === undefined ? undefined : notional(price, order.qty);
+}
+
 function checkOrderValue(order: OpeningOrder, { orderValueMax }: GuardLimits, mark: Price | undefined) {
   if (orderValueMax === null) return undefined;
-  const price = worstPrice(order, mark);
-  if (price === undefined) return PRICE_UNKNOWN;
-  const value = notional(price, order.qty);
+  const value = worstValue(order, mark);
+  if (value === undefined) return PRICE_UNKNOWN;
   return compare(value, orderValueMax) > 0 ? refuse('order-value', orderValueMax, value) : undefined;
+}
+
+/** Whether to ask first. `before` is the order that an amendment changes: what does not grow is not asked about. */
+export function checkConfirmation(
+  order: OpeningOrder,
+  { confirmAbove }: GuardLimits,
+  {
+    markPrice,
+    before,
+  }: { readonly markPrice: Price | undefined; readonly before?: OpeningOrder | undefined },
+): GuardRefusal | undefined {
+  if (confirmAbove === null) return undefined;
+  const value = worstValue(order, markPrice);
+  if (value === undefined) return PRICE_UNKNOWN;
+  const known = before === undefined ? undefined : worstValue(before, markPrice);
+  const isLarge = compare(value, confirmAbove) > 0 && (known === undefined || compare(value, known) > 0);
+  return isLarge ? refuse('confirm', confirmAbove, value) : undefined;
 }
 
 /** Only beyond the mark price: a bid far below it waits, a bid far above it pays. */

@@ -23,12 +23,19 @@ const RETRY_MS = 2_000;
 /** One read of an export. */
 const PAGE_ROWS = 500;
 
+export interface ByHand {
+  /** The person was asked whether an order this large is meant. */
+  readonly isConfirmed: boolean;
+}
+
 export interface Wish {
   readonly who: string;
   /** `clOrdID` of a placement, else what the client calls this request; undefined when it has no name for it. */
   readonly requestID: string | undefined;
   readonly mutation: Mutation;
   readonly text: MutationText;
+  /** Asked for by a person at the page: only then does trading have to be armed, and a large order be meant. */
+  readonly byHand?: ByHand;
   /** Of the kill switch: sent even when it cannot be written down. */
   readonly isUrgent?: boolean;
   /** Of a bot: within the limits of its key, and refused when it comes again under its id, unless it is a placement. */
@@ -254,7 +261,8 @@ export function createJournal(needs: JournalNeeds): Journal {
         }
         const guard = verdict();
         if (guard !== undefined) {
-          to.insert(toRefused(entry, guard), key);
+          // A question, not the end of it: after the answer the same request comes again.
+          to.insert(toRefused(entry, guard), guard.rule === 'confirm' ? undefined : key);
           tally.set('REFUSED', (tally.get('REFUSED') ?? 0) + 1);
           return { kind: 'refused', guard };
         }

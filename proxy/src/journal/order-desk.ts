@@ -173,7 +173,7 @@ function createSubmit(needs: DeskNeeds): (wish: Wish) => Promise<DeskAnswer> {
         { ...wish, expirySec },
         {
           mayBeHeld: wish.isUrgent === true || isCancel(wish.mutation),
-          verdict: () => guard.check(wish.mutation, wish.key),
+          verdict: () => guard.check(wish.mutation, wish),
           onPassed,
         },
       );

@@ -65,7 +65,9 @@ export function createCapsKeeper(caps: Caps, nowMs: () => number): CapsKeeper {
           return `The request cannot be judged by its ${exposure.field}.`;
         case 'leverage': {
           const isOver =
-            leverageMax !== undefined && exposure.leverages.some((one) => scaled(one) > scaled(leverageMax));
+            leverageMax !== undefined &&
+            // Zero is cross margin at the highest leverage there is.
+            exposure.leverages.map(scaled).some((one) => one === 0n || one > scaled(leverageMax));
           return isOver ? `The leverage is above ${leverageMax}, the signer’s hard cap.` : undefined;
         }
         case 'order':

@@ -29,8 +29,8 @@ if (send === undefined) {
 const say = send.bind(process) as (message: SignerAnswer | SignerReady) => void;
 
 process.once('message', (message) => {
-  const { caps, vaultFolder } = message as SignerStart;
-  const desk = createSigningDesk({ caps, vaultFolder, nowMs: Date.now });
+  const { kind: _kind, ...given } = message as SignerStart;
+  const desk = createSigningDesk({ ...given, nowMs: Date.now });
   process.on('message', (question) => {
     const { number, command } = question as SignerQuestion;
     desk.handle(command).then(

@@ -25,6 +25,12 @@ export type Hidden =
   | { readonly by: 'bytes'; readonly fields: readonly Uint8Array[] }
   | { readonly by: 'file'; readonly path: string };
 
+/** From the page's base64url. */
+export const sealed = (text: string): Hidden => ({
+  by: 'seal',
+  box: new Uint8Array(Buffer.from(text, 'base64url')),
+});
+
 /** One account at rest; host and the key's last four characters are absent where its file is damaged. */
 export interface KeptAccount {
   readonly environment: Environment;
@@ -43,11 +49,17 @@ export const vaultAccount = ({ environment, name }: Pick<VaultRef, 'environment'
 /** Every command: what goes in, what comes out. */
 export interface SignerCalls {
   /**
-   * Holds a key in memory under a name. The bytes are zeroed by whoever sends them. `gatewayRoot`: what its gateway
-   * keys are made of; absent: the secret.
+   * Holds a key in memory under a name. The bytes are zeroed by whoever sends them. Without an environment the caps of
+   * real money hold. `gatewayRoot`: what its gateway keys are made of; absent: the secret.
    */
   hold: {
-    in: { account: string; apiKey: string; secret: Uint8Array; gatewayRoot?: Uint8Array };
+    in: {
+      account: string;
+      environment?: Environment;
+      apiKey: string;
+      secret: Uint8Array;
+      gatewayRoot?: Uint8Array;
+    };
     out: undefined;
   };
   /** Forgets the key. */
@@ -107,6 +119,7 @@ export class SignerError extends Error {
 export interface SignerStart {
   readonly kind: 'start';
   readonly caps: Caps;
+  readonly mainnetCaps?: Caps;
   readonly vaultFolder?: string;
 }
 

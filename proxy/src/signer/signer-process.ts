@@ -3,14 +3,18 @@
  * asked of it fails (nothing was signed, so nothing was sent) and it is started again, without its keys. Milliseconds.
  */
 import { type ChildProcess, fork } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Log } from '../log.ts';
 import type { Cancel, Time } from '../time.ts';
+import { syncFolder } from '../vault/key-folder.ts';
 import type { Caps } from './caps.ts';
+import { permissionFlags } from './permissions.ts';
 import {
   type AskSigner,
   type SignerAnswer,
+  type SignerCall,
   type SignerCommand,
   SignerError,
   type SignerReady,
@@ -22,14 +26,21 @@ const ANSWER_MS = 15_000;
 const RESTART_FIRST_MS = 100;
 const RESTART_MS_MAX = 10_000;
 const STOP_MS = 1_000;
+const CHANGES_VAULT: ReadonlySet<SignerCall> = new Set(['keep', 'changePassphrase', 'erase', 'setSignIn']);
 
 export interface SignerProcessOptions {
   readonly caps: Caps;
+  /** Of keys for real money; where absent, the same. */
+  readonly mainnetCaps?: Caps;
   readonly vaultFolder?: string;
   readonly time: Time;
   readonly log: Pick<Log, 'error' | 'warn'>;
-  /** Node's own flags for the process; where absent, those the sources need. */
+  /** A file outside of the vault that it may be told to read: the passphrase's. */
+  readonly passphraseFile?: string;
+  /** Node's own flags for the process, beside those it needs. */
   readonly execArgv?: readonly string[];
+  /** The bundled program; where absent, the one beside this one, else the sources. */
+  readonly bundle?: string;
 }
 
 export interface SignerProcess {
@@ -50,16 +61,21 @@ interface Pending {
 
 const gone = () => new SignerError('GONE', 'The signer is not running: nothing was signed.');
 
-/** Beside the bundled proxy lies the bundled signer; beside the sources, its sources, which need their loader. */
-function entry(): { path: string; execArgv: string[] } {
-  const bundled = fileURLToPath(new URL('./signer.mjs', import.meta.url));
-  if (existsSync(bundled)) return { path: bundled, execArgv: [] };
+/**
+ * Beside the bundled proxy lies the bundled signer; beside the sources, its sources, which need their loader. The loader
+ * has a thread and a compiler of its own, so that only the bundle can be held to what it needs.
+ */
+function entry(options: SignerProcessOptions): { path: string; execArgv: readonly string[] } {
+  const path = options.bundle ?? fileURLToPath(new URL('./signer.mjs', import.meta.url));
+  if (existsSync(path)) return { path, execArgv: permissionFlags(path, options) };
   return { path: fileURLToPath(new URL('./main.ts', import.meta.url)), execArgv: ['--import', 'tsx'] };
 }
 
 /** @throws SignerError when it does not start the first time. */
 export async function startSignerProcess(options: SignerProcessOptions): Promise<SignerProcess> {
-  const { time, log } = options;
+  const { time, log, vaultFolder } = options;
+  // The signer itself may make no folder outside of the vault.
+  if (vaultFolder !== undefined) mkdirSync(dirname(vaultFolder), { recursive: true, mode: 0o700 });
   const questions = createQuestions(time);
   const restarted: (() => void)[] = [];
   let child: ChildProcess | undefined;
@@ -107,7 +123,12 @@ export async function startSignerProcess(options: SignerProcessOptions): Promise
     get sealTo() {
       return sealTo;
     },
-    ask: (kind, input) => questions.put(child, { kind, ...input } as SignerCommand) as Promise<never>,
+    async ask(kind, input) {
+      const answer = await questions.put(child, { kind, ...input } as SignerCommand);
+      // It is not allowed to do this itself.
+      if (vaultFolder !== undefined && CHANGES_VAULT.has(kind)) syncFolder(vaultFolder);
+      return answer as never;
+    },
     onRestart: (tell) => restarted.push(tell),
     async stop() {
       isStopping = true;
@@ -153,10 +174,11 @@ function createQuestions(time: Time) {
 }
 
 function startChild(
-  { caps, vaultFolder, log, execArgv }: SignerProcessOptions,
+  options: SignerProcessOptions,
   hear: (answer: SignerAnswer) => void,
 ): Promise<{ child: ChildProcess; sealTo: Uint8Array }> {
-  const { path, execArgv: usual } = entry();
+  const { caps, mainnetCaps, vaultFolder, log, execArgv } = options;
+  const { path, execArgv: usual } = entry(options);
   const child = fork(path, [], {
     env: {},
     execArgv: [...usual, ...(execArgv ?? [])],
@@ -183,7 +205,12 @@ function startChild(
       child.off('exit', onExit);
       resolve({ child, sealTo: message.sealTo });
     });
-    const start = { kind: 'start', caps, ...(vaultFolder === undefined ? {} : { vaultFolder }) } as const;
+    const start = {
+      kind: 'start',
+      caps,
+      ...(mainnetCaps === undefined ? {} : { mainnetCaps }),
+      ...(vaultFolder === undefined ? {} : { vaultFolder }),
+    } as const;
     child.send(start satisfies SignerStart);
   });
 }

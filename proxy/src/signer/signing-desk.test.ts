@@ -3,6 +3,7 @@ import { format, inspect } from 'node:util';
 import { build } from 'esbuild';
 import { describe, expect, it } from 'vitest';
 import { EXCHANGE_ROUTES } from '#contract/routes.ts';
+import type { Environment } from '#contract/vocabulary.ts';
 import type { Caps } from './caps.ts';
 import { createSigningKey } from './key.ts';
 import type { SigningOrder } from './protocol.ts';
@@ -182,6 +183,27 @@ describe('the hard caps', () => {
     await expect(lever('symbol=BTCUSDT&leverageRr=-10')).resolves.toBeDefined();
     await expect(lever('symbol=BTCUSDT&leverageRr=-10.1')).rejects.toEqual(over);
     await expect(lever('symbol=BTCUSDT&longLeverageRr=5&shortLeverageRr=20')).rejects.toEqual(over);
+  });
+
+  it('hold cross margin at the highest leverage there is for above every cap', async () => {
+    const { sign } = await openDesk({ leverageMax: '10' });
+    const query = 'symbol=BTCUSDT&leverageRr=0';
+    await expect(sign({ method: 'PUT', path: '/g-positions/leverage', query })).rejects.toEqual(over);
+  });
+
+  it('are others for real money, and a key of no known environment counts as that', async () => {
+    const mainnetCaps = { orderValueMax: '1000' };
+    const ask = askDesk(createSigningDesk({ caps: {}, mainnetCaps, nowMs: () => NOW_SEC * 1000 }));
+    const place = async (environment: Environment | undefined) => {
+      const key = { account: 'a', apiKey: 'key-a', secret: Buffer.from(SECRET) };
+      await ask('hold', environment === undefined ? key : { ...key, environment });
+      const terms = { query: '', body: JSON.stringify(order), expirySec: NOW_SEC };
+      return ask('sign', { account: 'a', order: { method: 'POST', path: '/g-orders', ...terms } });
+    };
+    await expect(place('testnet')).resolves.toBeDefined();
+    await expect(place('paper')).resolves.toBeDefined();
+    await expect(place('mainnet')).rejects.toEqual(over);
+    await expect(place(undefined)).rejects.toEqual(over);
   });
 
   it('count orders by the minute', async () => {

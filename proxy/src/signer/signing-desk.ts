@@ -6,7 +6,7 @@ import { EXCHANGE_ROUTES } from '#contract/routes.ts';
 import { exposureOf } from '#contract/wire/order-exposure.ts';
 import { SIGNING_HEADERS, signatureText, socketSignatureText } from '#contract/wire/signature.ts';
 import { parseJsonObject } from '../json-body.ts';
-import { type Caps, createCapsKeeper } from './caps.ts';
+import { type Caps, type CapsKeeper, createCapsKeeper } from './caps.ts';
 import { createSigningKey, type SigningKey } from './key.ts';
 import {
   type AskSigner,
@@ -33,6 +33,8 @@ const KEYS_MAX = 32;
 
 export interface SigningDeskNeeds {
   readonly caps: Caps;
+  /** Of keys for real money; where absent, the same. */
+  readonly mainnetCaps?: Caps;
   /** undefined: this signer has no vault. */
   readonly vaultFolder?: string | undefined;
   nowMs(): number;
@@ -45,19 +47,28 @@ export interface SigningDesk {
   handle(command: SignerCommand): Promise<unknown>;
 }
 
-export function createSigningDesk({ caps, vaultFolder, nowMs }: SigningDeskNeeds): SigningDesk {
-  const keys = new Map<string, SigningKey>();
-  const keeper = createCapsKeeper(caps, nowMs);
+interface HeldKey {
+  readonly key: SigningKey;
+  readonly keeper: CapsKeeper;
+}
+
+export function createSigningDesk(needs: SigningDeskNeeds): SigningDesk {
+  const { caps, mainnetCaps = caps, vaultFolder, nowMs } = needs;
+  const keys = new Map<string, HeldKey>();
+  const playKeeper = createCapsKeeper(caps, nowMs);
+  const mainnetKeeper = createCapsKeeper(mainnetCaps, nowMs);
   const box = createSealedBox();
-  const hold = (account: string, apiKey: string, secret: Uint8Array, gatewayRoot?: Uint8Array) => {
+  const hold = ({ account, environment, apiKey, secret, gatewayRoot }: SignerCalls['hold']['in']) => {
     if (!API_KEY.test(apiKey)) throw new SignerError('MALFORMED', 'This is not an API key.');
     if (keys.size >= KEYS_MAX) throw new SignerError('MALFORMED', 'Too many keys at once.');
-    keys.set(account, createSigningKey(apiKey, secret, gatewayRoot));
+    const isPlayMoney = environment === 'paper' || environment === 'testnet';
+    const key = createSigningKey(apiKey, secret, gatewayRoot);
+    keys.set(account, { key, keeper: isPlayMoney ? playKeeper : mainnetKeeper });
   };
   const drop = (account: string) => keys.delete(account);
   const vaultDesk = createVaultDesk({ folder: vaultFolder, box, hold, drop });
 
-  const keyOf = (account: string): SigningKey => {
+  const keyOf = (account: string): HeldKey => {
     const key = keys.get(account);
     if (key === undefined) throw new SignerError('NO_SUCH_KEY', 'The key is locked or was never given.');
     return key;
@@ -67,7 +78,7 @@ export function createSigningDesk({ caps, vaultFolder, nowMs }: SigningDeskNeeds
     if (!isNear) throw new SignerError('MALFORMED', 'The expiry is too far ahead.');
   };
   const sign = ({ account, order }: SignerCalls['sign']['in']) => {
-    const key = keyOf(account);
+    const { key, keeper } = keyOf(account);
     checkExpiry(order.expirySec);
     const path = checkOrder(order);
     const body = order.body === '' ? undefined : parseJsonObject(Buffer.from(order.body, 'utf8'));
@@ -90,22 +101,22 @@ export function createSigningDesk({ caps, vaultFolder, nowMs }: SigningDeskNeeds
     async handle(command) {
       switch (command.kind) {
         case 'hold':
-          return hold(command.account, command.apiKey, command.secret, command.gatewayRoot);
+          return hold(command);
         case 'drop':
           drop(command.account);
           return undefined;
         case 'sign':
           return sign(command);
         case 'authenticate': {
-          const { apiKey, hmacSha256Hex } = keyOf(command.account);
+          const { apiKey, hmacSha256Hex } = keyOf(command.account).key;
           checkExpiry(command.expirySec);
           return hmacSha256Hex(socketSignatureText(apiKey, command.expirySec));
         }
         case 'gatewaySecret':
-          return keyOf(command.account).gatewaySecret(command.terms);
+          return keyOf(command.account).key.gatewaySecret(command.terms);
         case 'isSignedByGateway': {
           const { account, terms, text, signature } = command;
-          return keyOf(account).isSignedByGateway(terms, text, signature);
+          return keyOf(account).key.isSignedByGateway(terms, text, signature);
         }
         default:
           return vaultDesk.handle(command);

@@ -34,7 +34,7 @@ export interface VaultDeskNeeds {
   readonly folder: string | undefined;
   readonly box: SealedBox;
   /** Zeroes the secret. */
-  hold(account: string, apiKey: string, secret: Buffer): void;
+  hold(key: SignerCalls['hold']['in']): void;
   drop(account: string): void;
 }
 
@@ -42,11 +42,22 @@ export interface VaultDesk {
   handle(command: VaultCommand): Promise<unknown>;
 }
 
+interface KeyMaterial {
+  readonly apiKey: Buffer;
+  readonly secret: Buffer;
+}
+
+function materialOf(fields: readonly Buffer[]): KeyMaterial {
+  const [apiKey = Buffer.alloc(0), secret = Buffer.alloc(0)] = fields.map(trimmed);
+  if (secret.length > 0 && secret.length <= SECRET_BYTES_MAX) return { apiKey, secret };
+  throw new SignerError('MALFORMED', 'The secret is empty or too long to be one.');
+}
+
 export function createVaultDesk({ folder, box, hold, drop }: VaultDeskNeeds): VaultDesk {
   const inTurn = createTurn();
   const vault: Vault | undefined = folder === undefined ? undefined : openVault(folder, inTurn);
   const signInFile = folder === undefined ? undefined : openSignInFile(folder, inTurn);
-  let proposed: { readonly apiKey: Buffer; readonly secret: Buffer } | undefined;
+  let proposed: KeyMaterial | undefined;
 
   const theVault = (): Vault => {
     if (vault === undefined) throw new SignerError('MALFORMED', 'There is no vault.');
@@ -70,22 +81,24 @@ export function createVaultDesk({ folder, box, hold, drop }: VaultDeskNeeds): Va
   };
   const propose = (key: Hidden): { apiKey: string } => {
     forget();
-    const [apiKey = Buffer.alloc(0), secret = Buffer.alloc(0)] = reveal(key, 'key', 2).map(trimmed);
-    if (secret.length === 0 || secret.length > SECRET_BYTES_MAX) {
-      throw new SignerError('MALFORMED', 'The secret is empty or too long to be one.');
-    }
+    const { apiKey, secret } = materialOf(reveal(key, 'key', 2));
     // The public half; it becomes a header.
     const text = apiKey.toString('latin1');
-    hold(PROPOSED, text, Buffer.from(secret));
+    hold({ account: PROPOSED, apiKey: text, secret: Buffer.from(secret) });
     proposed = { apiKey, secret };
     return { apiKey: text };
+  };
+  const holdKept = (ref: VaultRef, apiKey: Buffer, secret: Buffer): string => {
+    const text = apiKey.toString('latin1');
+    hold({ account: vaultAccount(ref), environment: ref.environment, apiKey: text, secret });
+    return text;
   };
   const keep = async (ref: VaultRef, passphrase: Hidden): Promise<void> => {
     const material = proposed;
     if (material === undefined) throw new SignerError('NO_SUCH_KEY', 'No key was tried.');
     try {
       await theVault().save(ref, material, revealOne(passphrase, 'passphrase'));
-      hold(vaultAccount(ref), material.apiKey.toString('latin1'), Buffer.from(material.secret));
+      holdKept(ref, material.apiKey, Buffer.from(material.secret));
     } finally {
       forget();
     }
@@ -111,9 +124,7 @@ export function createVaultDesk({ folder, box, hold, drop }: VaultDeskNeeds): Va
             command.ref,
             revealOne(command.passphrase, 'passphrase'),
           );
-          const text = apiKey.toString('latin1');
-          hold(vaultAccount(command.ref), text, secret);
-          return { apiKey: text };
+          return { apiKey: holdKept(command.ref, apiKey, secret) };
         }
         case 'changePassphrase': {
           const [old = Buffer.alloc(0), next = Buffer.alloc(0)] = reveal(

@@ -22,7 +22,7 @@ import { KEY_FILE_BYTES_MAX } from './key-file.ts';
 import { VaultError } from './vault-error.ts';
 
 const hasModes = process.platform !== 'win32';
-const { O_RDONLY, O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW = 0 } = constants;
+const { O_RDONLY, O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW = 0, O_SYNC = 0 } = constants;
 
 const codeOf = (error: unknown): string | undefined => (error as NodeJS.ErrnoException).code;
 
@@ -80,9 +80,8 @@ export function openKeyFolder(folder: string, suffix = '.key'): KeyFolder {
     erase(id) {
       const path = pathOf(id);
       try {
-        const fd = openSync(path, O_WRONLY | O_NOFOLLOW);
+        const fd = openSync(path, O_WRONLY | O_NOFOLLOW | O_SYNC);
         writeSync(fd, randomBytes(fstatSync(fd).size));
-        fsyncSync(fd);
         closeSync(fd);
       } catch {}
       rmSync(path, { force: true });
@@ -139,10 +138,10 @@ export function readPrivately(path: string, bytesMax: number): Buffer | undefine
 function replaceFile(folder: string, path: string, text: string): void {
   const beside = `${path}.${randomBytes(6).toString('hex')}.tmp`;
   try {
-    const fd = openSync(beside, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
+    const fd = openSync(beside, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_SYNC, 0o600);
     try {
       writeSync(fd, text);
-      fsyncSync(fd);
+      sync(fd);
     } finally {
       closeSync(fd);
     }
@@ -154,10 +153,20 @@ function replaceFile(folder: string, path: string, text: string): void {
   syncFolder(folder);
 }
 
-function syncFolder(folder: string): void {
+/** Held to its permissions (the signer), Node may not: there O_SYNC does it, and for the folder the parent does. */
+function sync(fd: number): void {
+  try {
+    fsyncSync(fd);
+  } catch (error) {
+    if (codeOf(error) !== 'ERR_ACCESS_DENIED') throw error;
+  }
+}
+
+/** That the files in it are there after a power cut, under the names they have now. */
+export function syncFolder(folder: string): void {
   // Windows has no such thing.
   if (!hasModes) return;
   const fd = openSync(folder, O_RDONLY);
-  fsyncSync(fd);
+  sync(fd);
   closeSync(fd);
 }

@@ -176,7 +176,11 @@ function assemble(needs: MachineNeeds, { time, process }: { time: Time; process:
     isAccountLive,
     renewAccount: () => exchange.renew({ kind: 'account' }),
     onResolved: ({ requestID, state }) => needs.onResolved(requestID, state),
-    onHalt: () => {},
+    onChange: () => {},
+    // Its clocks are wrong by more than a trader's machine may be.
+    environment: 'paper',
+    foreignMessages: () => 0,
+    pages: () => 0,
   });
   return {
     trading,

@@ -34,6 +34,7 @@ export function placementProblem(placement: Placement): string | undefined {
     case 'idle':
     case 'sending':
     case 'taken':
+    case 'question':
       return undefined;
   }
 }
@@ -47,6 +48,10 @@ function lineOf(leg: LegKey): LegLine {
     if (problem !== undefined) {
       line.queue = [];
       notify({ tone: 'problem', title: leg.replace(' Merged', ''), text: problem });
+    }
+    if (placement.at === 'question') {
+      const action = { label: 'Send it', run: () => line.placer.confirm() };
+      notify({ tone: 'problem', title: leg.replace(' Merged', ''), text: placement.sentence, action });
     }
     if (placement.at === 'taken') sendNext(line);
   });

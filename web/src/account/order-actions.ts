@@ -57,14 +57,24 @@ export async function cancelOpenOrder(order: Order): Promise<boolean> {
 }
 
 /** One atomic replace: what the amendment does not name stays as it is. */
-export async function amendOpenOrder(order: Order, amendment: OrderAmendment): Promise<boolean> {
+export async function amendOpenOrder(
+  order: Order,
+  amendment: OrderAmendment,
+  isConfirmed = false,
+): Promise<boolean> {
   const { price, qty, triggerPrice } = amendment;
-  return tell(
-    'amended',
-    order,
-    await requests.ask(order, { kind: 'amend', price, qty, triggerPrice }, () => amendOrder(amendment)),
-  );
+  const wish = { kind: 'amend', price, qty, triggerPrice } as const;
+  const answer = await requests.ask(order, wish, () => amendOrder(amendment, isConfirmed));
+  if (answer?.ok === false && isQuestion(answer.fault)) {
+    const action = { label: 'Amend it', run: () => void amendOpenOrder(order, amendment, true) };
+    notify({ tone: 'problem', title: order.symbol, text: faultSentence(answer.fault), action });
+    return false;
+  }
+  return tell('amended', order, answer);
 }
+
+/** The trader wants to be asked about an order this large. */
+const isQuestion = (fault: Fault): boolean => fault.kind === 'proxy' && fault.code === 'CONFIRM_NEEDED';
 
 /** Everything that rests in these products, conditional orders too. */
 export async function cancelAllOrders(symbols: readonly ProductSymbol[]): Promise<void> {

@@ -23,6 +23,7 @@ const LOST: Fault = { kind: 'unknown-outcome', message: 'No answer' };
 /** An exchange whose answers are given by hand, and a clock that moves when told. */
 function testbed() {
   const sent: NewOrder[] = [];
+  const confirmed: boolean[] = [];
   const states: Placement[] = [];
   const lookUps: ClOrdID[] = [];
   const heard = new Set<ClOrdID>();
@@ -37,8 +38,9 @@ function testbed() {
   };
   const placer = createPlacer({
     newID: () => `pd-${sent.length + 1}` as ClOrdID,
-    place: (order) => {
+    place: (order, isConfirmed) => {
       sent.push(order);
+      confirmed.push(isConfirmed);
       return new Promise((resolve) => {
         answer = resolve;
       });
@@ -59,6 +61,7 @@ function testbed() {
   return {
     placer,
     sent,
+    confirmed,
     lookUps,
     heard,
     state: () => states.at(-1),
@@ -121,6 +124,21 @@ describe('placing an order', () => {
     expect(placer.send(PLAN, wish)).toBe(false);
     expect(placer.send({ ...PLAN, qty: qty('0.02') }, { draft: 2 })).toBe(true);
     expect(sent.map((order) => order.qty)).toEqual(['0.01', '0.02']);
+  });
+
+  it('asks about a large order, and sends it under another id once it was meant', async () => {
+    const { placer, sent, confirmed, state, answer } = testbed();
+    placer.confirm();
+    placer.send(PLAN);
+    await answer(failed({ kind: 'proxy', code: 'CONFIRM_NEEDED', message: 'Large.' }));
+    expect(state()).toEqual({ at: 'question', sentence: 'Large.' });
+    placer.confirm();
+    placer.confirm();
+    expect(state()).toEqual({ at: 'sending', clOrdID: 'pd-2' });
+    expect(sent.map(({ clOrdID }) => clOrdID)).toEqual(['pd-1', 'pd-2']);
+    expect(confirmed).toEqual([false, true]);
+    await answer(succeeded(TAKEN));
+    expect(state()).toEqual({ at: 'taken', clOrdID: 'pd-2' });
   });
 
   it('says what the exchange said, and can send again', async () => {

@@ -19,6 +19,8 @@ export type Placement =
   | { readonly at: 'taken'; readonly clOrdID: ClOrdID }
   /** The exchange said no, or (without a code) it never left Perpdeck. */
   | { readonly at: 'refused'; readonly sentence: string; readonly code?: number }
+  /** Nothing was sent: the trader wants to be asked about an order this large. */
+  | { readonly at: 'question'; readonly sentence: string }
   /** It may or may not have arrived: being looked up. */
   | { readonly at: 'unknown'; readonly clOrdID: ClOrdID }
   /** The exchange does not know it, and can no longer accept it. */
@@ -26,7 +28,7 @@ export type Placement =
 
 export interface PlacementNeeds {
   newID(): ClOrdID;
-  place(order: NewOrder): Answer<Order>;
+  place(order: NewOrder, isConfirmed: boolean): Answer<Order>;
   find(symbol: ProductSymbol, clOrdID: ClOrdID): Answer<Order | undefined>;
   /** Hears what the proxy finds out, which looks it up as well; the answer ends the hearing. */
   onResolved(listener: (resolution: Resolution) => void): () => void;
@@ -41,8 +43,11 @@ export interface Placer {
   /**
    * Answers whether it was sent: not while another one is under way or unknown, nor as half of a double click.
    * `wish` is what the trader asked for, by identity: two quick clicks on different wishes are two orders.
+   * `isConfirmed`: the trader was asked about its size already.
    */
-  send(plan: OrderPlan, wish?: unknown): boolean;
+  send(plan: OrderPlan, wish?: unknown, isConfirmed?: boolean): boolean;
+  /** Yes to the question: sends what it was about. */
+  confirm(): void;
 }
 
 /** What the proxy has found out about a request whose outcome was unknown. */
@@ -60,6 +65,9 @@ function outcomeOf(answer: Result<Order, Fault>, clOrdID: ClOrdID): Placement {
   const { fault } = answer;
   if (fault.kind === 'refused-by-exchange') {
     return { at: 'refused', sentence: fault.sentence, code: fault.code };
+  }
+  if (fault.kind === 'proxy' && fault.code === 'CONFIRM_NEEDED') {
+    return { at: 'question', sentence: faultSentence(fault) };
   }
   // Perpdeck's own refusals are made before anything is sent, but for the one that says that it does not know itself.
   if (fault.kind === 'proxy' && fault.code !== 'INTERNAL') {
@@ -83,6 +91,7 @@ export function createPlacer(needs: PlacementNeeds): Placer {
   let placement: Placement = { at: 'idle' };
   let sentAtMs = Number.NEGATIVE_INFINITY;
   let sentWish: unknown;
+  let lastPlan: OrderPlan | undefined;
   let stopHearing = () => {};
 
   const become = (next: Placement) => {
@@ -117,16 +126,23 @@ export function createPlacer(needs: PlacementNeeds): Placer {
     });
     void lookUp(order, LOOK_UP_FIRST_MS);
   };
+  const put = (plan: OrderPlan, isConfirmed: boolean) => {
+    sentAtMs = needs.nowMs();
+    lastPlan = plan;
+    const order: NewOrder = { ...plan, clOrdID: needs.newID() };
+    become({ at: 'sending', clOrdID: order.clOrdID });
+    void needs.place(order, isConfirmed).then((answer) => settle(order, answer));
+  };
   return {
-    send: (plan, wish) => {
+    send: (plan, wish, isConfirmed = false) => {
       if (placement.at === 'sending' || placement.at === 'unknown') return false;
       if (wish === sentWish && needs.nowMs() - sentAtMs < DOUBLE_CLICK_MS) return false;
-      sentAtMs = needs.nowMs();
       sentWish = wish;
-      const order: NewOrder = { ...plan, clOrdID: needs.newID() };
-      become({ at: 'sending', clOrdID: order.clOrdID });
-      void needs.place(order).then((answer) => settle(order, answer));
+      put(plan, isConfirmed);
       return true;
+    },
+    confirm: () => {
+      if (placement.at === 'question' && lastPlan !== undefined) put(lastPlan, true);
     },
   };
 }

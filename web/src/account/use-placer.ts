@@ -6,6 +6,7 @@ import type { Placement, Placer } from './placement.ts';
 export interface UsedPlacer {
   readonly placement: Placement;
   send: Placer['send'];
+  confirm: Placer['confirm'];
   /** The trader has read the outcome and goes on. Leaves what is under way. */
   clear(): void;
 }
@@ -14,11 +15,12 @@ export function usePlacer(): UsedPlacer {
   const [placement, setPlacement] = useState<Placement>({ at: 'idle' });
   const placer = useRef<Placer>(undefined);
   placer.current ??= exchangePlacer(setPlacement);
-  const { send } = placer.current;
+  const { send, confirm } = placer.current;
   const isSettled = placement.at !== 'sending' && placement.at !== 'unknown';
   return {
     placement,
     send,
+    confirm,
     clear: () => {
       if (isSettled && placement.at !== 'idle') setPlacement({ at: 'idle' });
     },

@@ -9,12 +9,22 @@ export function NoticeArea() {
   const notices = useStore(noticeStore, (state) => state.notices);
   return (
     <ul className={styles.area} aria-live="polite" aria-label="Notices">
-      {notices.map(({ id, tone, title, text }) => (
+      {notices.map(({ id, tone, title, text, action }) => (
         <li key={id} className={styles.notice} data-tone={tone}>
           <div className={styles.words}>
             <strong>{title}</strong>
             <span>{text}</span>
           </div>
+          {action !== undefined && (
+            <Button
+              onClick={() => {
+                dismissNotice(id);
+                action.run();
+              }}
+            >
+              {action.label}
+            </Button>
+          )}
           <Button kind="icon" label="Dismiss" onClick={() => dismissNotice(id)}>
             <CrossIcon />
           </Button>

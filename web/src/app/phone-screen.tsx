@@ -2,6 +2,7 @@
 import { type ReactNode, useEffect, useState } from 'react';
 import { useOpenOrders, usePositions } from '../account/account-store.ts';
 import { Chart } from '../features/chart/chart.tsx';
+import { ArmStrip } from '../features/guard/arm-strip.tsx';
 import { OrderTicket } from '../features/order-ticket/order-ticket.tsx';
 import { BulkActions } from '../features/positions/bulk-actions.tsx';
 import { Positions } from '../features/positions/positions.tsx';
@@ -26,6 +27,7 @@ const PANELS: Readonly<Record<PhoneTab, () => ReactNode>> = {
   book: () => <BookAndTape />,
   trade: () => (
     <div className={styles.phoneTrade}>
+      <ArmStrip />
       <OrderTicket />
     </div>
   ),

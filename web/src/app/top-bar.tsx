@@ -3,6 +3,7 @@ import { signOut } from '../exchange/session.ts';
 import { AccountButton } from '../features/accounts/account-button.tsx';
 import { ConnectionState } from '../features/connection/connection-state.tsx';
 import { EnvironmentBand } from '../features/connection/environment-band.tsx';
+import { LimitsButton } from '../features/guard/limits-button.tsx';
 import { KillSwitch } from '../features/kill-switch/kill-switch.tsx';
 import { MarketStrip } from '../features/symbol-picker/market-strip.tsx';
 import { SymbolPicker } from '../features/symbol-picker/symbol-picker.tsx';
@@ -44,6 +45,7 @@ export function TopBar({ size }: { readonly size: ScreenSize }) {
       <MarketStrip />
       <span className={styles.topEnd}>
         {size === 'desk' && <WalletSummary />}
+        <LimitsButton />
         <KillSwitch />
         <EnvironmentBand />
         <AccountButton />

@@ -4,6 +4,7 @@ import { tellOfAccount } from '../account/account-notices.ts';
 import { followAccount } from '../account/account-store.ts';
 import { reloadOnMove } from '../exchange/one-key.ts';
 import { Chart } from '../features/chart/chart.tsx';
+import { ArmStrip } from '../features/guard/arm-strip.tsx';
 import { HaltBar } from '../features/kill-switch/kill-switch.tsx';
 import { OrderTicket } from '../features/order-ticket/order-ticket.tsx';
 import { WalletPanel } from '../features/wallet/wallet-panel.tsx';
@@ -39,7 +40,10 @@ export function TradeScreen() {
           <div className={styles.book}>{hasRoomForTape ? <BookAndTape /> : <BookOrTape />}</div>
           <AccountTabs />
           <aside className={styles.side} aria-label="Trade">
-            <OrderTicket />
+            <div>
+              <ArmStrip />
+              <OrderTicket />
+            </div>
             <WalletPanel />
           </aside>
           {/* Over the chart's right corner: the labels of its lines are on the left. */}

@@ -39,13 +39,14 @@ const PLACEMENTS_MAX = 100;
 /** By which the exchange's support finds a request. */
 const TRACING_HEADER = 'x-phemex-request-tracing';
 
-/** Sent exactly once. */
-export function placeOrder(order: NewOrder): Answer<Order> {
+/** Sent exactly once. `isConfirmed`: the trader was asked about an order this large. */
+export function placeOrder(order: NewOrder, isConfirmed = false): Answer<Order> {
   const { clOrdID } = order;
   traceSent(clOrdID, Date.now());
-  const answer = askExchange(placeOrderRequest(order), parseOrderAck, (headers) =>
-    traceAnswer(clOrdID, Date.now(), headers.get(TRACING_HEADER) ?? undefined),
-  );
+  const answer = askExchange(placeOrderRequest(order), parseOrderAck, {
+    isConfirmed,
+    onHeaders: (headers) => traceAnswer(clOrdID, Date.now(), headers.get(TRACING_HEADER) ?? undefined),
+  });
   placements.set(order.clOrdID, answer);
   for (const clOrdID of placements.keys()) {
     if (placements.size <= PLACEMENTS_MAX) break;
@@ -57,8 +58,8 @@ export function placeOrder(order: NewOrder): Answer<Order> {
 /** What this tab's own request for an order is answered, since the stream may tell of the order sooner. */
 export const placementAnswer = (clOrdID: ClOrdID): Answer<Order> | undefined => placements.get(clOrdID);
 
-export const amendOrder = (amendment: OrderAmendment): Answer<Order> =>
-  askExchange(amendOrderRequest(amendment), parseOrderAck);
+export const amendOrder = (amendment: OrderAmendment, isConfirmed = false): Answer<Order> =>
+  askExchange(amendOrderRequest(amendment), parseOrderAck, { isConfirmed });
 
 export const cancelOrder = (cancellation: OrderCancellation): Answer<Order> =>
   askExchange(cancelOrderRequest(cancellation), parseOrderAck);

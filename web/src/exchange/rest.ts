@@ -2,7 +2,7 @@
  * Requests to the exchange (through the proxy, which signs them) and to the proxy itself.
  * Nothing is ever sent twice: a lost answer of a request that changes something is an unknown outcome, not a failure.
  */
-import { type ProxyErrorCode, TOKEN_HEADER } from '#contract/api.ts';
+import { CONFIRMED_HEADER, type ProxyErrorCode, REQUEST_ID_HEADER, TOKEN_HEADER } from '#contract/api.ts';
 import type { Problem, Result as WireResult } from '#contract/result.ts';
 import { refusalSentence } from '#contract/wire/error-codes.ts';
 import type { ExchangeRequest } from '#contract/wire/requests.ts';
@@ -52,19 +52,31 @@ export function faultSentence(fault: Fault): string {
 
 /**
  * One request to the exchange; `parse` (from `contract/wire`) gets the answer's whole body. A refusal or a body that
- * does not look as documented comes back as a fault, never as an exception. `onHeaders` gets those of an answer.
+ * does not look as documented comes back as a fault, never as an exception. What changes something has an id of its own,
+ * since a browser may send a PUT or a DELETE again by itself when its connection breaks.
  */
 export async function askExchange<T>(
   { method, path, query, body }: ExchangeRequest,
   parse: (body: unknown) => WireResult<T>,
-  onHeaders?: (headers: Headers) => void,
+  { onHeaders, isConfirmed = false }: AskOptions = {},
 ): Promise<Result<T, Fault>> {
-  const answer = await send(method, `/exchange${path}${query === '' ? '' : `?${query}`}`, body);
+  const headers: Record<string, string> = {};
+  if (method !== 'GET') headers[REQUEST_ID_HEADER] = crypto.randomUUID();
+  if (isConfirmed) headers[CONFIRMED_HEADER] = 'yes';
+  const url = `/exchange${path}${query === '' ? '' : `?${query}`}`;
+  const answer = await send(method, url, { body, headers });
   if (!answer.ok) return answer;
   onHeaders?.(answer.value.headers);
   const parsed = parse(answer.value.body);
   if (parsed.ok) return succeeded(parsed.value);
   return failed(faultOf(parsed.problem, method, answer.value.status));
+}
+
+export interface AskOptions {
+  /** Gets those of an answer. */
+  readonly onHeaders?: (headers: Headers) => void;
+  /** The trader was asked about an order this large. */
+  readonly isConfirmed?: boolean;
 }
 
 /** One request to the proxy's own API; `parse` throws when the body is not what it should be. */
@@ -74,7 +86,7 @@ export async function proxyRequest<T>(
   { body }: { readonly body?: unknown },
   parse: (body: unknown) => T,
 ): Promise<Result<T, Fault>> {
-  const answer = await send(method, path, body === undefined ? '' : JSON.stringify(body));
+  const answer = await send(method, path, { body: body === undefined ? '' : JSON.stringify(body) });
   if (!answer.ok) return answer;
   try {
     return succeeded(parse(answer.value.body));
@@ -95,8 +107,12 @@ const lost = (method: Method, what: string): Fault =>
     : { kind: 'unknown-outcome', message: `${what}: it may or may not have reached the exchange.` };
 
 /** `body` is JSON text, '' for none. */
-async function send(method: Method, url: string, body: string): Promise<Result<Answer, Fault>> {
-  const headers: Record<string, string> = { accept: 'application/json' };
+async function send(
+  method: Method,
+  url: string,
+  { body, headers: given = {} }: { readonly body: string; readonly headers?: Record<string, string> },
+): Promise<Result<Answer, Fault>> {
+  const headers: Record<string, string> = { accept: 'application/json', ...given };
   if (headerToken !== undefined) headers[TOKEN_HEADER] = headerToken;
   if (body !== '') headers['content-type'] = 'application/json';
   let response: Response;

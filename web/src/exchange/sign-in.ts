@@ -9,7 +9,10 @@ import { enterOpened } from './session.ts';
 export const fetchSignInWays = (): Promise<Result<SignInWays, Fault>> =>
   proxyRequest('GET', '/api/sign-in', {}, (body) => body as SignInWays);
 
-async function sealed(purpose: SealPurpose, passphrase: string): Promise<Result<string, Fault>> {
+export async function sealedForSigner(
+  purpose: SealPurpose,
+  passphrase: string,
+): Promise<Result<string, Fault>> {
   const ways = await fetchSignInWays();
   if (!ways.ok) return failed(ways.fault);
   const box = await seal(fromBase64url(ways.value.sealTo), purpose, [passphrase]);
@@ -18,7 +21,7 @@ async function sealed(purpose: SealPurpose, passphrase: string): Promise<Result<
 
 /** Enters, or says why not. */
 export async function signInWithPassphrase(passphrase: string): Promise<Fault | undefined> {
-  const box = await sealed('sign-in', passphrase);
+  const box = await sealedForSigner('sign-in', passphrase);
   if (!box.ok) return box.fault;
   const opened = await proxyRequest(
     'POST',
@@ -33,7 +36,7 @@ export async function signInWithPassphrase(passphrase: string): Promise<Fault | 
 
 /** Without one: only the link signs in. */
 export async function setSignInPassphrase(passphrase: string | undefined): Promise<Fault | undefined> {
-  const box = passphrase === undefined ? undefined : await sealed('sign-in-change', passphrase);
+  const box = passphrase === undefined ? undefined : await sealedForSigner('sign-in-change', passphrase);
   if (box?.ok === false) return box.fault;
   const body = box === undefined ? {} : { passphrase: box.value };
   const set = await proxyRequest('POST', '/api/sign-in', { body }, () => undefined);

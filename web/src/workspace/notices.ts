@@ -8,6 +8,8 @@ export interface Notice {
   readonly tone: NoticeTone;
   readonly title: string;
   readonly text: string;
+  /** What can be done about it, while it is shown. */
+  readonly action?: { readonly label: string; run(): void };
 }
 
 /** More than these would cover the screen: the oldest gives way. */
@@ -15,6 +17,8 @@ const NOTICES_MAX = 4;
 /** Long enough to read two lines; a problem stays longer. */
 const SHOWN_MS = 5_000;
 const PROBLEM_SHOWN_MS = 12_000;
+/** What waits for a decision. */
+const QUESTION_SHOWN_MS = 30_000;
 
 export const noticeStore = createStore<{ notices: readonly Notice[] }>(() => ({ notices: [] }));
 
@@ -30,5 +34,6 @@ export function notify(notice: Omit<Notice, 'id'>): void {
   noticeStore.setState(({ notices }) => ({
     notices: [...notices, { ...notice, id }].slice(-NOTICES_MAX),
   }));
-  setTimeout(() => dismissNotice(id), notice.tone === 'problem' ? PROBLEM_SHOWN_MS : SHOWN_MS);
+  const shownMs = notice.tone === 'problem' ? PROBLEM_SHOWN_MS : SHOWN_MS;
+  setTimeout(() => dismissNotice(id), notice.action === undefined ? shownMs : QUESTION_SHOWN_MS);
 }

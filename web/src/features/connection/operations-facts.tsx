@@ -112,7 +112,7 @@ function ConnectionRow({ connection, max }: { readonly connection: ConnectionRep
 }
 
 function Journal({ journal }: { readonly journal: NonNullable<OperationsView['journal']> }) {
-  const { requests, unresolved, gaps, fault } = journal;
+  const { requests, unresolved, gaps, foreign, fault } = journal;
   const total = (...states: readonly (keyof typeof requests)[]) =>
     String(states.reduce((sum, state) => sum + (requests[state] ?? 0), 0));
   return (
@@ -126,6 +126,7 @@ function Journal({ journal }: { readonly journal: NonNullable<OperationsView['jo
         <Fact name="Never sent, or never placed" value={total('NOT_SENT', 'NOT_PLACED')} />
         <Fact name="Outcomes being looked up" value={String(unresolved)} />
         <Fact name="Gaps of the account stream made good" value={String(gaps)} />
+        {foreign > 0 && <Fact name="Messages about another account, dropped" value={String(foreign)} />}
       </dl>
     </>
   );

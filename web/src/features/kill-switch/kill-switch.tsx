@@ -1,5 +1,5 @@
 /** Stops all trading from the screen: a button that opens a question, and a bar that cannot be overlooked afterwards. */
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import { connectionStore } from '../../exchange/connection.ts';
 import { armTrading, haltTrading } from '../../exchange/kill.ts';
@@ -17,8 +17,14 @@ async function tellProblem(asked: ReturnType<typeof haltTrading>, title: string)
   if (!answer.ok) notify({ tone: 'problem', title, text: faultSentence(answer.fault) });
 }
 
+/** Alt+Shift+H asks, Enter halts: on a keyboard's place, since its character depends on the layout. */
+const isHotkey = ({ altKey, shiftKey, code }: KeyboardEvent): boolean =>
+  altKey && shiftKey && code === 'KeyH';
+
 function HaltQuestion({ onClose }: { readonly onClose: () => void }) {
   const [closesPositions, setClosesPositions] = useState(false);
+  const button = useRef<HTMLButtonElement>(null);
+  useEffect(() => button.current?.focus(), []);
   const halt = () => {
     void tellProblem(haltTrading(closesPositions), 'Trading was NOT halted');
     onClose();
@@ -34,7 +40,7 @@ function HaltQuestion({ onClose }: { readonly onClose: () => void }) {
         isChecked={closesPositions}
         onChange={setClosesPositions}
       />
-      <Button kind="danger" onClick={halt}>
+      <Button ref={button} kind="danger" onClick={halt}>
         {closesPositions ? 'Cancel all orders and close all positions' : 'Cancel all orders'}
       </Button>
     </Dialog>
@@ -46,10 +52,25 @@ export function KillSwitch() {
   const [isAsking, setIsAsking] = useState(false);
   const canTrade = useStore(connectionStore, ({ status }) => status?.hasKey === true);
   const isHalted = useStore(connectionStore, ({ status }) => status?.halt !== undefined);
-  if (!canTrade || isHalted) return null;
+  const canHalt = canTrade && !isHalted;
+  useEffect(() => {
+    if (!canHalt) return;
+    const ask = (event: KeyboardEvent) => {
+      if (!isHotkey(event)) return;
+      event.preventDefault();
+      setIsAsking(true);
+    };
+    window.addEventListener('keydown', ask);
+    return () => window.removeEventListener('keydown', ask);
+  }, [canHalt]);
+  if (!canHalt) return null;
   return (
     <>
-      <Button kind="quiet" title="Stop all trading: the kill switch" onClick={() => setIsAsking(true)}>
+      <Button
+        kind="quiet"
+        title="Stop all trading: the kill switch (Alt+Shift+H)"
+        onClick={() => setIsAsking(true)}
+      >
         Halt
       </Button>
       {isAsking && <HaltQuestion onClose={() => setIsAsking(false)} />}

@@ -82,7 +82,7 @@ export function OrderTicket() {
           />
         )}
         {sending.asking === undefined && (
-          <PlacementOutcome placement={placement} product={context?.product} />
+          <PlacementOutcome placement={placement} product={context?.product} onConfirm={sending.confirm} />
         )}
       </form>
       <TicketPreview draft={draft} context={context} />

@@ -6,6 +6,7 @@ import { refusalSentence } from '#contract/wire/error-codes.ts';
 import { accountStore, orderNow } from '../../account/account-store.ts';
 import type { Placement } from '../../account/placement.ts';
 import { formatPrice, formatQty } from '../../lib/format.ts';
+import { Button } from '../../ui/button.tsx';
 import styles from './order-ticket.module.css';
 
 interface Line {
@@ -64,6 +65,8 @@ function placementLine(placement: Placement, order: Order | undefined, product: 
       const code = placement.code === undefined ? '' : ` (${placement.code})`;
       return { tone: 'problem', text: `${placement.sentence}${code}` };
     }
+    case 'question':
+      return { tone: 'problem', text: placement.sentence };
     case 'unknown':
       return { tone: 'pending', text: 'Outcome unknown: checking with the exchange' };
     case 'never-arrived':
@@ -74,16 +77,25 @@ function placementLine(placement: Placement, order: Order | undefined, product: 
 export function PlacementOutcome(props: {
   readonly placement: Placement;
   readonly product: Product | undefined;
+  /** Yes to a question about a large order. */
+  readonly onConfirm: () => void;
 }) {
-  const { placement, product } = props;
+  const { placement, product, onConfirm } = props;
   const clOrdID = 'clOrdID' in placement ? placement.clOrdID : undefined;
   const order = useStore(accountStore, (account) =>
     clOrdID === undefined ? undefined : orderNow(account, clOrdID),
   );
   const { tone, text } = placementLine(placement, order, product);
   return (
-    <p className={styles.outcome} data-tone={tone} data-testid="placement" aria-live="polite" title={text}>
-      {text}
-    </p>
+    <>
+      <p className={styles.outcome} data-tone={tone} data-testid="placement" aria-live="polite" title={text}>
+        {text}
+      </p>
+      {placement.at === 'question' && (
+        <Button kind="main" onClick={onConfirm}>
+          Yes, send it
+        </Button>
+      )}
+    </>
   );
 }

@@ -30,6 +30,7 @@ export interface UsedSending {
   readonly isAttempted: boolean;
   /** Answers what is wrong with it, if anything is. */
   submit(draft: Draft): TicketErrors | undefined;
+  /** Yes: to what this ticket asks, or the proxy. */
   confirm(): void;
   takeBack(): void;
   /** The draft is edited: what was said of the one before is over. */
@@ -53,9 +54,9 @@ export function useSending(symbol: ProductSymbol, context: TicketContext | undef
     setAttempt({ symbol, isFailed: false });
     placer.clear();
   }
-  const send = (plan: OrderPlan, draft: Draft) => {
+  const send = (plan: OrderPlan, draft: Draft, isConfirmed = false) => {
     setAttempt({ symbol, isFailed: false, sent: draft });
-    placer.send(plan, draft);
+    placer.send(plan, draft, isConfirmed);
   };
   const submit = (draft: Draft) => {
     if (context === undefined || isBusy) return undefined;
@@ -82,10 +83,13 @@ export function useSending(symbol: ProductSymbol, context: TicketContext | undef
     sent,
     isAttempted: attempt.isFailed,
     submit,
-    confirm: () => asking && send(asking.plan, asking.draft),
+    confirm: () => {
+      if (asking === undefined) placer.confirm();
+      else send(asking.plan, asking.draft, true);
+    },
     takeBack,
     forget: () => {
-      if (placer.placement.at === 'refused') placer.clear();
+      if (placer.placement.at === 'refused' || placer.placement.at === 'question') placer.clear();
       if (asking !== undefined) takeBack();
     },
   };
