@@ -1,4 +1,4 @@
-/** The account's figures, and whether they add up. */
+/** The account's figures, whether they add up, who may see them, and the exchange's own words. */
 import { signIn } from './deck.ts';
 import { expect, OWN_KEY, test } from './shared-exchange.ts';
 
@@ -30,4 +30,35 @@ test('the wallet adds up through trades, and says so when something else moved i
   // The stream tells of the wallet with the next thing that happens to the account.
   await terminal.submit.click();
   await expect(ledger).toHaveText('Unexplained +500.00');
+});
+
+test('[P3] [E8] amounts are hidden on demand, over a reload too; markup in the exchange’s words is text', async ({
+  page,
+  shared,
+}) => {
+  const terminal = await signIn(page, shared.deck.link);
+  const balance = page.getByTestId('wallet-balance');
+  const painted = () =>
+    balance.evaluate((cell) => [getComputedStyle(cell).fontSize, getComputedStyle(cell, '::after').content]);
+  const shown = await painted();
+  await page.getByRole('button', { name: 'Hide amounts' }).click();
+  expect(await painted()).toEqual(['0px', '"•••••"']);
+  expect(await page.getByTestId('wallet-equity').evaluate((cell) => getComputedStyle(cell).fontSize)).toBe(
+    '0px',
+  );
+  await page.reload();
+  await expect(page.getByTestId('connection')).toHaveText(/Live/);
+  expect(await painted()).toEqual(['0px', '"•••••"']);
+  await page.getByRole('button', { name: 'Show amounts' }).click();
+  expect(await painted()).toEqual(shown);
+
+  const markup = '<img src=x onerror="document.title=1"><b>bold</b>';
+  const body = JSON.stringify({ code: 99_999, msg: markup, data: null });
+  shared.restTap.loseNextAnswer('POST /g-orders', { body });
+  await terminal.ticket.getByRole('radio', { name: 'Market' }).check({ force: true });
+  await terminal.setQuantity('0.01');
+  await terminal.submit.click();
+  await expect(page.getByTestId('placement')).toContainText(markup);
+  expect(await page.locator('img').count()).toBe(0);
+  expect(await page.title()).not.toBe('1');
 });

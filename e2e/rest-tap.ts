@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, request, type ServerResponse } from
 import type { AddressInfo } from 'node:net';
 
 /** What the proxy gets in place of the exchange's answer. */
-export type Loss = 'connection reset' | 'bad gateway';
+export type Loss = 'connection reset' | 'bad gateway' | { readonly body: string };
 
 export interface RestTap {
   /** Give this to the proxy as the exchange's REST address. */
@@ -54,6 +54,7 @@ export async function startRestTap(exchangeUrl: string): Promise<RestTap> {
     const loss = losses.get(name);
     losses.delete(name);
     if (loss === 'connection reset') near.socket.resetAndDestroy();
+    else if (typeof loss === 'object') response.writeHead(200).end(loss.body);
     else if (loss === 'bad gateway') response.writeHead(502).end('<html>502 Bad Gateway</html>');
     else response.writeHead(answer.status, answer.headers).end(answer.body);
   };

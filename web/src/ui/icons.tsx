@@ -77,3 +77,14 @@ export const LogoMark = () => (
     <rect x="11.5" y="5" width="5" height="7" rx="0.8" fill="currentColor" />
   </svg>
 );
+export const EyeIcon = () => (
+  <Icon>
+    <path d="M1.5 7s2-3.5 5.5-3.5S12.5 7 12.5 7s-2 3.5-5.5 3.5S1.5 7 1.5 7z" />
+    <circle cx="7" cy="7" r="1.5" />
+  </Icon>
+);
+export const HiddenIcon = () => (
+  <Icon>
+    <path d="M1.5 7s2-3.5 5.5-3.5S12.5 7 12.5 7s-2 3.5-5.5 3.5S1.5 7 1.5 7zM3 11.5l8-9" />
+  </Icon>
+);

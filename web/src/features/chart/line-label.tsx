@@ -159,6 +159,7 @@ const PositionContent = memo(function PositionContent(props: { position: Positio
       {pnl !== undefined && (
         <span
           className={styles.pnl}
+          data-private={true}
           data-direction={directionOf(pnl)}
           title="Unrealised PnL at the mark price"
         >

@@ -81,7 +81,12 @@ function ClosedRow({ position }: { readonly position: ClosedPosition }) {
       <td data-label="Funding" data-hide="medium" className={table.figure}>
         {formatMoney(fundingFee, FEE_PLACES)}
       </td>
-      <td data-label="Realised PnL" className={table.figure} data-direction={directionOf(realisedPnl)}>
+      <td
+        data-label="Realised PnL"
+        data-private={true}
+        className={table.figure}
+        data-direction={directionOf(realisedPnl)}
+      >
         {formatSigned(realisedPnl)}
       </td>
       <td data-label="Return" data-hide="medium" className={table.figure}>

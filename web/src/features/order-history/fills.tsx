@@ -79,6 +79,7 @@ const FillRow = memo(function FillRow({ fill }: { readonly fill: Fill }) {
       </td>
       <td
         data-label="Realised PnL"
+        data-private={true}
         className={table.figure}
         data-direction={closedPnl && directionOf(closedPnl)}
         title={closedPnl === undefined ? 'History does not tell' : 'Before the fee'}

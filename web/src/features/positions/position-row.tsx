@@ -172,6 +172,7 @@ function NotionalCell({ position }: CellsProps) {
   return (
     <LiveCell
       data-label="Value"
+      data-private={true}
       data-hide="large"
       className={table.figure}
       figure={() => {
@@ -211,6 +212,7 @@ function MarginCell({ position, product }: CellsProps) {
   return (
     <td
       data-label="Margin"
+      data-private={true}
       data-hide="medium"
       className={table.figure}
       title={`Balance that the position ties up, and the margin ratio of ${whose}: at 100 % it is liquidated`}
@@ -234,6 +236,7 @@ function WorthCells({ position, product }: CellsProps) {
       <PnlCell position={position} product={product} />
       <td
         data-label="Realised PnL"
+        data-private={true}
         data-hide="large"
         className={table.figure}
         data-direction={directionOf(termRealisedPnl)}
@@ -279,6 +282,7 @@ function PnlCell({ position, product }: CellsProps) {
   return (
     <LiveCell
       data-label="Unrealised PnL"
+      data-private={true}
       className={`${table.figure} ${table.lively}`}
       data-testid="position-pnl"
       figure={() => {

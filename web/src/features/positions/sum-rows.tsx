@@ -93,7 +93,7 @@ function SumCell(props: {
 }) {
   const { label, text = NO_VALUE, note, hide, title } = props;
   return (
-    <td data-label={label} data-hide={hide} className={table.figure} title={title}>
+    <td data-label={label} data-private={true} data-hide={hide} className={table.figure} title={title}>
       {text} {note !== undefined && <span className={table.muted}>{note}</span>}
     </td>
   );
@@ -104,6 +104,7 @@ function PnlCells({ totals }: { readonly totals: Totals | undefined }) {
     <>
       <td
         data-label="Unrealised PnL"
+        data-private={true}
         className={table.figure}
         data-direction={totals && directionOf(totals.unrealisedPnl)}
       >
@@ -111,6 +112,7 @@ function PnlCells({ totals }: { readonly totals: Totals | undefined }) {
       </td>
       <td
         data-label="Realised PnL"
+        data-private={true}
         data-hide="large"
         className={table.figure}
         data-direction={totals && directionOf(totals.realisedPnl)}

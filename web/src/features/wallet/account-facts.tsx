@@ -52,11 +52,17 @@ export function AccountFacts() {
   );
 }
 
-function Facts({ title, children }: { readonly title: string; readonly children: ReactNode }) {
+function Facts(props: {
+  readonly title: string;
+  /** Hidden with the other amounts. */
+  readonly isPrivate?: boolean;
+  readonly children: ReactNode;
+}) {
+  const { title, isPrivate, children } = props;
   return (
     <section className={styles.group} aria-label={title}>
       <h3>{title}</h3>
-      <dl>{children}</dl>
+      <dl data-private={isPrivate}>{children}</dl>
     </section>
   );
 }
@@ -80,7 +86,7 @@ function BalanceFacts() {
   const figures = useFigures();
   const money = (value: Money | undefined) => value && formatMoney(value);
   return (
-    <Facts title="Balance, USDT">
+    <Facts isPrivate={true} title="Balance, USDT">
       <Fact name="Wallet" value={money(figures?.balance)} />
       <Fact
         name="Unrealised PnL"
@@ -157,7 +163,7 @@ function FundingFacts() {
   const positions = usePositions();
   const nowMs = useExchangeMs();
   return (
-    <Facts title="Funding due, USDT">
+    <Facts isPrivate={true} title="Funding due, USDT">
       {positions.size === 0 && <Fact name="No positions" value={undefined} />}
       {[...positions.values()].map((position) => (
         <FundingFact key={`${position.symbol} ${position.posSide}`} position={position} nowMs={nowMs} />
@@ -192,7 +198,10 @@ function LedgerFacts() {
   const money = (value: Money | undefined) => value && formatMoney(value, SMALL_PLACES);
   const rest = ledger && unexplained(ledger);
   return (
-    <Facts title={ledger === undefined ? 'Ledger' : `Ledger since ${formatClock(ledger.sinceMs)}`}>
+    <Facts
+      isPrivate={true}
+      title={ledger === undefined ? 'Ledger' : `Ledger since ${formatClock(ledger.sinceMs)}`}
+    >
       <Fact name="Wallet then" value={money(ledger?.start)} />
       <Fact
         name="Realised"

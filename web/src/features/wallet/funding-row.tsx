@@ -27,7 +27,7 @@ export function FundingRow() {
       title="At mark and rate of now: longs pay shorts while the rate is above zero"
     >
       <dt>Funding due {positions.size > 0 && <Countdown />}</dt>
-      <dd data-testid="funding-due" data-direction={direction}>
+      <dd data-private={true} data-testid="funding-due" data-direction={direction}>
         {positions.size === 0 ? NO_VALUE : text}
       </dd>
     </div>

@@ -5,6 +5,7 @@ import { ledgerStore } from '../../account/account-store.ts';
 import { isReconciled, type Ledger, unexplained } from '../../account/ledger.ts';
 import { formatMoney, formatSigned } from '../../lib/format.ts';
 import { formatClock } from '../../lib/time-format.ts';
+import { privacyStore } from '../../workspace/privacy.ts';
 import styles from './wallet.module.css';
 
 /** A fill and the balance that it makes may come in two messages: only what stays is a difference. */
@@ -23,6 +24,7 @@ function bookings({ sinceMs, start, realised, fees, funding, balance }: Ledger):
 
 export function LedgerBadge() {
   const ledger = useStore(ledgerStore, (state) => state.ledger);
+  const isPrivate = useStore(privacyStore, ({ isOn }) => isOn);
   const isOff = ledger !== undefined && !isReconciled(ledger);
   const [hasSettled, setHasSettled] = useState(false);
   useEffect(() => {
@@ -38,7 +40,7 @@ export function LedgerBadge() {
       className={styles.ledger}
       data-testid="ledger"
       data-wrong={isWrong}
-      title={`${isWrong ? 'A change of the wallet that no fill or funding explains: a transfer, a correction, or a mistake.\n' : ''}${bookings(ledger)}`}
+      title={`${isWrong ? 'A change of the wallet that no fill or funding explains: a transfer, a correction, or a mistake.\n' : ''}${isPrivate ? '' : bookings(ledger)}`}
     >
       {isWrong ? `Unexplained ${formatSigned(unexplained(ledger))}` : 'Adds up'}
     </span>

@@ -10,6 +10,7 @@ import { directionOf, formatMoney, formatPercent, formatSigned, NO_VALUE } from 
 import { useTickerFigure } from '../../market/ticker-store.ts';
 import { FundingRow } from './funding-row.tsx';
 import { LedgerBadge } from './ledger-badge.tsx';
+import { PrivacyButton } from './privacy-button.tsx';
 import { useFigures } from './use-figures.ts';
 import styles from './wallet.module.css';
 
@@ -21,6 +22,7 @@ export function WalletPanel() {
       <header className={styles.head}>
         <h2 className={styles.title}>Account</h2>
         <LedgerBadge />
+        <PrivacyButton />
         <span className={styles.currency}>{SETTLE_CURRENCY}</span>
       </header>
       <dl className={styles.rows}>
@@ -49,6 +51,7 @@ function Row(props: {
     <div className={styles.row} data-told={isToldElsewhere ? 'elsewhere' : undefined}>
       <dt>{label}</dt>
       <dd
+        data-private={true}
         data-testid={testid}
         data-direction={isSigned && value !== undefined ? directionOf(value) : undefined}
       >
@@ -71,7 +74,7 @@ function UsedMarginRow({ used }: { readonly used: Money | undefined }) {
       title="Locked by positions and orders; and the margin ratio, the maintenance margin of the cross positions against what backs them: at 100 % they are liquidated"
     >
       <dt>Used margin, ratio</dt>
-      <dd>
+      <dd data-private={true}>
         {used === undefined ? NO_VALUE : formatMoney(used)}{' '}
         <span className={styles.note} data-testid="margin-ratio">
           {ratio}
@@ -98,11 +101,14 @@ export function WalletLine() {
   const figures = useFigures();
   const feed = useAccountFeed();
   return (
-    <dl className={styles.line} aria-label="Wallet" data-feed={feed}>
-      <Row label="Balance" testid="wallet-balance" value={figures?.balance} />
-      <Row label="Equity" testid="wallet-equity" value={figures?.equity} />
-      <Row label="Available" testid="wallet-available" value={figures?.available} />
-    </dl>
+    <div className={styles.lineAndEye}>
+      <dl className={styles.line} aria-label="Wallet" data-feed={feed}>
+        <Row label="Balance" testid="wallet-balance" value={figures?.balance} />
+        <Row label="Equity" testid="wallet-equity" value={figures?.equity} />
+        <Row label="Available" testid="wallet-available" value={figures?.available} />
+      </dl>
+      <PrivacyButton />
+    </div>
   );
 }
 
