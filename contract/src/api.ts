@@ -63,9 +63,26 @@ export interface SessionOpened {
 
 /** How a browser can sign in beside the terminal's link. */
 export interface SignInWays {
+  /** A passphrase is set. */
   readonly withPassphrase: boolean;
+  /** A passkey is there that was made under this name. */
+  readonly withPasskey: boolean;
+  /** From another machine the link and the passphrase are both needed. */
+  readonly needsLink: boolean;
   /** The signer's public key, to seal to; base64url. */
   readonly sealTo: string;
+}
+
+/** What an authenticator is to sign, and the passkeys that are known already; base64url. */
+export interface PasskeyQuestion {
+  readonly challenge: string;
+  readonly known: readonly string[];
+}
+
+export interface PasskeyView {
+  /** The page is open under a name with TLS: browsers make passkeys for nothing else. */
+  readonly canAdd: boolean;
+  readonly passkeys: readonly { readonly id: string; readonly madeIn: string; readonly addedAtMs: number }[];
 }
 
 /** A browser that is signed in. */
@@ -281,6 +298,8 @@ export interface ProxyError {
 export const PROXY_ERROR_CODES = [
   'BAD_REQUEST',
   'NOT_SIGNED_IN',
+  /** From another machine the link alone is not enough. */
+  'SECOND_FACTOR',
   'WRONG_TOKEN',
   'FOREIGN_HOST',
   'FOREIGN_ORIGIN',

@@ -26,6 +26,7 @@ describe('the configuration', () => {
       account: undefined,
       passphraseFile: undefined,
       caps: {},
+      lan: undefined,
       mainnetCaps: { orderValueMax: '100000', leverageMax: '50', ordersPerMinuteMax: 120 },
     });
   });

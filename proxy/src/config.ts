@@ -1,4 +1,6 @@
 /** The command line and the environment, read once into what the proxy is to do, or into one line that says what is wrong. */
+import { readFileSync } from 'node:fs';
+import { createSecureContext } from 'node:tls';
 import { parseArgs } from 'node:util';
 import * as z from 'zod/mini';
 import { ENVIRONMENTS, type Environment } from '#contract/vocabulary.ts';
@@ -21,6 +23,8 @@ export interface Config {
   readonly exchange: ExchangeHosts | undefined;
   /** undefined: none were given; the embedded paper exchange needs none. */
   readonly credentials: Credentials | undefined;
+  /** For other machines; undefined: Perpdeck is there for this one alone. */
+  readonly lan: LanOptions | undefined;
   readonly socketsMax: number | undefined;
   /** Those that may be moved to. */
   readonly environments: readonly Environment[];
@@ -32,6 +36,15 @@ export interface Config {
   readonly caps: Caps;
   /** Of keys for real money, which have some even where none were given. */
   readonly mainnetCaps: Caps;
+}
+
+/** The way in for other machines: names of this one, with TLS. */
+export interface LanOptions {
+  readonly names: readonly string[];
+  readonly port: number;
+  /** PEM */
+  readonly cert: Buffer;
+  readonly key: Buffer;
 }
 
 /** What is wrong with how the program was called; `message` is one line for the person who called it. */
@@ -82,6 +95,10 @@ const argumentsSchema = z.object({
   seed: z._default(integerText('seed', 0, SEED_MAX), 1),
   'exchange-url': z.optional(url('exchange-url', ['http:', 'https:'])),
   'exchange-ws': z.optional(url('exchange-ws', ['ws:', 'wss:'])),
+  'tls-cert': z.optional(z.string()),
+  'tls-key': z.optional(z.string()),
+  'tls-port': z._default(integerText('tls-port', 1, 65_535), 8443),
+  host: z.optional(z.string()),
   'max-sockets': z.optional(integerText('max-sockets', 1, 10_000)),
   account: z.optional(z.string()),
   'passphrase-file': z.optional(z.string()),
@@ -97,6 +114,10 @@ const OPTIONS = {
   seed: { type: 'string' },
   'exchange-url': { type: 'string' },
   'exchange-ws': { type: 'string' },
+  'tls-cert': { type: 'string' },
+  'tls-key': { type: 'string' },
+  'tls-port': { type: 'string' },
+  host: { type: 'string' },
   'max-sockets': { type: 'string' },
   account: { type: 'string' },
   'passphrase-file': { type: 'string' },
@@ -144,6 +165,49 @@ function capsOf(given: ReturnType<typeof readArguments>): Caps {
   };
 }
 
+/** A name of this machine, or its address; no wildcard in any spelling. */
+function isName(text: string): boolean {
+  if (!/^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/.test(text) || text.includes('..')) return false;
+  if (!/^(\d|0x)/.test(text)) return true;
+  const bytes = text.split('.');
+  return (
+    bytes.length === 4 &&
+    bytes.every((byte) => /^\d{1,3}$/.test(byte) && Number(byte) < 256) &&
+    bytes[0] !== '0'
+  );
+}
+
+function readPem(option: string, path: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    throw new ConfigError(`--${option}: ${path} cannot be read (${(error as NodeJS.ErrnoException).code}).`);
+  }
+}
+
+function lanOf(given: ReturnType<typeof readArguments>): LanOptions | undefined {
+  const { 'tls-cert': certPath, 'tls-key': keyPath, host, 'tls-port': port } = given;
+  if (certPath === undefined && keyPath === undefined && host === undefined) return undefined;
+  if (certPath === undefined || keyPath === undefined || host === undefined) {
+    throw new ConfigError(
+      '--host, --tls-cert and --tls-key belong together: other machines come in by TLS alone.',
+    );
+  }
+  const names = host.toLowerCase().split(',');
+  if (!names.every(isName)) {
+    throw new ConfigError(
+      '--host takes names of this machine as browsers write them, such as deck.lan, by commas.',
+    );
+  }
+  const [cert, key] = [readPem('tls-cert', certPath), readPem('tls-key', keyPath)];
+  try {
+    createSecureContext({ cert, key });
+  } catch (error) {
+    throw new ConfigError(`--tls-cert and --tls-key do not fit (${(error as Error).message}).`);
+  }
+  return { names, port, cert, key };
+}
+
 /** Why not on mainnet: a debugger reads every key out of a process, and these words are how it is let in. */
 function debuggerWord(env: NodeJS.ProcessEnv, execArgv: readonly string[]): string | undefined {
   const inspecting = execArgv.find((one) => one.startsWith('--inspect'));
@@ -179,6 +243,7 @@ export function readConfig(
     seed: given.seed,
     exchange: own ?? (environment === 'paper' ? undefined : EXCHANGES[environment]),
     credentials,
+    lan: lanOf(given),
     socketsMax: given['max-sockets'],
     environments: ENVIRONMENTS.filter((one) => one !== 'mainnet' || word === undefined),
     account: given.account,

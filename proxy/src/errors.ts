@@ -15,6 +15,10 @@ export interface Refusal {
 const CATALOGUE: Readonly<Record<ProxyErrorCode, readonly [status: number, message: string]>> = {
   BAD_REQUEST: [400, 'The request is malformed.'],
   NOT_SIGNED_IN: [401, 'Sign in with the link that Perpdeck printed in its terminal.'],
+  SECOND_FACTOR: [
+    401,
+    'From another machine the link needs the sign-in passphrase beside it, or use a passkey.',
+  ],
   WRONG_TOKEN: [403, 'The header token is missing or belongs to another session.'],
   FOREIGN_HOST: [421, 'Perpdeck answers only under its own address.'],
   FOREIGN_ORIGIN: [403, 'The request comes from another site.'],

@@ -5,10 +5,13 @@
  */
 import { TOKEN_HEADER } from '#contract/api.ts';
 import { SIGNING_HEADERS } from '#contract/wire/signature.ts';
+import type { Entrance } from './entrance.ts';
 import { type Refusal, refusal } from './errors.ts';
 
 /** What the gate knows of a request. */
 export interface Head {
+  /** By which it came in. */
+  readonly entrance: Entrance;
   readonly method: string;
   readonly target: string;
   /** By lower-case name; '' where absent, since an empty header proves as little as none. */
@@ -57,8 +60,17 @@ const FORWARDING_HEADERS = [
 
 const SAFE_METHODS = new Set(['GET', 'HEAD']);
 
-/** `rawHeaders` as Node has them: name, value, name, value. */
-export function readHead(method: string, target: string, rawHeaders: readonly string[]): Head | Refusal {
+/** What Node has of a request: `rawHeaders` is name, value, name, value. */
+export interface RawHead {
+  readonly method?: string | undefined;
+  readonly url?: string | undefined;
+  readonly rawHeaders: readonly string[];
+}
+
+export function readHead(
+  { method = '', url: target = '', rawHeaders }: RawHead,
+  entrance: Entrance,
+): Head | Refusal {
   if (rawHeaders.length / 2 > HEADERS_MAX) return refusal('TOO_LARGE', 'There are too many headers.', 431);
   const headers = new Map<string, string>();
   for (let i = 0; i < rawHeaders.length; i += 2) {
@@ -66,7 +78,7 @@ export function readHead(method: string, target: string, rawHeaders: readonly st
     if (headers.has(name) && SINGLE_HEADERS.has(name)) return refusal('BAD_REQUEST');
     headers.set(name, rawHeaders[i + 1] ?? '');
   }
-  return { method, target, header: (name) => headers.get(name) ?? '' };
+  return { entrance, method, target, header: (name) => headers.get(name) ?? '' };
 }
 
 export const isRefusal = (value: Head | Refusal): value is Refusal => 'code' in value;
@@ -81,15 +93,18 @@ function isPlainTarget(target: string): boolean {
   return true;
 }
 
-/** `host` is the one name we answer to, port included. */
-export function checkDoor(head: Head, host: string): Refusal | undefined {
-  if (head.header('host') !== host) {
-    return refusal('FOREIGN_HOST', `Perpdeck answers only at http://${host}/.`);
+export function checkDoor(head: Head): Refusal | undefined {
+  const { hosts, scheme } = head.entrance;
+  if (!hosts.has(head.header('host'))) {
+    return refusal('FOREIGN_HOST', `Perpdeck answers only at ${scheme}://${[...hosts].join(', ')}.`);
   }
   if (!isPlainTarget(head.target)) return refusal('BAD_REQUEST');
   if (FORWARDING_HEADERS.some((name) => head.header(name) !== '')) return refusal('BAD_REQUEST');
   return undefined;
 }
+
+/** The page's own; after `checkDoor`. */
+export const originOf = (head: Head): string => `${head.entrance.scheme}://${head.header('host')}`;
 
 /** Call after `checkDoor`: the Host is known to be ours. An upgrade counts as a method that changes something. */
 export function checkOrigin(
@@ -100,7 +115,7 @@ export function checkOrigin(
   const site = head.header('sec-fetch-site');
   // Under our `no-referrer` policy the browser hides the origin of its own reports, and only of those.
   const isReport = audience === 'report' && origin === 'null' && site === 'same-origin';
-  if (origin !== '' && origin !== `http://${head.header('host')}` && !isReport) {
+  if (origin !== '' && origin !== originOf(head) && !isReport) {
     return refusal('FOREIGN_ORIGIN');
   }
   if (origin === '' && (isUpgrade || !SAFE_METHODS.has(head.method))) return refusal('FOREIGN_ORIGIN');
@@ -135,11 +150,9 @@ function isNavigation(head: Head, site: string, mode: string): boolean {
 export const isOriginProven = (head: Head): boolean =>
   head.header('sec-fetch-site') === 'same-origin' || head.header('origin') !== '';
 
-/** The session's cookie; it names the port, since cookies are shared between the ports of one host. */
-export const sessionCookieName = (port: number): string => `pd_${port}_s`;
-
 /** undefined: none. A refusal: two of them, of which one may have been planted. */
-export function readCookie(head: Head, name: string): string | undefined | Refusal {
+export function readCookie(head: Head): string | undefined | Refusal {
+  const name = head.entrance.cookieName;
   const found = head
     .header('cookie')
     .split(';')
@@ -150,12 +163,14 @@ export function readCookie(head: Head, name: string): string | undefined | Refus
 }
 
 /** Of the session that a request brings along. */
-export function cookieOf(head: Head | undefined, port: number): string | undefined {
+export function cookieOf(head: Head | undefined): string | undefined {
   if (head === undefined) return undefined;
-  const cookie = readCookie(head, sessionCookieName(port));
+  const cookie = readCookie(head);
   return typeof cookie === 'object' ? undefined : cookie;
 }
 
-/** As it is set: for this host alone, out of reach of scripts and of other sites' requests. */
-export const sessionCookie = (port: number, value: string): string =>
-  `${sessionCookieName(port)}=${value}; Path=/; HttpOnly; SameSite=Strict`;
+/** As it is set: for this host alone, out of reach of scripts and of other sites' requests, and with TLS never without. */
+export function sessionCookie({ entrance }: Head, value: string): string {
+  const isSecure = entrance.scheme === 'https' ? '; Secure' : '';
+  return `${entrance.cookieName}=${value}; Path=/; HttpOnly; SameSite=Strict${isSecure}`;
+}

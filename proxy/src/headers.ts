@@ -27,7 +27,7 @@ export const ASSET_HEADERS: HeaderList = {
 export const PLAIN_FILE_HEADERS: HeaderList = { ...ALWAYS, 'cache-control': 'no-cache' };
 
 /** The page. Its scripts may reach this port alone: `ws:` at large would be a hole to the outside. */
-export function pageHeaders(host: string): HeaderList {
+export function pageHeaders(socketOrigin: string): HeaderList {
   const policy = [
     "default-src 'none'",
     "script-src 'self'",
@@ -35,7 +35,7 @@ export function pageHeaders(host: string): HeaderList {
     "img-src 'self' data:",
     "font-src 'self'",
     "worker-src 'self'",
-    `connect-src 'self' ws://${host}`,
+    `connect-src 'self' ${socketOrigin}`,
     "manifest-src 'self'",
     "base-uri 'none'",
     "form-action 'none'",

@@ -3,6 +3,7 @@
  * own configuration says `isPublic`, and that is decided on the matched route, never on how a URL is spelled.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import Fastify, {
   type FastifyInstance,
   type FastifyReply,
@@ -10,6 +11,7 @@ import Fastify, {
   LogController,
 } from 'fastify';
 import { TOKEN_HEADER } from '#contract/api.ts';
+import { type Entrance, localEntrance } from './entrance.ts';
 import { type Refusal, refusal } from './errors.ts';
 import {
   type Audience,
@@ -20,7 +22,6 @@ import {
   isRefusal,
   readCookie,
   readHead,
-  sessionCookieName,
 } from './gate.ts';
 import { type BotsAllowed, checkBot, EXCHANGE_PREFIX } from './gateway/bot-gate.ts';
 import type { Bot } from './gateway/bots.ts';
@@ -41,6 +42,8 @@ declare module 'fastify' {
     takesBody?: 'none' | 'json' | 'report';
     /** Open to bots as well, or to them alone, by the signature of a gateway key; market data even without one. */
     bots?: BotsAllowed;
+    /** Of this machine alone, not of those that come in by TLS. */
+    isLocal?: boolean;
   }
   interface FastifyRequest {
     /** Set by the gate, before anything else. */
@@ -72,33 +75,48 @@ export interface HttpDoorNeeds {
   readonly timing: HttpTiming;
   /** Relay sockets have room beside the usual connections. */
   readonly socketsMax: number;
+  /** For other machines; undefined: for none. */
+  readonly lan: LanDoor | undefined;
   port(): number;
+}
+
+/** The way in for other machines, with its certificate. */
+export interface LanDoor {
+  readonly entrance: Entrance;
+  readonly cert: Buffer;
+  readonly key: Buffer;
 }
 
 export interface HttpDoor {
   readonly app: FastifyInstance;
   readonly server: Server;
+  /** Not listening yet. */
+  readonly lanServer: Server | undefined;
   /** The gate for an upgrade: the session it belongs to, or why not. */
   checkUpgrade(request: IncomingMessage, path: string): Session | 'bot' | Refusal;
 }
 
-const hostOf = (port: number): string => `127.0.0.1:${port}`;
+type Serve = (request: IncomingMessage, response: ServerResponse) => void;
 
-function createHttpServer(timing: HttpTiming, handler: (req: IncomingMessage, res: ServerResponse) => void) {
-  const server = createServer(
-    {
-      maxHeaderSize: 16 * 1024,
-      headersTimeout: timing.headersMs,
-      requestTimeout: timing.requestMs,
-      connectionsCheckingInterval: 1_000,
-      keepAliveTimeout: 5_000,
-      requireHostHeader: true,
-      insecureHTTPParser: false,
-    },
-    handler,
-  );
-  server.setTimeout(timing.idleMs);
-  return server;
+/** Both servers, with the same limits; the one with TLS only where other machines may come in. */
+function createServers({ timing, lan, socketsMax }: HttpDoorNeeds, serve: Serve) {
+  const limits = {
+    maxHeaderSize: 16 * 1024,
+    headersTimeout: timing.headersMs,
+    requestTimeout: timing.requestMs,
+    connectionsCheckingInterval: 1_000,
+    keepAliveTimeout: 5_000,
+    requireHostHeader: true,
+    insecureHTTPParser: false,
+  };
+  const server = createServer(limits, serve);
+  const lanServer = lan && createTlsServer({ ...limits, cert: lan.cert, key: lan.key }, serve);
+  lanServer?.on('clientError', (error, socket) => refuseSocket(socket, clientRefusal(error)));
+  for (const one of lanServer === undefined ? [server] : [server, lanServer]) {
+    one.setTimeout(timing.idleMs);
+    one.maxConnections = CONNECTIONS_MAX + socketsMax;
+  }
+  return { server, lanServer };
 }
 
 /** What the parser could not make a request of. */
@@ -111,19 +129,18 @@ function clientRefusal(error: NodeJS.ErrnoException): Refusal {
 }
 
 export function createHttpDoor(needs: HttpDoorNeeds): HttpDoor {
-  const { log, timing, port } = needs;
+  const { log } = needs;
   const owners = createSocketOwners();
-  let server: Server | undefined;
+  let servers: ReturnType<typeof createServers> | undefined;
   const app = Fastify({
     serverFactory(handler) {
-      server = createHttpServer(timing, (request, response) => {
-        const head = readHead(request.method ?? '', request.url ?? '', request.rawHeaders);
-        const refused = isRefusal(head) ? head : checkDoor(head, hostOf(port()));
+      servers = createServers(needs, (request, response) => {
+        const head = headOf(request, needs);
+        const refused = isRefusal(head) ? head : checkDoor(head);
         if (refused !== undefined) return refuseRequest(request, response, refused);
         handler(request, response);
       });
-      server.maxConnections = CONNECTIONS_MAX + needs.socketsMax;
-      return server;
+      return servers.server;
     },
     clientErrorHandler: (error, socket) => refuseSocket(socket, clientRefusal(error)),
     frameworkErrors: (_error, _request, reply) => {
@@ -158,18 +175,19 @@ export function createHttpDoor(needs: HttpDoorNeeds): HttpDoor {
   app.addHook('onResponse', async (request, reply) => logRequest(request, reply));
   registerBodies(app);
   registerFailures(app);
-  if (server === undefined) throw new Error('the framework has made no server');
+  if (servers === undefined) throw new Error('the framework has made no server');
 
   return {
     app,
-    server,
+    ...servers,
     checkUpgrade(request, path) {
-      const head = readHead(request.method ?? '', request.url ?? '', request.rawHeaders);
+      const head = headOf(request, needs);
       if (isRefusal(head)) return head;
-      const refused = checkDoor(head, hostOf(port()));
+      const refused = checkDoor(head);
       if (refused !== undefined) return refused;
       if (head.target !== path) return refusal('NOT_FOUND');
-      if (!isOfBrowser(head) && needs.gateway()?.isOpen() === true) return 'bot';
+      const isBot = head.entrance.isLocal && !isOfBrowser(head) && needs.gateway()?.isOpen() === true;
+      if (isBot) return 'bot';
       const foreign = checkOrigin(head, { audience: 'api', isUpgrade: true });
       if (foreign !== undefined) return foreign;
       const session = sessionOf(head, needs);
@@ -178,12 +196,18 @@ export function createHttpDoor(needs: HttpDoorNeeds): HttpDoor {
   };
 }
 
+/** By which way a request came in: what is encrypted came by the one with TLS. */
+function headOf(request: IncomingMessage, { lan, port }: HttpDoorNeeds): Head | Refusal {
+  const isLan = lan !== undefined && 'encrypted' in request.socket;
+  return readHead(request, isLan ? lan.entrance : localEntrance(port()));
+}
+
 /** The rest of the gate, now that the route is known. A route that says nothing about itself is a closed `api`. */
 type GuardNeeds = HttpDoorNeeds & { readonly owners: SocketOwners };
 
 function guard(request: FastifyRequest, reply: FastifyReply, needs: GuardNeeds): Refusal | undefined {
   reply.headers(DATA_HEADERS);
-  const head = readHead(request.raw.method ?? '', request.raw.url ?? '', request.raw.rawHeaders);
+  const head = headOf(request.raw, needs);
   if (isRefusal(head)) return head;
   request.head = head;
   if (request.is404 && isSigned(head)) return refusal('NOT_ALLOWED');
@@ -191,9 +215,13 @@ function guard(request: FastifyRequest, reply: FastifyReply, needs: GuardNeeds):
     audience = 'api',
     isPublic = false,
     takesBody = 'none',
+    isLocal = false,
     bots,
   } = request.is404 ? { audience: 'asset' as const, isPublic: true } : request.routeOptions.config;
-  const claimed = checkBot(head, bots, needs.gateway());
+  // Bots and their routes are of this machine, whatever else comes in from others.
+  const { entrance } = head;
+  if ((isLocal || bots === 'only') && !entrance.isLocal) return refusal('NOT_FOUND');
+  const claimed = checkBot(head, entrance.isLocal ? bots : undefined, needs.gateway());
   if (claimed === undefined) {
     const refused = checkBrowser(head, { audience, isPublic }, needs);
     if (refused !== undefined) return refused;
@@ -232,8 +260,8 @@ async function recognise(
   return gateway.recognise(claim, Buffer.isBuffer(body) ? body.toString('utf8') : '');
 }
 
-function sessionOf(head: Head, { sessions, port }: HttpDoorNeeds): Session | Refusal {
-  const cookie = readCookie(head, sessionCookieName(port()));
+function sessionOf(head: Head, { sessions }: HttpDoorNeeds): Session | Refusal {
+  const cookie = readCookie(head);
   if (cookie === undefined) return refusal('NOT_SIGNED_IN');
   if (typeof cookie === 'object') return cookie;
   return sessions.find(cookie) ?? refusal('NOT_SIGNED_IN');

@@ -20,9 +20,11 @@ import { openHaltFile } from './kill/halt-file.ts';
 import { createLog, createScrubber, type Log } from './log.ts';
 import { openLogFile } from './log-file.ts';
 import { PaperStartError, startPaperProcess } from './paper-process.ts';
+import { openPasskeyFile } from './passkeys/passkey-file.ts';
+import { createPasskeys, type Passkeys } from './passkeys/passkeys.ts';
 import { startProxy } from './server.ts';
 import { createSessions } from './session.ts';
-import { SignerError, sealed } from './signer/protocol.ts';
+import { type AskSigner, SignerError, sealed } from './signer/protocol.ts';
 import { loadPages } from './spa.ts';
 import { systemTime } from './time.ts';
 import { UPSTREAM_TIMING } from './upstream.ts';
@@ -74,7 +76,11 @@ function environmentLine({ environment, key }: Selection, hosts: ExchangeHosts |
 }
 
 function offerLinks(deck: Deck, dataDir: DataDir, config: Config): void {
-  const print = () => console.log(`Sign in: ${deck.proxy.signInLink()}`);
+  const print = () => {
+    console.log(`Sign in: ${deck.proxy.signInLink()}`);
+    const elsewhere = deck.proxy.lanLink();
+    if (elsewhere !== undefined) console.log(`From another machine: ${elsewhere}`);
+  };
   print();
   if (config.opensBrowser && canOpenBrowser(process.env, process.stdout.isTTY)) {
     closers.push(openInBrowser(deck.proxy.signInLink(), dataDir.path, systemTime));
@@ -99,6 +105,8 @@ async function start(): Promise<void> {
   closers.push(keys.close);
   const { desk, signer } = keys;
   await unlockAtStart(desk, config, process.stdin);
+  const passkeys = createPasskeys(openPasskeyFile(dataDir.path), systemTime);
+  await checkSecondFactor(config, passkeys, signer.ask);
   const sessions = createSessions(systemTime);
   closers.push(() => sessions.close('Perpdeck is stopping.'));
   const { socketsMax } = config;
@@ -122,6 +130,8 @@ async function start(): Promise<void> {
         exchangeWs: exchange.ws,
         sessions,
         signInSigner: signer,
+        passkeys,
+        ...(config.lan === undefined ? {} : { lan: config.lan }),
         pages: loadPages(join(root, 'dist', 'web')),
         version,
         log,
@@ -158,6 +168,14 @@ function armingOf(
     await desk.unlock({ environment, name: key.account }, sealed(box ?? ''));
   };
   return { armingProof: { needsPassphrase: key.state === 'open', check } };
+}
+
+/** Other machines are let in only where the link alone signs nobody in. @throws ConfigError */
+async function checkSecondFactor({ lan }: Config, passkeys: Passkeys, ask: AskSigner): Promise<void> {
+  if (lan === undefined || passkeys.isAny() || (await ask('hasSignIn', {}))) return;
+  throw new ConfigError(
+    'Other machines need a second factor beside the link: start without --host once, and set a sign-in passphrase under Accounts, Browsers.',
+  );
 }
 
 const LOCAL_TIMING = { ...UPSTREAM_TIMING, backoffMaxMs: LOCAL_BACKOFF_MAX_MS };

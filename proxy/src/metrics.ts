@@ -156,7 +156,7 @@ function metricsOf({ status, operations }: HealthNeeds): readonly Metric[] {
 }
 
 export function registerHealth(app: FastifyInstance, needs: HealthNeeds): void {
-  const open = { config: { audience: 'api', isPublic: true } } as const;
+  const open = { config: { audience: 'api', isPublic: true, isLocal: true } } as const;
   app.get('/healthz', open, (_request, reply) => {
     const isFailing = needs.operations().journal?.fault !== undefined;
     return isFailing ? sendRefusal(reply, refusal('JOURNAL')) : sendJson(reply, { ok: true });

@@ -2,8 +2,10 @@
 import type { FastifyInstance } from 'fastify';
 import type { Status } from '#contract/api.ts';
 import { refusal } from './errors.ts';
+import { originOf } from './gate.ts';
 import { pageHeaders } from './headers.ts';
 import { parseJsonObject } from './json-body.ts';
+import { registerPasskeys } from './passkeys/passkey-api.ts';
 import { sendJson, sendRefusal } from './replies.ts';
 import { registerSessions } from './session-api.ts';
 import { registerSignIn, type SignInNeeds } from './sign-in-api.ts';
@@ -24,16 +26,18 @@ export function registerOwnApi(app: FastifyInstance, needs: OwnApiNeeds): void {
   registerPages(app, needs);
   registerSignIn(app, needs);
   registerSessions(app, needs);
+  const { passkeys, sessions, time } = needs;
+  if (passkeys !== undefined) registerPasskeys(app, { passkeys, sessions, time });
   app.get('/api/status', { config: { audience: 'api' } }, (_request, reply) =>
     sendJson(reply, needs.status()),
   );
   registerReports(app, needs.time);
 }
 
-function registerPages(app: FastifyInstance, { pages, port }: OwnApiNeeds): void {
-  app.get('/', { config: { audience: 'shell', isPublic: true } }, (_request, reply) =>
+function registerPages(app: FastifyInstance, { pages }: OwnApiNeeds): void {
+  app.get('/', { config: { audience: 'shell', isPublic: true } }, ({ head }, reply) =>
     reply
-      .headers(pageHeaders(`127.0.0.1:${port()}`))
+      .headers(pageHeaders(head === undefined ? '' : originOf(head).replace('http', 'ws')))
       .header('content-type', 'text/html; charset=utf-8')
       .send(pages.html),
   );

@@ -7,7 +7,9 @@ import type { Environment } from '#contract/vocabulary.ts';
 import { type OwnTopics, ownTopicsOf } from './account-owner.ts';
 import { BROWSER_LIMITS, type BrowserLimits } from './browser-socket.ts';
 import { createExchangeClock, type ExchangeClock } from './clock-offset.ts';
+import type { LanOptions } from './config.ts';
 import { type AccountApiNeeds, registerAccountApi } from './connect/account-api.ts';
+import { lanEntrance } from './entrance.ts';
 import {
   createExchangeClient,
   EXCHANGE_LIMITS,
@@ -19,12 +21,13 @@ import { createExchangeTopics, type ExchangeTopics } from './exchange-topics.ts'
 import { registerForwarding } from './forward.ts';
 import { type BotSockets, createBotSockets } from './gateway/bot-sockets.ts';
 import type { Gateway } from './gateway/gateway.ts';
-import { createHttpDoor, HTTP_TIMING, type HttpDoor, type HttpTiming } from './http-door.ts';
+import { createHttpDoor, HTTP_TIMING, type HttpDoor, type HttpTiming, type LanDoor } from './http-door.ts';
 import type { KillSwitch } from './kill/kill-switch.ts';
 import type { Log } from './log.ts';
 import { registerHealth } from './metrics.ts';
 import { createOperations } from './operations.ts';
 import { registerOwnApi } from './own-api.ts';
+import type { Passkeys } from './passkeys/passkeys.ts';
 import { createRateBudget, type RateBudget, spendingFrom } from './rate-budget.ts';
 import { createRelay, RELAY_PATH, type Relay, SOCKET_COUNTS, type SocketCounts } from './relay.ts';
 import { refuseSocket } from './replies.ts';
@@ -51,6 +54,10 @@ export interface ProxyOptions {
   readonly key?: KeyState;
   /** Where absent, accounts cannot be managed from the page. */
   readonly accounts?: AccountApiNeeds;
+  /** The way in for other machines; where absent, there is none. */
+  readonly lan?: LanOptions;
+  /** Where absent, there are none. */
+  readonly passkeys?: Passkeys;
   /** Where absent, only links sign in. */
   readonly signInSigner?: SignInSigner;
   /** Outlive this proxy; where absent, it has its own. */
@@ -73,6 +80,8 @@ export interface RunningProxy {
   readonly url: string;
   /** A fresh link that signs one browser in. */
   signInLink(): string;
+  /** The same for another machine; undefined: none may come in. */
+  lanLink(): string | undefined;
   status(): Status;
   /** undefined without a key. */
   killSwitch(): KillSwitch | undefined;
@@ -85,8 +94,7 @@ const SIGNED_OUT_BY_STOP = 'Perpdeck is stopping.';
 
 /** @throws the listener's error, e.g. EADDRINUSE. */
 export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
-  const { signer, pages, version, log } = options;
-  const { time = systemTime, socketCounts = SOCKET_COUNTS } = options;
+  const { signer, pages, version, log, time = systemTime, socketCounts = SOCKET_COUNTS } = options;
   let port = options.port;
   const sessions = options.sessions ?? createSessions(time, options.sessionLimits ?? SESSION_LIMITS);
   const endSessions = () => options.sessions === undefined && sessions.close(SIGNED_OUT_BY_STOP);
@@ -97,6 +105,7 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
     gateway: () => trading?.gateway,
     timing: options.httpTiming ?? HTTP_TIMING,
     socketsMax: socketCounts.total,
+    lan: lanDoorOf(options),
     port: () => port,
   });
   const budget = createRateBudget(time);
@@ -106,8 +115,7 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
     if (current === undefined) throw new Error('asked before the start');
     return current();
   };
-  const { signInSigner } = options;
-  registerOwnApi(door.app, { signInSigner, sessions, pages, time, port: () => port, status });
+  registerOwnApi(door.app, { ...signInOf(options), sessions, pages, time, status });
   registerTradingApi(door.app, options.environment, () => trading);
   const parts = () => ({ exchange, hub, relay, budget, clock, counts: trading?.counts() });
   const operations = createOperations(time, parts);
@@ -118,15 +126,15 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
   registerForwarding(door.app, { client, clock, signer, userAgent, budget, desk: () => trading?.desk });
 
   try {
-    await door.app.listen({ host: '127.0.0.1', port });
+    port = await listen(door, options);
   } catch (error) {
+    await closeDoor(door);
     clock.stop();
     operations.stop();
     endSessions();
     await client.close();
     throw error;
   }
-  port = (door.server.address() as AddressInfo).port;
 
   const exchange = openTopics(options, clock, () => relay.announce());
   const hub = createTopicHub(exchange, time);
@@ -150,6 +158,7 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
   return {
     url: `http://127.0.0.1:${port}`,
     signInLink: () => `http://127.0.0.1:${port}/#t=${sessions.issueSignInToken()}`,
+    lanLink: () => lanLinkOf(options, sessions),
     status,
     killSwitch: () => trading?.killSwitch,
     gateway: () => trading?.gateway,
@@ -162,7 +171,7 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
       bots.close();
       await relay.close();
       endSessions();
-      await door.app.close();
+      await closeDoor(door);
       await client.close();
     },
   };
@@ -171,13 +180,15 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
 const openClient = ({ exchangeUrl, exchangeLimits = EXCHANGE_LIMITS }: ProxyOptions): ExchangeClient =>
   createExchangeClient(exchangeUrl, exchangeLimits);
 
-function takeUpgrades({ server, checkUpgrade }: HttpDoor, relay: Relay, bots: BotSockets): void {
-  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    const visitor = checkUpgrade(request, RELAY_PATH);
+function takeUpgrades(door: HttpDoor, relay: Relay, bots: BotSockets): void {
+  const take = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    const visitor = door.checkUpgrade(request, RELAY_PATH);
     if (visitor === 'bot') bots.accept(request, socket, head);
     else if ('code' in visitor) refuseSocket(socket, visitor);
     else relay.accept(request, socket, head, visitor);
-  });
+  };
+  door.server.on('upgrade', take);
+  door.lanServer?.on('upgrade', take);
 }
 
 function openTopics(options: ProxyOptions, clock: ExchangeClock, onFeedsChanged: () => void): OwnTopics {
@@ -204,6 +215,37 @@ function statusOf(
     ...(clockOffsetMs === undefined ? {} : { clockOffsetMs }),
     ...(latencyMs === undefined ? {} : { latencyMs: Math.round(latencyMs * 100) / 100 }),
   };
+}
+
+const lanDoorOf = ({ lan }: ProxyOptions): LanDoor | undefined =>
+  lan && { entrance: lanEntrance(lan.names, lan.port), cert: lan.cert, key: lan.key };
+
+const signInOf = ({ signInSigner, passkeys }: ProxyOptions) => ({
+  signInSigner,
+  ...(passkeys === undefined ? {} : { passkeys }),
+});
+
+function lanLinkOf({ lan }: ProxyOptions, sessions: Sessions): string | undefined {
+  const [host] = lan === undefined ? [] : lanEntrance(lan.names, lan.port).hosts;
+  return host === undefined ? undefined : `https://${host}/#t=${sessions.issueSignInToken()}`;
+}
+
+/** The port on loopback. @throws the listener's error, e.g. EADDRINUSE. */
+async function listen({ app, server, lanServer }: HttpDoor, { port, lan }: ProxyOptions): Promise<number> {
+  await app.listen({ host: '127.0.0.1', port });
+  if (lan !== undefined && lanServer !== undefined) {
+    await new Promise<void>((resolve, reject) => {
+      lanServer.once('error', reject);
+      lanServer.listen(lan.port, '0.0.0.0', resolve);
+    });
+  }
+  return (server.address() as AddressInfo).port;
+}
+
+async function closeDoor({ app, lanServer }: HttpDoor): Promise<void> {
+  lanServer?.close();
+  lanServer?.closeAllConnections();
+  await app.close();
 }
 
 const accountStreamOf = (exchange: OwnTopics) => ({

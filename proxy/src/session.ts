@@ -51,7 +51,9 @@ export interface Sessions {
   issueSignInToken(): string;
   /** `previousId` is the session the browser brought along, which ends; `browser` is what it calls itself. */
   signIn(token: string, previousId: string | undefined, browser?: string): SignIn;
-  /** By a passphrase; wrong ones count like wrong tokens. */
+  /** Whether it is right; it is used up then. */
+  spendToken(token: string): boolean;
+  /** By something else than a token alone; wrong tries count like wrong tokens. */
   signInBy(check: () => Promise<boolean>, previousId: string | undefined, browser?: string): Promise<SignIn>;
   find(sessionId: string): Session | undefined;
   end(sessionId: string, reason: string): void;
@@ -107,6 +109,7 @@ export function createSessions(time: Time, limits: SessionLimits = SESSION_LIMIT
 
   return {
     issueSignInToken: signInTokens.issue,
+    spendToken: (token) => signInTokens.spend(token).ok,
     signIn(token, previousId, browser = 'A browser') {
       const spent = signInTokens.spend(token);
       return spent.ok ? open(previousId, browser) : spent;

@@ -3,8 +3,9 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { SessionOpened, SignInWays } from '#contract/api.ts';
 import { browserName } from './browser-name.ts';
 import { refusal } from './errors.ts';
-import { cookieOf, sessionCookie } from './gate.ts';
+import { cookieOf, type Head, sessionCookie } from './gate.ts';
 import { parseJsonObject } from './json-body.ts';
+import type { Passkeys } from './passkeys/passkeys.ts';
 import { sendJson, sendRefusal } from './replies.ts';
 import type { SignIn } from './session.ts';
 import type { SessionApiNeeds } from './session-api.ts';
@@ -14,6 +15,7 @@ import { type AskSigner, SignerError, sealed } from './signer/protocol.ts';
 export type SignInSigner = { readonly ask: AskSigner; readonly sealTo: Uint8Array } | undefined;
 
 export interface SignInNeeds extends SessionApiNeeds {
+  readonly passkeys?: Passkeys;
   readonly signInSigner?: SignInSigner;
 }
 
@@ -28,23 +30,50 @@ function onlyField(request: FastifyRequest): readonly [name: string, value: stri
   return [field[0], field[1]];
 }
 
+type SignInBody = Readonly<Partial<Record<'token' | 'passphrase', string>>>;
+
+/** What a browser brings to be let in with; undefined: something else. */
+function readSignIn(request: FastifyRequest): SignInBody | undefined {
+  const body = Buffer.isBuffer(request.body) ? parseJsonObject(request.body) : undefined;
+  const { token, passphrase, ...others } = body ?? { others: true };
+  if (Object.keys(others).length > 0) return undefined;
+  if (token !== undefined && typeof token !== 'string') return undefined;
+  const isBox = passphrase === undefined || (typeof passphrase === 'string' && BOX.test(passphrase));
+  if (!isBox || (token === undefined && passphrase === undefined)) return undefined;
+  return {
+    ...(token === undefined ? {} : { token }),
+    ...(passphrase === undefined ? {} : { passphrase }),
+  } as SignInBody;
+}
+
 export function registerSignIn(app: FastifyInstance, needs: SignInNeeds): void {
-  const { sessions, signInSigner: signer, port } = needs;
+  const { sessions, signInSigner: signer, passkeys } = needs;
   const isPublic = { audience: 'api', isPublic: true } as const;
 
+  /** undefined: that is not enough here. */
+  const tryToSignIn = (head: Head, { token, passphrase }: SignInBody): Promise<SignIn> | undefined => {
+    const previousId = cookieOf(head);
+    const browser = browserName(head.header('user-agent'));
+    const check = async () =>
+      passphrase !== undefined &&
+      signer !== undefined &&
+      (await signer.ask('checkSignIn', { passphrase: sealed(passphrase) }));
+    if (head.entrance.isLocal) {
+      return token === undefined
+        ? sessions.signInBy(check, previousId, browser)
+        : Promise.resolve(sessions.signIn(token, previousId, browser));
+    }
+    if (token === undefined || passphrase === undefined) return undefined;
+    // The passphrase first: a slip in it does not use up the link.
+    return sessions.signInBy(async () => (await check()) && sessions.spendToken(token), previousId, browser);
+  };
   const signIn = async (request: FastifyRequest, reply: FastifyReply) => {
-    const [name, value] = onlyField(request) ?? [];
-    const previousId = cookieOf(request.head, port());
-    const browser = browserName(request.head?.header('user-agent') ?? '');
-    if (name === 'token' && value !== undefined) {
-      return answer(reply, sessions.signIn(value, previousId, browser), port());
-    }
-    if (name !== 'passphrase' || value === undefined || signer === undefined || !BOX.test(value)) {
-      return sendRefusal(reply, refusal('BAD_REQUEST'));
-    }
+    const body = readSignIn(request);
+    if (body === undefined || request.head === undefined) return sendRefusal(reply, refusal('BAD_REQUEST'));
     try {
-      const check = () => signer.ask('checkSignIn', { passphrase: sealed(value) });
-      return answer(reply, await sessions.signInBy(check, previousId, browser), port());
+      const result = await tryToSignIn(request.head, body);
+      if (result === undefined) return sendRefusal(reply, refusal('SECOND_FACTOR'));
+      return answerSignIn(request, reply, result);
     } catch (error) {
       return refuse(reply, error);
     }
@@ -55,16 +84,24 @@ export function registerSignIn(app: FastifyInstance, needs: SignInNeeds): void {
     signIn,
   );
   if (signer === undefined) return;
-  app.get('/api/sign-in', { config: isPublic }, async (_request, reply) => {
+  app.get('/api/sign-in', { config: isPublic }, async ({ head }, reply) => {
     try {
+      const name = head?.header('host').split(':')[0] ?? '';
       return sendJson(reply, {
         withPassphrase: await signer.ask('hasSignIn', {}),
+        withPasskey: head?.entrance.isLocal === false && (passkeys?.list(name).length ?? 0) > 0,
+        needsLink: head?.entrance.isLocal === false,
         sealTo: Buffer.from(signer.sealTo).toString('base64url'),
       } satisfies SignInWays);
     } catch (error) {
       return refuse(reply, error);
     }
   });
+  registerPassphrase(app, signer);
+}
+
+/** Sets the passphrase, or takes it away. */
+function registerPassphrase(app: FastifyInstance, signer: NonNullable<SignInSigner>): void {
   app.post(
     '/api/sign-in',
     { bodyLimit: SIGN_IN_BYTES_MAX, config: { audience: 'api', takesBody: 'json' } },
@@ -84,12 +121,12 @@ export function registerSignIn(app: FastifyInstance, needs: SignInNeeds): void {
   );
 }
 
-function answer(reply: FastifyReply, result: SignIn, port: number): FastifyReply {
-  if (result.ok) {
-    reply.header('set-cookie', sessionCookie(port, result.sessionId));
+export function answerSignIn({ head }: FastifyRequest, reply: FastifyReply, result: SignIn): FastifyReply {
+  if (result.ok && head !== undefined) {
+    reply.header('set-cookie', sessionCookie(head, result.sessionId));
     return sendJson(reply, { headerToken: result.headerToken } satisfies SessionOpened);
   }
-  if (result.retryAfterSec === undefined) {
+  if (result.ok || result.retryAfterSec === undefined) {
     return sendRefusal(
       reply,
       refusal('NOT_SIGNED_IN', 'The link was used or is too old, or the passphrase is wrong.'),

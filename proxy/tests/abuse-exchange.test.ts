@@ -2,6 +2,7 @@
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { CERTIFICATE, KEY } from './certificate.ts';
 import { type Credentials, call, newOrder, type Rig, startRig } from './rig.ts';
 
 let rig: Rig;
@@ -91,21 +92,3 @@ describe('a mistake of ours', () => {
     await failing.close();
   });
 });
-
-/** Made for this test, trusted by nobody. */
-const KEY = `-----BEGIN PRIVATE KEY-----
-MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg99IYteKV0/ilEi5j
-F3lkBEah5+bTF7CQy4cJGf1X4RKhRANCAATU3JO0RV9eWrqypDUKG7YqmpR6GWZa
-wZ40uHhUIie0fq10sEMoWyzwgfHCHJGIG7Rl6XdjqRuO6XJtBOLN6jDO
------END PRIVATE KEY-----`;
-const CERTIFICATE = `-----BEGIN CERTIFICATE-----
-MIIBfjCCASWgAwIBAgIUfZLE5FESY9je0GFksPjoL/nrk90wCgYIKoZIzj0EAwIw
-FDESMBAGA1UEAwwJMTI3LjAuMC4xMCAXDTI2MTEyNDE5MjMzOFoYDzIxMjYxMDMx
-MTkyMzM4WjAUMRIwEAYDVQQDDAkxMjcuMC4wLjEwWTATBgcqhkjOPQIBBggqhkjO
-PQMBBwNCAATU3JO0RV9eWrqypDUKG7YqmpR6GWZawZ40uHhUIie0fq10sEMoWyzw
-gfHCHJGIG7Rl6XdjqRuO6XJtBOLN6jDOo1MwUTAdBgNVHQ4EFgQUebzQaASyRjpp
-/wOGNdB9RbHpQZowHwYDVR0jBBgwFoAUebzQaASyRjpp/wOGNdB9RbHpQZowDwYD
-VR0TAQH/BAUwAwEB/zAKBggqhkjOPQQDAgNHADBEAiAltg6gtKZEVWQ1S62Kl6TT
-saJconwTxVQjy90P5DU0BwIgMDKLXHkvccSFffbW6oYFVEum5hRiKThMA077NmCY
-qRU=
------END CERTIFICATE-----`;

@@ -15,6 +15,8 @@ import {
 import { delimiter, join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { openInBrowser } from '../src/browser-opener.ts';
+import { readConfig } from '../src/config.ts';
+import { CERTIFICATE, KEY } from './certificate.ts';
 import { createManualTime } from './manual-time.ts';
 import { childOf, clientOf, LINK, machinePerTest } from './program.ts';
 import { call, sendRaw, signIn } from './rig.ts';
@@ -90,13 +92,24 @@ describe.runIf(process.platform === 'linux')('the programs on their machine', ()
 });
 
 it.each(['0.0.0.0', '0', '::', '', '0x0', '::ffff:0.0.0.0'])(
-  '[A16] takes no address to listen on: --host %j is one clear line',
-  async (host) => {
-    const program = start(['--host', host]);
-    expect(await program.exitCode()).toBe(1);
-    expect(program.errors()).toMatch(/^Unknown option '--host'/);
+  '[A16] takes no address to listen on: --host %j is one clear line, with TLS and without',
+  (host) => {
+    expect(() => readConfig(['--host', host], {})).toThrow(/belong together: other machines come in by TLS/);
+    const tls = ['--tls-cert', 'cert.pem', '--tls-key', 'key.pem'];
+    expect(() => readConfig([...tls, '--host', host], {})).toThrow(/^--host takes names of this machine/);
   },
 );
+
+it('lets no other machine in where the link alone would sign it in', async () => {
+  const [cert, key] = ['cert.pem', 'key.pem'].map((name) => join(machine.dataDir, name));
+  writeFileSync(cert ?? '', CERTIFICATE);
+  writeFileSync(key ?? '', KEY);
+  const program = start(['--tls-cert', cert ?? '', '--tls-key', key ?? '', '--host', 'deck.test']);
+  expect(await program.exitCode()).toBe(1);
+  expect(program.errors()).toMatch(/^Other machines need a second factor beside the link: .*\n$/);
+  const swapped = ['--tls-cert', key ?? '', '--tls-key', cert ?? '', '--host', 'deck.test'];
+  expect(() => readConfig(swapped, {})).toThrow(/do not fit/);
+});
 
 it('[L1] a neighbour with the right Host and no session is not answered', async () => {
   const program = start(['--seed', '7']);

@@ -8,6 +8,7 @@ import styles from './signed-out.module.css';
 const REASONS: Readonly<Record<SignedOutWhy, string>> = {
   'no-link': 'This browser is not signed in to Perpdeck.',
   'link-refused': 'That sign-in link was used before, or is too old.',
+  'second-factor': 'The link is right. From another machine your sign-in passphrase is needed beside it.',
   ended: 'Your session has ended: it was signed out, idle for too long, or Perpdeck was restarted.',
 };
 

@@ -16,8 +16,11 @@ export type Session =
   /** Perpdeck itself does not answer; asked again until it does. */
   | { readonly at: 'unreachable' };
 
-/** 'no-link': never signed in here. 'link-refused': the link was used before, or is too old. */
-export type SignedOutWhy = 'no-link' | 'link-refused' | 'ended';
+/**
+ * 'no-link': never signed in here. 'link-refused': the link was used before, or is too old. 'second-factor': it is right
+ * and not enough from another machine.
+ */
+export type SignedOutWhy = 'no-link' | 'link-refused' | 'ended' | 'second-factor';
 
 export const sessionStore = createStore<Session>(() => ({ at: 'opening' }));
 
@@ -32,6 +35,11 @@ function takeLinkToken(): string | undefined {
 }
 
 const keptToken = (): string | undefined => localStorage.getItem(TOKEN_KEY) ?? undefined;
+
+/** Of a link that waits for the passphrase beside it. */
+let waitingLink: string | undefined;
+
+export const waitingLinkToken = (): string | undefined => waitingLink;
 
 /** The header token in use, while signed in. */
 let usedToken: string | undefined;
@@ -88,6 +96,10 @@ async function enterWithLink(token: string): Promise<void> {
     return enterOpened(opened.value);
   }
   if (isUnanswered(opened.fault)) return waitForPerpdeck(() => void enterWithLink(token));
+  if (opened.fault.kind === 'proxy' && opened.fault.code === 'SECOND_FACTOR') {
+    waitingLink = token;
+    return leave('second-factor');
+  }
   // A link opened for the second time in the same browser: the session it made may well be alive.
   return enterWithKept('link-refused');
 }

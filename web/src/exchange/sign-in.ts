@@ -4,7 +4,7 @@ import { type SealPurpose, seal } from '#contract/sealed.ts';
 import { failed, type Result } from '../lib/result.ts';
 import { fromBase64url, toBase64url } from './base64url.ts';
 import { type Fault, proxyRequest } from './rest.ts';
-import { enterOpened } from './session.ts';
+import { enterOpened, waitingLinkToken } from './session.ts';
 
 export const fetchSignInWays = (): Promise<Result<SignInWays, Fault>> =>
   proxyRequest('GET', '/api/sign-in', {}, (body) => body as SignInWays);
@@ -26,7 +26,7 @@ export async function signInWithPassphrase(passphrase: string): Promise<Fault | 
   const opened = await proxyRequest(
     'POST',
     '/api/session',
-    { body: { passphrase: box.value } },
+    { body: { passphrase: box.value, token: waitingLinkToken() } },
     (body) => body as SessionOpened,
   );
   if (!opened.ok) return opened.fault;

@@ -11,6 +11,7 @@ import styles from './accounts.module.css';
 import { ConnectForm } from './connect-form.tsx';
 import { KeyList } from './key-list.tsx';
 import { NewKeyForm } from './new-key-form.tsx';
+import { PasskeyList } from './passkey-list.tsx';
 import { DisconnectForm, PassphraseForm, UnlockForm } from './passphrase-forms.tsx';
 import { SessionList } from './session-list.tsx';
 import { SignInForm } from './sign-in-form.tsx';
@@ -19,7 +20,7 @@ import { SignInForm } from './sign-in-form.tsx';
 export type Place =
   | { readonly at: 'list' }
   | { readonly at: 'connect' }
-  | { readonly at: 'sessions' | 'sign-in' | 'keys' | 'new-key' }
+  | { readonly at: 'sessions' | 'sign-in' | 'passkeys' | 'keys' | 'new-key' }
   | { readonly at: 'unlock' | 'passphrase' | 'disconnect'; readonly account: AccountSummary };
 
 /** Does something and says how it went; the dialog waits meanwhile. */
@@ -32,6 +33,7 @@ const TITLES: Readonly<Record<Place['at'], string>> = {
   'sign-in': 'Sign-in passphrase',
   keys: 'Keys for bots',
   'new-key': 'New key for a bot',
+  passkeys: 'Passkeys',
   unlock: 'Unlock',
   passphrase: 'Change passphrase',
   disconnect: 'Disconnect',
@@ -124,6 +126,8 @@ function PlaceShown({ place, ...rest }: PlaceProps & { readonly place: Place }) 
       return <KeyList {...rest} />;
     case 'new-key':
       return <NewKeyForm {...rest} />;
+    case 'passkeys':
+      return <PasskeyList {...rest} />;
     case 'unlock':
       return <UnlockForm account={place.account} {...rest} />;
     case 'passphrase':

@@ -53,6 +53,9 @@ export function SessionList({ go }: PlaceProps) {
         <Button kind="quiet" onClick={() => go({ at: 'sign-in' })}>
           Passphrase
         </Button>
+        <Button kind="quiet" onClick={() => go({ at: 'passkeys' })}>
+          Passkeys
+        </Button>
         <Button disabled={(sessions?.length ?? 0) < 2} onClick={() => void end()}>
           Sign out all others
         </Button>
