@@ -212,6 +212,8 @@ describe('npm run kill', () => {
     await tab.frame('perp_market24h_pack_p.update');
     const order = (clOrdID: string) =>
       call(client, me, 'POST', '/exchange/g-orders', newOrder({ clOrdID, priceRp: '20000' }));
+    // Nothing is opened before the exchange has told its time.
+    await tab.frame('"clockOffsetMs"');
     expect((await order('rests')).status).toBe(200);
     await tab.frame('accounts_p', 'rests', '"New"');
     const halting = kill();
