@@ -108,7 +108,7 @@ describe('[RACE1] an order that is amended, canceled and filled at once', () => 
     for (let round = 0; round < RACES; round += 1) {
       const race = { server, clOrdID: `race-${round}`, price };
       await place(server, ALICE, { side: 'Sell', clOrdID: race.clOrdID, priceRp: price, orderQtyRq: '0.02' });
-      const moves = shuffled(MOVES, random.next).slice(0, 2 + Math.floor(random.next() * 4));
+      const moves = shuffled(MOVES, () => random.next()).slice(0, 2 + Math.floor(random.next() * 4));
       const answers = await Promise.all(
         moves.map(async (move) => ({ move, answer: await make(race, move) })),
       );
