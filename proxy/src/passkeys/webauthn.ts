@@ -1,7 +1,7 @@
 /**
  * WebAuthn's two checks, of a new passkey and of a sign-in with one. Attestation is not asked for, so that nothing has to
  * be decoded but the head of the authenticator data; the browser hands over the public key as SPKI. Why no library:
- * docs/decisions/013-passkeys-without-a-library.md.
+ * docs/decisions/015-passkeys-without-a-library.md.
  */
 import { createHash, createPublicKey, type KeyObject, timingSafeEqual, verify } from 'node:crypto';
 
