@@ -20,8 +20,8 @@ export interface ExchangeClock {
 
 const SAMPLES = 5;
 const REFRESH_MS = 60_000;
-/** How soon to ask again while the exchange has not answered once. */
-const RETRY_MS = 5_000;
+/** How soon to ask again after a question without an answer: at first quickly, since nothing is opened until one came. */
+const RETRY_MS = { first: 250, most: 5_000 };
 /** The wall clock is compared with the monotonic one this often; the machine was asleep or the clock was set… */
 const WATCH_MS = 1_000;
 /** …when they have parted by more than this. */
@@ -68,6 +68,7 @@ export function createExchangeClock(client: ExchangeClient, time: Time, log: Log
   let best: Sample | undefined;
   let isStopped = false;
   let isMeasuring = false;
+  let retryMs = RETRY_MS.first;
   let cancelNext: Cancel = () => {};
 
   const offsetMs = () =>
@@ -79,7 +80,9 @@ export function createExchangeClock(client: ExchangeClient, time: Time, log: Log
     if (isStopped || isMeasuring) return;
     cancelNext();
     isMeasuring = true;
-    const measured = await measure(client, time);
+    // One answer is enough to begin with: less exact, and on the safe side.
+    best ??= await ask(client, time);
+    const measured = best && (await measure(client, time));
     isMeasuring = false;
     if (isStopped) return;
     best = measured ?? best;
@@ -87,7 +90,8 @@ export function createExchangeClock(client: ExchangeClient, time: Time, log: Log
     if (offset !== undefined && Math.abs(offset) > OFFSET_WORTH_SAYING_MS) {
       log.warn({ offsetMs: offset }, 'this clock and the exchange’s are far apart');
     }
-    cancelNext = time.after(measured === undefined ? RETRY_MS : REFRESH_MS, () => void refresh());
+    cancelNext = time.after(measured === undefined ? retryMs : REFRESH_MS, () => void refresh());
+    retryMs = measured === undefined ? Math.min(retryMs * 2, RETRY_MS.most) : RETRY_MS.first;
   };
 
   let apart = time.nowMs() - time.monoMs();

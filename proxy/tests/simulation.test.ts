@@ -5,7 +5,7 @@
 import { describe, expect, it } from 'vitest';
 import { simulate } from './simulation/simulation.ts';
 
-const SEEDS = 200;
+const SEEDS = 500;
 const TWICE = 5;
 
 describe('the simulated order path', () => {

@@ -35,9 +35,13 @@ export interface Reconcile {
   stop(): void;
 }
 
-/** A conditional order only by its being there: its prices may follow the market. */
-const mark = ({ orderID, ordStatus, leavesQty, price }: Order): string =>
-  ordStatus === 'Untriggered' ? `${orderID} ${ordStatus}` : `${orderID} ${price} ${leavesQty}`;
+/** A trailing order only by its being there: its prices follow the market. */
+function mark({ orderID, ordStatus, leavesQty, price, trigger, trail }: Order): string {
+  if (ordStatus !== 'Untriggered') return `${orderID} ${price} ${leavesQty}`;
+  return trail === undefined
+    ? `${orderID} ${ordStatus} ${price} ${trigger?.price}`
+    : `${orderID} ${ordStatus}`;
+}
 
 /** What one side has and the other has not. */
 function differences(a: ReadonlySet<string>, b: ReadonlySet<string>): ReadonlySet<string> {

@@ -67,7 +67,6 @@ interface Case {
   looks: number;
   /** In vain, while the stream was whole. */
   inVain: number;
-  inVainInHistory: number;
   /** Of the stream that `inVain` was counted under. */
   liveSinceMs: number | undefined;
   cancel: Cancel;
@@ -93,16 +92,13 @@ export function createResolver(needs: ResolverNeeds): Resolver {
   const cannotArrive = ({ entry }: Case) =>
     clock.nowMs() > (entry.expirySec ?? 0) * 1000 + timing.afterExpiryMs;
 
-  const count = (open: Case, { hasHistory }: { hasHistory: boolean }) => {
+  const count = (open: Case) => {
     const liveSinceMs = needs.accountLiveSinceMs();
     if (liveSinceMs === undefined || liveSinceMs !== open.liveSinceMs) {
       open.liveSinceMs = liveSinceMs;
       open.inVain = 0;
-      open.inVainInHistory = 0;
     }
-    if (liveSinceMs === undefined) return;
-    open.inVain += 1;
-    if (hasHistory) open.inVainInHistory += 1;
+    if (liveSinceMs !== undefined) open.inVain += 1;
   };
   const look = async (open: Case) => {
     const mayBeFinal = cannotArrive(open);
@@ -111,9 +107,12 @@ export function createResolver(needs: ResolverNeeds): Resolver {
       withHistory: time.monoMs() - open.sinceMs >= timing.historyFromMs,
     });
     if (!cases.has(open.entry.seq) || settle(open, finding)) return;
-    if (finding.kind === 'absent') count(open, finding);
-    if (mayBeFinal && open.inVain >= LOOKS_IN_VAIN_MIN && open.inVainInHistory > 0) {
-      return close(open, 'NOT_PLACED', 'The exchange does not know it and can no longer accept it.');
+    if (finding.kind === 'absent') {
+      count(open);
+      // The history may be late by seconds: what it did not know before counts for nothing once it may know more.
+      const isSilent = finding.hasHistory && open.inVain >= LOOKS_IN_VAIN_MIN;
+      if (mayBeFinal && isSilent)
+        return close(open, 'NOT_PLACED', 'The exchange does not know it and can no longer accept it.');
     }
     lookLater(open);
   };
@@ -137,7 +136,6 @@ export function createResolver(needs: ResolverNeeds): Resolver {
         sinceMs: time.monoMs(),
         looks: 0,
         inVain: 0,
-        inVainInHistory: 0,
         liveSinceMs: undefined,
         cancel: () => {},
       };
