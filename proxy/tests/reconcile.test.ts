@@ -21,7 +21,7 @@ const message = (type: string, orders: readonly object[]) =>
     ...{ accounts_p: [], positions_p: [], sequence: 1, timestamp: 1, type, version: 0 },
     orders_p: orders,
   });
-const row = (orderID: string) => ({
+const row = (orderID: string, fields: object = {}) => ({
   ...{
     orderID,
     clOrdID: orderID,
@@ -32,20 +32,21 @@ const row = (orderID: string) => ({
   },
   ...{ ordStatus: 'New', priceRp: '60000', orderQtyRq: '1', cumQtyRq: '0', leavesQtyRq: '1' },
   ...{ actionTimeNs: 1, transactTimeNs: 1 },
+  ...fields,
 });
 
 let rig: Rig;
 afterEach(() => rig.close());
 
 /** An exchange that has these orders open, whatever its stream has told. */
-async function start(open: () => readonly string[], told: () => readonly object[]): Promise<void> {
+async function start(open: () => readonly object[], told: () => readonly object[]): Promise<void> {
   rig = await startRig({ trading: { ...TRADING, reconcileTiming: { roundMs: 10, againMs: 1 } } });
   rig.exchange.follow(({ method }) =>
     method === 'aop_p.subscribe' ? { followedBy: [message('snapshot', told())] } : undefined,
   );
   rig.exchange.answerWith(({ target }, response) => {
     response.writeHead(200, { 'content-type': 'application/json' });
-    const rows = open().map(row);
+    const rows = open();
     const account = { currency: 'USDT', accountBalanceRv: '1', totalUsedBalanceRv: '0' };
     const data = target.startsWith('/g-orders') ? { rows } : { account, positions: [] };
     response.end(JSON.stringify({ code: 0, msg: '', data }));
@@ -58,7 +59,7 @@ const asked = () =>
 it('an order that is gone leaves the screen, though nobody told of its end', async () => {
   let open = ['a', 'b'];
   await start(
-    () => open,
+    () => open.map((id) => row(id)),
     () => open.map((id) => event(id)),
   );
   rig.exchange.push(message('snapshot', [event('a'), event('b')]));
@@ -79,7 +80,7 @@ it('an order that is gone leaves the screen, though nobody told of its end', asy
 
 it('what the stream tells a moment later is no loss', async () => {
   await start(
-    () => ['a'],
+    () => [row('a')],
     () => [event('a')],
   );
   rig.exchange.push(message('snapshot', [event('a')]));
@@ -87,4 +88,22 @@ it('what the stream tells a moment later is no loss', async () => {
   const before = subscriptions();
   await rig.exchange.until(() => asked() >= 10);
   expect(subscriptions()).toBe(before);
+});
+
+it('a conditional order has the price it was amended to, though nobody told of it', async () => {
+  const waiting = { ordStatus: 'Untriggered', stopPxRp: '61000', triggerType: 'ByMarkPrice' };
+  let price = '61100';
+  await start(
+    () => [row('a', { ...waiting, orderType: 'StopLimit', priceRp: price })],
+    () => [event('a', { ...waiting, ordType: 'StopLimit', priceRp: price })],
+  );
+  const told = event('a', { ...waiting, ordType: 'StopLimit', priceRp: price });
+  rig.exchange.push(message('snapshot', [told]));
+  await rig.exchange.until(() => asked() >= 5);
+  const before = subscriptions();
+  await rig.exchange.until(() => asked() >= 10);
+  expect(subscriptions()).toBe(before);
+  // The exchange has amended it; the event is lost.
+  price = '61200';
+  await rig.exchange.until(() => subscriptions() > before);
 });
