@@ -469,7 +469,9 @@ describe('what every answer carries', () => {
 });
 
 describe('crowds and laggards', () => {
-  it('A59 a reader that does not read is dropped, and never gets the rest', async () => {
+  it('A59 a reader that does not read is dropped, and never gets the rest', {
+    timeout: 120_000,
+  }, async () => {
     const strict = await startRig({ httpTiming: { headersMs: 60_000, requestMs: 60_000, idleMs: 150 } });
     const someone = await strict.signIn();
     const [answers, size] = [10, 4_000_000];
