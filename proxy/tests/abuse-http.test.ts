@@ -476,9 +476,11 @@ describe('crowds and laggards', () => {
     const someone = await strict.signIn();
     const [answers, size] = [10, 4_000_000];
     let answered = 0;
-    strict.exchange.answerWith((_request, response) => {
+    strict.exchange.answerWith(({ target }, response) => {
       response.writeHead(200, { 'content-type': 'application/json' });
-      response.end(`{"code":0,"data":"${'x'.repeat(size)}"}`, () => answered++);
+      // Nothing else that the proxy asks for by itself is counted, or large.
+      if (!target.startsWith('/public/products')) return response.end('{"code":0}');
+      return response.end(`{"code":0,"data":"${'x'.repeat(size)}"}`, () => answered++);
     });
     const question = rawRequest('GET', '/exchange/public/products', [
       ['host', strict.host],
@@ -503,7 +505,7 @@ describe('crowds and laggards', () => {
       silent.resume();
       silent.write(keptAlive);
       await new Promise((resolve) => silent.once('close', resolve));
-    } while (answered !== before + 1);
+    } while (answered > before + 1);
     let received = 0;
     slow.on('data', (chunk) => {
       received += chunk.length;
