@@ -1,36 +1,21 @@
 /** That the proxy's own process holds no secret, and what it says when the process that does is gone. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type FakeExchange, startFakeExchange } from './fake-exchange.ts';
-import { childOf, clientOf, endPrograms, KEYS, LINK, programs, type StartProgram } from './program.ts';
+import { describe, expect, it, vi } from 'vitest';
+import { childOf, clientOf, KEYS, LINK, machinePerTest } from './program.ts';
 import { API_KEY, API_SECRET, call, newOrder, openTab, signIn } from './rig.ts';
 
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 60_000 });
 
-let dataDir: string;
-let exchange: FakeExchange;
-let start: StartProgram;
-beforeEach(async () => {
-  dataDir = mkdtempSync(join(tmpdir(), 'perpdeck-secrets-'));
-  exchange = await startFakeExchange();
-  start = programs(dataDir);
-});
-afterEach(async () => {
-  endPrograms();
-  await exchange.close();
-  rmSync(dataDir, { recursive: true, force: true });
-});
+const machine = machinePerTest();
 
-const onFake = () => ['--exchange-url', exchange.url, '--exchange-ws', exchange.ws];
 const FORMS = ['utf8', 'base64', 'base64url', 'hex'] as const;
 
 async function heapSnapshot(pid: number): Promise<string> {
   process.kill(pid, 'SIGUSR2');
   for (;;) {
-    const [name] = readdirSync(dataDir).filter((file) => file.endsWith('.heapsnapshot'));
-    const text = name === undefined ? '' : readFileSync(join(dataDir, name), 'utf8');
+    const [name] = readdirSync(machine.dataDir).filter((file) => file.endsWith('.heapsnapshot'));
+    const text = name === undefined ? '' : readFileSync(join(machine.dataDir, name), 'utf8');
     if (text.trimEnd().endsWith(']}')) return text;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
@@ -38,15 +23,15 @@ async function heapSnapshot(pid: number): Promise<string> {
 
 describe.runIf(process.platform !== 'win32')('the proxy’s own process', () => {
   it('[L8] signs and trades without the secret being on its heap once', async () => {
-    const nodeFlags = ['--heapsnapshot-signal=SIGUSR2', `--diagnostic-dir=${dataDir}`];
-    const program = start([...onFake(), '--exchange', 'testnet'], KEYS, { nodeFlags });
+    const nodeFlags = ['--heapsnapshot-signal=SIGUSR2', `--diagnostic-dir=${machine.dataDir}`];
+    const program = machine.start([...machine.onFake(), '--exchange', 'testnet'], KEYS, { nodeFlags });
     const client = clientOf(await program.says(LINK));
     const me = await signIn(client.proxy);
     await openTab(client, me);
     expect(
       (await call(client, me, 'POST', '/exchange/g-orders', newOrder({ reduceOnly: true }))).status,
     ).toBe(200);
-    await exchange.until(() => exchange.subscribed('user.auth').length > 0);
+    await machine.exchange.until(() => machine.exchange.subscribed('user.auth').length > 0);
     const snapshot = await heapSnapshot(program.child.pid ?? 0);
     // What a snapshot shows at all: the public half is there.
     expect(snapshot).toContain(API_KEY);
@@ -56,7 +41,7 @@ describe.runIf(process.platform !== 'win32')('the proxy’s own process', () => 
 
 describe.runIf(process.platform === 'linux')('a signer that dies', () => {
   it('has nothing sent, says so, and takes a given key with it', async () => {
-    const program = start([...onFake(), '--exchange', 'testnet'], KEYS);
+    const program = machine.start([...machine.onFake(), '--exchange', 'testnet'], KEYS);
     const client = clientOf(await program.says(LINK));
     const me = await signIn(client.proxy);
     const signer = childOf(program.child.pid ?? 0, 'signer');
@@ -66,16 +51,16 @@ describe.runIf(process.platform === 'linux')('a signer that dies', () => {
     const answer = await order;
     expect(answer.status).toBe(503);
     expect(await answer.json()).toMatchObject({ error: { code: 'NO_SIGNER' } });
-    expect(exchange.asked().filter(({ method }) => method === 'POST')).toEqual([]);
+    expect(machine.exchange.asked().filter(({ method }) => method === 'POST')).toEqual([]);
     await vi.waitFor(async () => {
       const again = await call(client, me, 'POST', '/exchange/g-orders', newOrder({ reduceOnly: true }));
       expect(await again.json()).toMatchObject({ error: { code: 'NO_KEY' } });
     }, 60_000);
-    expect(exchange.asked().filter(({ method }) => method === 'POST')).toEqual([]);
+    expect(machine.exchange.asked().filter(({ method }) => method === 'POST')).toEqual([]);
   });
 
   it('comes back with its key on the paper exchange, which goes on trading', async () => {
-    const program = start([]);
+    const program = machine.start([]);
     const client = clientOf(await program.says(LINK));
     const me = await signIn(client.proxy);
     process.kill(childOf(program.child.pid ?? 0, 'signer'), 'SIGKILL');

@@ -1,39 +1,32 @@
 /** [K19] `npm run keys`: made once by the Perpdeck that runs, kept nowhere, revoked with it and without it. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type FakeExchange, startFakeExchange } from '../fake-exchange.ts';
-import { clientOf, endPrograms, KEYS, LINK, programs, type StartProgram } from '../program.ts';
+import { describe, expect, it, vi } from 'vitest';
+import { clientOf, KEYS, LINK, machinePerTest } from '../program.ts';
 import { newOrder } from '../rig.ts';
 import { botOf } from './bot.ts';
 
 /** Started programs take real seconds on a busy machine. */
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
 
-let dataDir: string;
-let exchange: FakeExchange;
-let start: StartProgram;
-beforeEach(async () => {
-  dataDir = mkdtempSync(join(tmpdir(), 'perpdeck-keys-'));
-  exchange = await startFakeExchange();
-  start = programs(dataDir);
-});
-afterEach(async () => {
-  endPrograms();
-  await exchange.close();
-  rmSync(dataDir, { recursive: true, force: true });
-});
+const machine = machinePerTest();
 
 async function keys(...args: string[]) {
-  const program = start(args, {}, { entry: 'proxy/src/gateway/main.ts' });
+  const program = machine.start(args, {}, { entry: 'proxy/src/gateway/main.ts' });
   const code = await program.exitCode();
   return { code, out: program.out(), errors: program.errors() };
 }
 
 async function perpdeck() {
-  const args = ['--exchange-url', exchange.url, '--exchange-ws', exchange.ws, '--exchange', 'testnet'];
-  const program = start(args, KEYS);
+  const args = [
+    '--exchange-url',
+    machine.exchange.url,
+    '--exchange-ws',
+    machine.exchange.ws,
+    '--exchange',
+    'testnet',
+  ];
+  const program = machine.start(args, KEYS);
   return { program, rig: clientOf(await program.says(LINK)) };
 }
 
@@ -62,9 +55,9 @@ describe('npm run keys', () => {
     expect((await keys('make', 'grid-1')).errors).toContain('a key of that name');
     first.program.child.kill('SIGTERM');
     await first.program.exitCode();
-    for (const name of readdirSync(dataDir, { recursive: true, encoding: 'utf8' })) {
+    for (const name of readdirSync(machine.dataDir, { recursive: true, encoding: 'utf8' })) {
       if (/^(journal|perpdeck|gateway|guard)/.test(name)) {
-        expect([name, readFileSync(join(dataDir, name)).includes(secret)]).toEqual([name, false]);
+        expect([name, readFileSync(join(machine.dataDir, name)).includes(secret)]).toEqual([name, false]);
       }
     }
 
