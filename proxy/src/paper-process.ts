@@ -6,8 +6,9 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { type Heard, keepRunning, whenReady } from './kept-process.ts';
 import type { Log } from './log.ts';
-import type { Cancel, Time } from './time.ts';
+import type { Time } from './time.ts';
 
 export interface PaperAccount {
   readonly apiKey: string;
@@ -43,7 +44,6 @@ export class PaperStartError extends Error {
 
 const STOP_MS = 3_000;
 const RESTART_FIRST_MS = 250;
-const RESTART_MS_MAX = 10_000;
 
 /** Beside the bundled proxy lies the bundled exchange; beside the sources, its sources. */
 function defaultEntry(): string {
@@ -54,47 +54,21 @@ function defaultEntry(): string {
 /** @throws PaperStartError when it does not start the first time. */
 export async function startPaperProcess(options: PaperProcessOptions): Promise<PaperProcess> {
   const { time, log } = options;
-  let child: ChildProcess;
   let port = 0;
-  let failures = 0;
-  let isStopping = false;
-  let cancelRestart: Cancel = () => {};
-
-  const run = async () => {
-    const started = await startChild(options, port);
-    child = started.child;
-    port = started.port;
-    failures = 0;
-    log.info({ port }, 'the paper exchange is listening');
-    child.once('exit', (code, signal) => {
-      if (isStopping) return;
-      log.error({ code, signal }, 'the paper exchange has ended unexpectedly');
-      restartSoon();
-    });
-  };
-  const restartSoon = () => {
-    const delayMs = Math.min(RESTART_MS_MAX, RESTART_FIRST_MS * 2 ** failures);
-    failures += 1;
-    cancelRestart = time.after(delayMs, () => {
-      run().catch((error: Error) => {
-        log.error({ err: error }, 'the paper exchange does not start');
-        if (!isStopping) restartSoon();
-      });
-    });
-  };
-
-  await run();
-  return {
-    port,
-    async stop() {
-      isStopping = true;
-      cancelRestart();
-      await stopChild(child, time);
+  const kept = await keepRunning({
+    ...{ name: 'the paper exchange', time, log, restartFirstMs: RESTART_FIRST_MS, stopMs: STOP_MS },
+    async start() {
+      const started = await startChild(options, port);
+      port = started.port;
+      log.info({ port }, 'the paper exchange is listening');
+      return started.child;
     },
-  };
+    askToStop: (child) => child.kill('SIGTERM'),
+  });
+  return { port, stop: kept.stop };
 }
 
-function startChild(
+async function startChild(
   { seed, dataDir, account, env, log, entry = defaultEntry() }: PaperProcessOptions,
   port: number,
 ): Promise<{ child: ChildProcess; port: number }> {
@@ -102,40 +76,18 @@ function startChild(
     env: { ...env, PERPDECK_PAPER_CHILD: '1' },
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
-  let complaint = '';
-  child.stderr?.setEncoding('utf8');
-  child.stderr?.on('data', (text: string) => {
-    complaint = text.trim().split('\n').at(-1) ?? '';
-    log.warn({ from: 'paper' }, complaint);
-  });
-  return new Promise((resolve, reject) => {
-    const fail = (why: string) => {
-      child.kill('SIGKILL');
-      reject(new PaperStartError(`The paper exchange did not start: ${why}`));
-    };
-    const onExit = (code: number | null) => fail(complaint === '' ? `it ended with ${code}.` : complaint);
-    child.once('error', (error) => fail(error.message));
-    child.once('exit', onExit);
-    child.on('message', (message: { kind?: unknown; port?: unknown; message?: unknown }) => {
-      if (message.kind === 'failed') return fail(String(message.message));
-      if (message.kind !== 'listening' || typeof message.port !== 'number') return;
-      child.off('exit', onExit);
-      resolve({ child, port: message.port });
-    });
-    const { apiKey, secret } = account;
-    const accounts = [{ name: 'trader', apiKey, secret }];
-    child.send({ kind: 'start', port, seed, accounts, dataDir, rateLimit: true });
-  });
+  const listening = whenReady(child, 'paper', log, heardOf, (why) => new PaperStartError(notStarted(why)));
+  const { apiKey, secret } = account;
+  const accounts = [{ name: 'trader', apiKey, secret }];
+  child.send({ kind: 'start', port, seed, accounts, dataDir, rateLimit: true });
+  return { child, port: await listening };
 }
 
-function stopChild(child: ChildProcess, time: Time): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
-  return new Promise((resolve) => {
-    const cancelKill = time.after(STOP_MS, () => child.kill('SIGKILL'));
-    child.once('exit', () => {
-      cancelKill();
-      resolve();
-    });
-    child.kill('SIGTERM');
-  });
+const notStarted = (why: string): string => `The paper exchange did not start: ${why}`;
+
+function heardOf(message: { kind?: unknown; port?: unknown; message?: unknown }): Heard<number> {
+  if (message.kind === 'failed') return { failed: String(message.message) };
+  return message.kind === 'listening' && typeof message.port === 'number'
+    ? { ready: message.port }
+    : undefined;
 }

@@ -6,6 +6,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { keepRunning, whenReady } from '../kept-process.ts';
 import type { Log } from '../log.ts';
 import type { Cancel, Time } from '../time.ts';
 import { syncFolder } from '../vault/key-folder.ts';
@@ -24,7 +25,6 @@ import {
 /** Signing takes well under a millisecond, opening a vault a second or two: a silence this long is a defect. */
 const ANSWER_MS = 15_000;
 const RESTART_FIRST_MS = 100;
-const RESTART_MS_MAX = 10_000;
 const STOP_MS = 1_000;
 const CHANGES_VAULT: ReadonlySet<SignerCall> = new Set(['keep', 'changePassphrase', 'erase', 'setSignIn']);
 
@@ -78,43 +78,22 @@ export async function startSignerProcess(options: SignerProcessOptions): Promise
   if (vaultFolder !== undefined) mkdirSync(dirname(vaultFolder), { recursive: true, mode: 0o700 });
   const questions = createQuestions(time);
   const restarted: (() => void)[] = [];
-  let child: ChildProcess | undefined;
   let pid = 0;
   let sealTo: Uint8Array = new Uint8Array();
-  let failures = 0;
-  let isStopping = false;
-  let cancelRestart: Cancel = () => {};
-
-  const run = async () => {
-    const { child: started, sealTo: key } = await startChild(options, questions.hear);
-    if (isStopping) return void started.kill('SIGKILL');
-    child = started;
-    sealTo = key;
-    pid = started.pid ?? 0;
-    started.once('exit', (code, signal) => {
-      child = undefined;
-      questions.failAll();
-      if (isStopping) return;
-      log.error({ code, signal }, 'the signer has ended unexpectedly');
-      restartSoon();
-    });
-  };
-  const restartSoon = () => {
-    cancelRestart = time.after(Math.min(RESTART_MS_MAX, RESTART_FIRST_MS * 2 ** failures), () => {
-      failures += 1;
-      run().then(
-        () => {
-          failures = 0;
-          for (const tell of restarted) tell();
-        },
-        (error: Error) => {
-          log.error({ err: error }, 'the signer does not start');
-          if (!isStopping) restartSoon();
-        },
-      );
-    });
-  };
-  await run();
+  const kept = await keepRunning({
+    ...{ name: 'the signer', time, log, restartFirstMs: RESTART_FIRST_MS, stopMs: STOP_MS },
+    async start() {
+      const started = await startChild(options, questions.hear);
+      sealTo = started.sealTo;
+      pid = started.child.pid ?? 0;
+      return started.child;
+    },
+    askToStop: (child) => child.disconnect(),
+    ended: questions.failAll,
+    restarted() {
+      for (const tell of restarted) tell();
+    },
+  });
 
   return {
     get pid() {
@@ -124,17 +103,16 @@ export async function startSignerProcess(options: SignerProcessOptions): Promise
       return sealTo;
     },
     async ask(kind, input) {
-      const answer = await questions.put(child, { kind, ...input } as SignerCommand);
+      const answer = await questions.put(kept.child(), { kind, ...input } as SignerCommand);
       // It is not allowed to do this itself.
       if (vaultFolder !== undefined && CHANGES_VAULT.has(kind)) syncFolder(vaultFolder);
+      // The answer's type is the question's: the protocol's two lists say so, which the number between them cannot.
       return answer as never;
     },
     onRestart: (tell) => restarted.push(tell),
     async stop() {
-      isStopping = true;
-      cancelRestart();
       questions.failAll();
-      if (child !== undefined) await stopChild(child, time);
+      await kept.stop();
     },
   };
 }
@@ -173,7 +151,7 @@ function createQuestions(time: Time) {
   };
 }
 
-function startChild(
+async function startChild(
   options: SignerProcessOptions,
   hear: (answer: SignerAnswer) => void,
 ): Promise<{ child: ChildProcess; sealTo: Uint8Array }> {
@@ -186,43 +164,23 @@ function startChild(
     // Bytes stay bytes: a secret never becomes text on its way.
     serialization: 'advanced',
   });
-  let complaint = '';
-  child.stderr?.setEncoding('utf8');
-  child.stderr?.on('data', (text: string) => {
-    complaint = text.trim().split('\n').at(-1) ?? '';
-    log.warn({ from: 'signer' }, complaint);
-  });
-  return new Promise((resolve, reject) => {
-    const fail = (why: string) => {
-      child.kill('SIGKILL');
-      reject(new SignerError('GONE', `The signer did not start: ${why}`));
-    };
-    const onExit = (code: number | null) => fail(complaint === '' ? `it ended with ${code}.` : complaint);
-    child.once('error', (error) => fail(error.message));
-    child.once('exit', onExit);
-    child.on('message', (message: SignerAnswer | SignerReady) => {
-      if ('number' in message) return hear(message);
-      child.off('exit', onExit);
-      resolve({ child, sealTo: message.sealTo });
-    });
-    const start = {
-      kind: 'start',
-      caps,
-      ...(mainnetCaps === undefined ? {} : { mainnetCaps }),
-      ...(vaultFolder === undefined ? {} : { vaultFolder }),
-    } as const;
-    child.send(start satisfies SignerStart);
-  });
-}
-
-function stopChild(child: ChildProcess, time: Time): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
-  return new Promise((resolve) => {
-    const cancelKill = time.after(STOP_MS, () => child.kill('SIGKILL'));
-    child.once('exit', () => {
-      cancelKill();
-      resolve();
-    });
-    child.disconnect();
-  });
+  const ready = whenReady(
+    child,
+    'signer',
+    log,
+    (message: SignerAnswer | SignerReady) => {
+      if (!('number' in message)) return { ready: message.sealTo };
+      hear(message);
+      return undefined;
+    },
+    (why) => new SignerError('GONE', `The signer did not start: ${why}`),
+  );
+  const start = {
+    kind: 'start',
+    caps,
+    ...(mainnetCaps === undefined ? {} : { mainnetCaps }),
+    ...(vaultFolder === undefined ? {} : { vaultFolder }),
+  } as const;
+  child.send(start satisfies SignerStart);
+  return { child, sealTo: await ready };
 }
