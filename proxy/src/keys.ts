@@ -7,7 +7,6 @@ import { type AccountDesk, createAccountDesk, type Selection } from './connect/a
 import { InputEndedError, openTerminal } from './connect/terminal.ts';
 import { DataDirError } from './data-dir.ts';
 import { EXCHANGES, type ExchangeHosts } from './exchanges.ts';
-import { writeWhole } from './guard/limits-file.ts';
 import type { Log } from './log.ts';
 import { newPaperAccount, type PaperAccount } from './paper-process.ts';
 import { type SignerCalls, SignerError } from './signer/protocol.ts';
@@ -15,6 +14,7 @@ import { type SignerProcess, startSignerProcess } from './signer/signer-process.
 import type { Time } from './time.ts';
 import { readPrivately } from './vault/key-folder.ts';
 import { VAULT_FOLDER } from './vault/vault.ts';
+import { writeWhole } from './whole-file.ts';
 
 /** The signer's names for keys that are not kept. */
 const GIVEN_KEY = 'given';

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type KeyRecord, parseKeyFile } from '#contract/gateway.ts';
 import { DataDirError } from '../data-dir.ts';
-import { writeWhole } from '../guard/limits-file.ts';
+import { writeWhole } from '../whole-file.ts';
 
 const FILE_NAME = 'gateway-keys.json';
 const KEYS_MAX = 100;

@@ -11,8 +11,8 @@ import {
   SILENCES,
   type Silence,
 } from '#contract/gateway.ts';
+import { askKeys } from '../control-socket.ts';
 import { dataDirPath } from '../data-dir.ts';
-import { askKeys } from '../kill/control-socket.ts';
 import { openKeyStore } from './key-store.ts';
 
 const USAGE = `npm run keys                        the gateway keys of the account in use

@@ -1,9 +1,10 @@
 /** `guard.json` in the data folder: the trader's limits, by environment; written whole, readable by its owner alone. */
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DEFAULT_LIMITS, type GuardLimits, parseLimits } from '#contract/guard.ts';
 import type { Environment } from '#contract/vocabulary.ts';
 import { DataDirError } from '../data-dir.ts';
+import { writeWhole } from '../whole-file.ts';
 
 const FILE_NAME = 'guard.json';
 
@@ -11,20 +12,6 @@ export interface LimitsStore {
   read(): GuardLimits;
   /** @throws the system's error: nothing has changed. */
   write(limits: GuardLimits): void;
-}
-
-/** Written beside and put in place, so that a reader finds the old file or the new one. */
-export function writeWhole(path: string, content: string | Uint8Array): void {
-  const beside = `${path}.new`;
-  const file = openSync(beside, 'w', 0o600);
-  try {
-    if (typeof content === 'string') writeSync(file, content);
-    else writeSync(file, content);
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
-  renameSync(beside, path);
 }
 
 function readAll(path: string): Record<string, unknown> {

@@ -1,7 +1,7 @@
 /** `halt.json` in the data folder: trading is halted while it is there, over restarts too. */
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { writeWhole } from '../guard/limits-file.ts';
+import { writeWhole } from '../whole-file.ts';
 
 export const HALT_FILE = 'halt.json';
 

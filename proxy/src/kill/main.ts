@@ -4,8 +4,8 @@
  */
 import { parseArgs } from 'node:util';
 import type { HaltState } from '#contract/api.ts';
+import { askControl, type Control } from '../control-socket.ts';
 import { dataDirPath } from '../data-dir.ts';
-import { askControl, type Control } from './control-socket.ts';
 import { openHaltFile } from './halt-file.ts';
 
 const USAGE = `npm run kill                        halt trading and cancel every order

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
 import { DataDirError } from '../data-dir.ts';
-import { writeWhole } from '../guard/limits-file.ts';
+import { writeWhole } from '../whole-file.ts';
 import type { Credential } from './webauthn.ts';
 
 export interface Passkey extends Credential {

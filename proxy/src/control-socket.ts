@@ -10,10 +10,10 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { HaltState } from '#contract/api.ts';
 import { parseHalt } from '#contract/wire/relay-notice.ts';
-import type { Gateway } from '../gateway/gateway.ts';
-import { answerKeys, type KeyAnswer, type KeyCommand } from '../gateway/keys-control.ts';
-import type { Time } from '../time.ts';
-import type { KillSwitch } from './kill-switch.ts';
+import type { Gateway } from './gateway/gateway.ts';
+import { answerKeys, type KeyAnswer, type KeyCommand } from './gateway/keys-control.ts';
+import type { KillSwitch } from './kill/kill-switch.ts';
+import type { Time } from './time.ts';
 
 export type Control = 'kill' | 'kill and close' | 'arm' | 'look';
 const CONTROLS: readonly string[] = ['kill', 'kill and close', 'arm', 'look'] satisfies Control[];
