@@ -5,6 +5,12 @@
  *   POST   /api/session   {passphrase} → the same, where a sign-in passphrase is set (public)
  *   GET    /api/sign-in            → SignInWays (public)
  *   POST   /api/sign-in            {passphrase?}  → {set: boolean}: sets or clears the sign-in passphrase
+ *   POST   /api/sign-in/question   {}  → PasskeyQuestion (public)
+ *   POST   /api/sign-in/passkey    what an authenticator signed → SessionOpened (public)
+ *   GET    /api/passkeys           → PasskeyView
+ *   POST   /api/passkeys/question  → PasskeyQuestion
+ *   POST   /api/passkeys           what an authenticator made → PasskeyView
+ *   POST   /api/passkeys/remove    {id}  → PasskeyView
  *   GET    /api/session            → {signedIn: true}
  *   DELETE /api/session            → signs out
  *   GET    /api/sessions           → SessionSummary[], the newest first
@@ -15,6 +21,8 @@
  *   GET    /api/kill               → HaltState
  *   POST   /api/kill      {closesPositions} → HaltState: halts trading and cancels everything, until verified
  *   DELETE /api/kill               → HaltState: arms trading again
+ *   POST   /api/arming    {passphrase?}  → {}: real money may be traded with
+ *   DELETE /api/arming             → {}: it may not
  *   GET    /api/journal?from=seq   → JournalEntry per line, oldest first (application/x-ndjson)
  *   GET    /api/operations         → OperationsView (operations.ts)
  *   GET    /api/keys               → GatewayKey[]
@@ -26,6 +34,7 @@
  *   DELETE /api/dead-man           → DeadMan: off
  *   GET    /healthz                → {ok: true}, or 503 while the journal cannot be written (public)
  *   GET    /metrics                → Prometheus' text (public): nothing of what is traded is in it
+ *   POST   /api/csp       a browser's report of what the page's policy forbade (public)
  *   GET    /api/accounts           → AccountsView
  *   POST   /api/accounts                    {environment, name, key, passphrase}  → AccountAnswer: connects
  *   POST   /api/accounts/unlock             {environment, name, passphrase}       → AccountAnswer, and uses it
@@ -34,7 +43,8 @@
  *   POST   /api/accounts/change-passphrase  {environment, name, passphrases}      → AccountAnswer
  *   POST   /api/accounts/disconnect         {environment, name}                   → AccountAnswer: erases the key
  *
- * `key`, `passphrase` and `passphrases` are sealed to the signer (sealed.ts), in base64url: the proxy cannot read them.
+ * `key`, `passphrase` and `passphrases` of accounts and of `/api/arming` are sealed to the signer (sealed.ts), in
+ * base64url: the proxy cannot read them.
  *
  * Requests that change something are sent to the exchange at most once: a placement is known by its `clOrdID`, the
  * others by the header `idempotency-key` where a client sends it. The same request under the same id is answered with
@@ -179,7 +189,8 @@ export type ArmingState =
       readonly needsPassphrase: boolean;
     }
   | {
-      readonly at: 'armed' /** When it falls back, unless somebody trades meanwhile. */;
+      readonly at: 'armed';
+      /** When it falls back, unless somebody trades meanwhile. */
       readonly untilMs: number;
     };
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ConfigError, readConfig } from './config.ts';
+import { ConfigError, OPTIONS, readConfig, USAGE } from './config.ts';
 
 const KEYS = { PERPDECK_API_KEY: 'key-1', PERPDECK_API_SECRET: 'secret-1' };
 const complaint = (argv: readonly string[], env: NodeJS.ProcessEnv = {}) => {
@@ -13,6 +13,10 @@ const complaint = (argv: readonly string[], env: NodeJS.ProcessEnv = {}) => {
 };
 
 describe('the configuration', () => {
+  it.each(Object.keys(OPTIONS).filter((name) => name !== 'help'))('is explained: --%s', (name) => {
+    expect(USAGE).toMatch(new RegExp(`--${name}\\b(?!-)`));
+  });
+
   it('without a word is the embedded paper exchange on 8787', () => {
     expect(readConfig([], {})).toEqual({
       port: 8787,

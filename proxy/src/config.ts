@@ -107,7 +107,30 @@ const argumentsSchema = z.object({
   'max-orders-per-minute': z.optional(integerText('max-orders-per-minute', 1, 10_000)),
 });
 
-const OPTIONS = {
+/** What `npm start -- --help` prints. */
+export const USAGE = `npm start -- [options]      the terminal, on the paper exchange unless told otherwise
+
+  --exchange paper|testnet|mainnet
+  --port N                    where the page is served, on 127.0.0.1 (8787)
+  --no-open                   do not open the browser
+  --seed N                    the paper market's random seed (1)
+
+  --account NAME              which account to unlock at the start (the only one)
+  --passphrase-file F         where its passphrase is (asked for)
+  --max-order-value N         hard caps: above them nothing is signed
+  --max-leverage N            (on mainnet 100000 USDT, 50 and 120; elsewhere none)
+  --max-orders-per-minute N
+
+  --host NAMES                let other machines in, under these names, by TLS
+  --tls-cert F, --tls-key F   the certificate and its key
+  --tls-port N                where (8443)
+  --max-sockets N             open pages at a time
+
+  --exchange-url URL          another server that speaks the wire, and
+  --exchange-ws URL           its socket`;
+
+export const OPTIONS = {
+  help: { type: 'boolean' },
   port: { type: 'string' },
   exchange: { type: 'string' },
   'no-open': { type: 'boolean' },

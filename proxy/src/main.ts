@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Environment } from '#contract/vocabulary.ts';
 import { canOpenBrowser, openInBrowser } from './browser-opener.ts';
-import { type Config, ConfigError, readConfig } from './config.ts';
+import { type Config, ConfigError, readConfig, USAGE } from './config.ts';
 import type { AccountDesk, Selection } from './connect/account-desk.ts';
 import { openControlSocket } from './control-socket.ts';
 import { keepOutOfCoreDumps } from './core-dumps.ts';
@@ -91,6 +91,10 @@ function offerLinks(deck: Deck, dataDir: DataDir, config: Config): void {
 }
 
 async function start(): Promise<void> {
+  if (process.argv.includes('--help')) {
+    console.log(USAGE);
+    return;
+  }
   const config = readConfig(process.argv.slice(2), process.env, process.execArgv);
   const dataDir = claimDataDir(dataDirPath(process.env));
   closers.push(dataDir.release);
