@@ -38,7 +38,8 @@ function sources(): Source[] {
 }
 
 const all = sources();
-const isTest = (path: string) => path.includes('.test.') || /^(paper|proxy|web)\/tests\//.test(path);
+const isTest = (path: string) =>
+  path.includes('.test.') || /^(paper|proxy|web)\/tests\/|^paper\/src\/testing\//.test(path);
 const production = all.filter(({ path }) => !isTest(path));
 
 /** Every "importer → imported" pair that `allowed` refuses. */
@@ -106,6 +107,11 @@ describe('the house', () => {
     const mayImport = (from: string, to: string) =>
       part(from) === part(to) || part(to) === 'contract' || part(from) === 'bench';
     expect(trespasses(production, mayImport)).toEqual([]);
+  });
+
+  it('keeps what serves the tests out of the product', () => {
+    const product = production.filter(({ path }) => /^(contract|paper|proxy|web)\//.test(path));
+    expect(trespasses(product, (_from, to) => !isTest(to))).toEqual([]);
   });
 
   it('keeps the layers of the page, and its features apart', () => {

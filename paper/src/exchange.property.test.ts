@@ -7,13 +7,13 @@ import type { PosSide, Side, TimeInForce } from '#contract/vocabulary.ts';
 import type { Bank } from './account/bank.ts';
 import type { AccountID, Command, Instructions, PlaceOrder, Rate, Trail, Units } from './commands.ts';
 import type { CrowdOrder, Exchange } from './exchange.ts';
-import { createAuditor } from './exchange-audit.ts';
-import { checkAnswer } from './exchange-lives.ts';
-import { BTC, createTestbed, LTC, lots, noStore, rate, ticks, units, XRP } from './exchange-testbed.ts';
 import { isLimited, triggerDirection } from './order-types.ts';
 import type { ProductSpec } from './product-spec.ts';
 import type { AccountStore } from './store/account-store.ts';
 import { openAccountStore } from './store/libsql-store.ts';
+import { createAuditor } from './testing/auditor.ts';
+import { checkAnswer } from './testing/lives.ts';
+import { BTC, createTestbed, LTC, lots, noStore, rate, ticks, units, XRP } from './testing/testbed.ts';
 
 /** Sessions of 1 to 400 actions, evenly: about 116,000 audited actions in a run, and never less than 100,000. */
 const SESSIONS = 580;

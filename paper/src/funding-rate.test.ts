@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { rate } from './exchange-testbed.ts';
 import { fundingRate } from './funding-rate.ts';
+import { rate } from './testing/testbed.ts';
 
 const EIGHT_HOURS = 28_800;
 

@@ -1,7 +1,7 @@
 /** aop_p: what an account is told, in the third naming. */
 import { describe, expect, it } from 'vitest';
 import { readAccount } from '#contract/wire/account-stream.ts';
-import { units } from '../src/exchange-testbed.ts';
+import { units } from '../src/testing/testbed.ts';
 import {
   ALICE,
   BOB,

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { PosSide } from '#contract/vocabulary.ts';
 import type { CommandResult } from '../commands.ts';
-import { BTC, createTestbed, rate, units } from '../exchange-testbed.ts';
 import { openAccountStore } from '../store/libsql-store.ts';
+import { BTC, createTestbed, rate, units } from '../testing/testbed.ts';
 
 const codeOf = (result: CommandResult): number => (result.ok ? 0 : result.refusal.code);
 

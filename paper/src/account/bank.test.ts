@@ -2,9 +2,9 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { createAuditor } from '../exchange-audit.ts';
-import { BTC, createTestbed, LTC, lots, rate, type Testbed, units } from '../exchange-testbed.ts';
 import { openAccountStore } from '../store/libsql-store.ts';
+import { createAuditor } from '../testing/auditor.ts';
+import { BTC, createTestbed, LTC, lots, rate, type Testbed, units } from '../testing/testbed.ts';
 
 const FEES = { maker: rate('-0.0001'), taker: rate('0.0004') };
 

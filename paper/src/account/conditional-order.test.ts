@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ClOrdID } from '#contract/brand.ts';
 import type { AmendOrder, CommandResult } from '../commands.ts';
+import { openAccountStore } from '../store/libsql-store.ts';
 import {
   BTC,
   createTestbed,
@@ -10,8 +11,7 @@ import {
   type Testbed,
   ticks,
   units,
-} from '../exchange-testbed.ts';
-import { openAccountStore } from '../store/libsql-store.ts';
+} from '../testing/testbed.ts';
 import { CONDITIONALS_MAX } from './order.ts';
 
 const codeOf = (result: CommandResult): number => (result.ok ? 0 : result.refusal.code);

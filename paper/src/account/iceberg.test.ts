@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ClOrdID } from '#contract/brand.ts';
-import { BTC, createTestbed, lots, type PlaceOptions, ticks } from '../exchange-testbed.ts';
 import { openAccountStore } from '../store/libsql-store.ts';
+import { BTC, createTestbed, lots, type PlaceOptions, ticks } from '../testing/testbed.ts';
 
 const PRICE = 990_000;
 

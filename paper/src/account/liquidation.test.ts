@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { AccountID } from '../commands.ts';
 import type { InsuranceEvent, OrderEvent, PositionView } from '../events.ts';
-import { BTC, createTestbed, LTC, rate, type TestbedOptions, units } from '../exchange-testbed.ts';
 import { openAccountStore } from '../store/libsql-store.ts';
+import { BTC, createTestbed, LTC, rate, type TestbedOptions, units } from '../testing/testbed.ts';
 
 const isolate = (text: string) =>
   ({

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { price } from '#contract/decimal.ts';
-import { BTC, createTestbed, LTC, rate, ticks, units, XRP } from '../exchange-testbed.ts';
+import { BTC, createTestbed, LTC, rate, ticks, units, XRP } from '../testing/testbed.ts';
 import { positionRow } from '../wire/account-bodies.ts';
 import { createCatalogue } from '../wire/catalogue.ts';
 import { marginFigures, orderCost, type PositionTerms, positionCost, valueToCost } from './margin.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ClOrdID, OrderID } from '#contract/brand.ts';
 import type { CommandResult } from '../commands.ts';
-import { BTC, createTestbed, lots, type PlaceOptions, rate, ticks, units, XRP } from '../exchange-testbed.ts';
+import { BTC, createTestbed, lots, type PlaceOptions, rate, ticks, units, XRP } from '../testing/testbed.ts';
 import { OPEN_ORDERS_MAX } from './order.ts';
 
 const codeOf = (result: CommandResult): number => (result.ok ? 0 : result.refusal.code);

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { Side } from '#contract/vocabulary.ts';
 import type { CommandResult, TriggerSource } from '../commands.ts';
 import type { CrowdOrder } from '../exchange.ts';
-import { BTC, createTestbed, lots, type PlaceOptions, type Testbed, ticks } from '../exchange-testbed.ts';
 import { openAccountStore } from '../store/libsql-store.ts';
+import { BTC, createTestbed, lots, type PlaceOptions, type Testbed, ticks } from '../testing/testbed.ts';
 
 const codeOf = (result: CommandResult): number => (result.ok ? 0 : result.refusal.code);
 

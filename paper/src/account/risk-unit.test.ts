@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { BTC, createTestbed, LTC, rate, units } from '../exchange-testbed.ts';
+import { BTC, createTestbed, LTC, rate, units } from '../testing/testbed.ts';
 import { riskUnits } from './risk-unit.ts';
 
 function createMarket() {

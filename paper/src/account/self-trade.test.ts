@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { StpInstruction } from '../commands.ts';
-import { createTestbed, type Testbed } from '../exchange-testbed.ts';
+import { createTestbed, type Testbed } from '../testing/testbed.ts';
 
 type Instruction = StpInstruction | undefined;
 const asked = (stp: Instruction) => (stp === undefined ? {} : { instructions: { stp } });

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { ClOrdID } from '#contract/brand.ts';
 import type { AmendOrder, CommandResult, Instructions, Trail } from '../commands.ts';
-import { BTC, createTestbed, type PlaceOptions, rate, type Testbed, ticks } from '../exchange-testbed.ts';
 import { openAccountStore } from '../store/libsql-store.ts';
+import { BTC, createTestbed, type PlaceOptions, rate, type Testbed, ticks } from '../testing/testbed.ts';
 
 const codeOf = (result: CommandResult): number => (result.ok ? 0 : result.refusal.code);
 

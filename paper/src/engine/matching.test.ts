@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Side } from '#contract/vocabulary.ts';
 import type { Lots, Ticks } from '../commands.ts';
+import { type NaiveBook, naiveAdd, naiveLevels, stand } from '../testing/naive-book.ts';
 import type { BookOrder } from './book-side.ts';
 import { match } from './matching.ts';
-import { type NaiveBook, naiveAdd, naiveLevels, stand } from './naive-book.ts';
 import {
   bestPrice,
   createBookOrder,

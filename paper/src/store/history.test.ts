@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import Database from 'libsql';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CLOSED_ORDERS_MAX } from '../account/order.ts';
-import { BTC, createTestbed, LTC, rate, START_MS, type Testbed, units } from '../exchange-testbed.ts';
+import { BTC, createTestbed, LTC, rate, START_MS, type Testbed, units } from '../testing/testbed.ts';
 import { openAccountStore } from './libsql-store.ts';
 import { DATABASE_FILE } from './open-database.ts';
 import { MIGRATIONS } from './schema.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import Database from 'libsql';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CLOSED_ORDERS_MAX, FILLS_MAX } from '../account/order.ts';
-import { BTC, createTestbed, LTC, lots, rate, type Testbed } from '../exchange-testbed.ts';
+import { BTC, createTestbed, LTC, lots, rate, type Testbed } from '../testing/testbed.ts';
 import { StoreError } from './account-store.ts';
 import { openAccountStore } from './libsql-store.ts';
 import { DATABASE_FILE } from './open-database.ts';

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Side } from '#contract/vocabulary.ts';
 import type { CrowdOrder } from '../../exchange.ts';
-import { BTC, createTestbed, lots, type Testbed, ticks } from '../../exchange-testbed.ts';
+import { BTC, createTestbed, lots, type Testbed, ticks } from '../../testing/testbed.ts';
 import { createCatalogue } from '../catalogue.ts';
 import { writeLevels } from '../market-bodies.ts';
 import { AGGREGATED_INTERVALS, BOOK_INTERVAL_MS, type BookStream, createBookStream } from './book-stream.ts';

@@ -1,10 +1,10 @@
 /**
- * The part of the auditor (exchange-audit.ts) that follows each order from its first message to its last: whatever amends,
+ * The part of the auditor (auditor.ts) that follows each order from its first message to its last: whatever amends,
  * cancels and fills it at once, it goes through documented states alone and ends in exactly one.
  */
 import type { OrderID } from '#contract/brand.ts';
-import type { AckedOrder, Command, CommandResult, OrderView } from './commands.ts';
-import type { OrderEvent } from './events.ts';
+import type { AckedOrder, Command, CommandResult, OrderView } from '../commands.ts';
+import type { OrderEvent } from '../events.ts';
 
 type Status = OrderView['ordStatus'];
 

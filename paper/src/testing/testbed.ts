@@ -1,7 +1,7 @@
 /** An exchange for tests: three products, a virtual clock, a store in memory, and short words for what tests do. */
 import type { ClOrdID, Price, ProductSymbol, Qty } from '#contract/brand.ts';
 import type { PosSide, Side } from '#contract/vocabulary.ts';
-import { createVirtualClock, type VirtualClock } from './clock.ts';
+import { createVirtualClock, type VirtualClock } from '../clock.ts';
 import type {
   AccountID,
   Command,
@@ -14,13 +14,13 @@ import type {
   Ticks,
   TriggerSource,
   Units,
-} from './commands.ts';
-import type { ExchangeEvent, OrderEvent, PositionView } from './events.ts';
-import { createExchange, type Exchange } from './exchange.ts';
-import { triggerDirection } from './order-types.ts';
-import type { ProductSpec } from './product-spec.ts';
-import type { AccountStore } from './store/account-store.ts';
-import { openAccountStore } from './store/libsql-store.ts';
+} from '../commands.ts';
+import type { ExchangeEvent, OrderEvent, PositionView } from '../events.ts';
+import { createExchange, type Exchange } from '../exchange.ts';
+import { triggerDirection } from '../order-types.ts';
+import type { ProductSpec } from '../product-spec.ts';
+import type { AccountStore } from '../store/account-store.ts';
+import { openAccountStore } from '../store/libsql-store.ts';
 
 /** Where what restarts is not looked at: nothing is kept. */
 export const noStore = (): AccountStore => ({

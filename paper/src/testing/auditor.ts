@@ -4,7 +4,7 @@
  */
 import type { ProductSymbol } from '#contract/brand.ts';
 import type { PosSide } from '#contract/vocabulary.ts';
-import type { AccountID, OrderView } from './commands.ts';
+import type { AccountID, OrderView } from '../commands.ts';
 import type {
   ExchangeEvent,
   Execution,
@@ -12,9 +12,9 @@ import type {
   OrderEvent,
   PositionView,
   TradeEvent,
-} from './events.ts';
-import type { Exchange } from './exchange.ts';
-import { createLives, type Lives } from './exchange-lives.ts';
+} from '../events.ts';
+import type { Exchange } from '../exchange.ts';
+import { createLives, type Lives } from './lives.ts';
 
 interface LegBooks {
   /** Lots, from fills alone. */
