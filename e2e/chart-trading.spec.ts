@@ -98,6 +98,8 @@ test('a right click on the chart brings its price and a side into the ticket, se
   const { page, ticket, chart } = terminal;
   const canvas = chart.locator('canvas').first();
   await expect(canvas).toBeVisible();
+  // Whatever the ticket was set to, what is called a limit becomes one.
+  await ticket.getByRole('radio', { name: 'Conditional' }).check({ force: true });
   const box = await chart.boundingBox();
   if (box === null) throw new Error('The chart has no box');
   await expect(async () => {
@@ -106,6 +108,7 @@ test('a right click on the chart brings its price and a side into the ticket, se
   }).toPass();
   await page.getByRole('menuitem', { name: /^Sell limit/ }).click();
   await expect(ticket.getByRole('radio', { name: 'Sell' })).toBeChecked();
+  await expect(ticket.getByRole('radio', { name: 'Limit', exact: true })).toBeChecked();
   const price = await ticket.getByRole('textbox', { name: 'Price' }).inputValue();
   await terminal.setQuantity('0.03');
   const draft = label(terminal, 'draft');

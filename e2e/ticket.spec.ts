@@ -24,9 +24,24 @@ test('risk decides the size of a bracket; an iceberg shows a part; a stop entry 
   terminal,
 }) => {
   const { page, ticket } = terminal;
+  const limit = ticket.getByRole('textbox', { name: 'Price' });
+  // Until one is given the price goes with the book; and stands still while a hand is at the ticket.
+  await expect(limit).toHaveValue(/\d/);
+  const first = await limit.inputValue();
+  await expect(limit).not.toHaveValue(first);
+  await limit.hover();
+  const read = await limit.inputValue();
+  await expect.poll(() => bestBid(terminal)).not.toBeCloseTo(Number(read), 0);
+  await expect(limit).toHaveValue(read);
+  // One far through the book is no small thing.
   const price = Math.round((await bestBid(terminal)) * 0.98);
-  await ticket.getByRole('textbox', { name: 'Price' }).fill(String(price));
+  await limit.fill(String(Math.round(price * 1.04)));
+  await expect(ticket.getByTestId('crossed')).toHaveText(/^[12]\.\d\d% above the ask$/);
+  await limit.fill(String(price));
+  await expect(ticket.getByTestId('crossed')).toHaveCount(0);
   await ticket.getByRole('combobox', { name: 'Quantity in' }).selectOption('risk');
+  await terminal.submit.click();
+  await expect(ticket.getByRole('textbox', { name: 'Risk' })).toBeFocused();
   await ticket.getByRole('textbox', { name: 'Risk' }).fill('100');
   await expect(ticket.getByTestId('sized-qty')).toHaveCount(0);
   await ticket.getByRole('combobox', { name: 'Stop loss by' }).selectOption('percent');

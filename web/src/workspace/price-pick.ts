@@ -8,6 +8,8 @@ export interface PricePick {
   readonly price: Price;
   /** The order's side, where the trader chose one with the price. */
   readonly side?: Side;
+  /** What was chosen with it; absent: whatever the ticket is set to. */
+  readonly as?: 'limit-order';
   /** The side of the book that a pointer clicked on: a bid buys, an ask sells, where a click is an order. */
   readonly clicked?: Side;
 }

@@ -114,7 +114,7 @@ function Menu(props: {
     items[(at + (key === 'ArrowDown' ? 1 : -1) + items.length) % items.length]?.focus();
   };
   const choose = (side: Side) => {
-    pickPrice({ symbol: product.symbol, price, side });
+    pickPrice({ symbol: product.symbol, price, side, as: 'limit-order' });
     onClose();
   };
   const shown = formatPrice(price, product.tickSize);

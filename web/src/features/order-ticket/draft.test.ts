@@ -5,6 +5,7 @@ import {
   type Draft,
   type DraftAction,
   FIRST_DRAFT,
+  isSameWish,
   targetOf,
   timeInForceOf,
 } from './draft.ts';
@@ -32,6 +33,37 @@ describe('the draft', () => {
       ordType: 'StopLimit',
       priceText: '60000.1',
     });
+  });
+
+  it('makes a limit order of a picked price that is meant as one, whatever it was set to', () => {
+    const pick: DraftAction = { do: 'pick-price', price: price('60000.1'), side: 'Sell', as: 'limit-order' };
+    for (const ordType of ['Market', 'Stop', 'StopLimit', 'TrailingStop'] as const) {
+      const draft = stateAfter(
+        { do: 'choose-type', ordType },
+        { do: 'enter-trigger', text: '59000' },
+        { do: 'enter-price', text: '5' },
+        pick,
+      );
+      expect(draft).toMatchObject({ ordType: 'Limit', side: 'Sell', priceText: '60000.1' });
+      expect(draft.triggerText).toBe('59000');
+    }
+  });
+
+  it('keeps no price that was suggested for the other side or another type', () => {
+    const offer: DraftAction = { do: 'offer-price', price: price('7') };
+    expect(stateAfter(offer, { do: 'choose-side', side: 'Sell' }).priceText).toBe('');
+    expect(stateAfter(offer, { do: 'choose-type', ordType: 'StopLimit' }).priceText).toBe('');
+    const own = stateAfter({ do: 'enter-price', text: '8' }, { do: 'choose-side', side: 'Sell' });
+    expect(own.priceText).toBe('8');
+  });
+
+  it('is the same wish while nothing but the suggested price moves', () => {
+    const sent = stateAfter({ do: 'offer-price', price: price('7') }, { do: 'enter-qty', text: '1' });
+    const later = applyDraftAction(sent, { do: 'offer-price', price: price('8') });
+    expect(isSameWish(later, sent)).toBe(true);
+    expect(isSameWish(applyDraftAction(later, { do: 'enter-qty', text: '2' }), sent)).toBe(false);
+    expect(isSameWish(applyDraftAction(sent, { do: 'enter-price', text: '7' }), sent)).toBe(false);
+    expect(isSameWish(sent, undefined)).toBe(false);
   });
 
   it('takes an offered price only until the trader has given one, an emptied field included', () => {

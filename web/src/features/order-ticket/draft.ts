@@ -28,11 +28,11 @@ export interface Draft {
   readonly intent: 'open' | 'close';
   readonly ordType: TicketOrdType;
   readonly priceText: string;
-  /** Whether the price is the trader's: until then it may be suggested. */
+  /** Whether the price is the trader's: until then it is suggested, and goes with the market. */
   readonly isPriceTouched: boolean;
   readonly qtyText: string;
   readonly unit: QtyUnit;
-  /** Per cent of the maximum, where the quantity came from the slider; 0 once it was typed over. */
+  /** Per cent of the maximum at which the slider was put to make this quantity; 0 once it was typed over. */
   readonly share: number;
   readonly timeInForce: LimitTimeInForce;
   readonly isPostOnly: boolean;
@@ -85,9 +85,17 @@ export type DraftAction =
   | { readonly do: 'choose-intent'; readonly intent: Draft['intent'] }
   | { readonly do: 'choose-type'; readonly ordType: Draft['ordType'] }
   | { readonly do: 'enter-price'; readonly text: string }
-  /** A price from elsewhere on the screen: the limit, else the trigger; a market order becomes a limit order. */
-  | { readonly do: 'pick-price'; readonly price: Price; readonly side?: Side | undefined }
-  /** A first suggestion, which gives way to anything entered. */
+  /**
+   * A price from elsewhere on the screen: the limit, else the trigger; a market order becomes a limit order.
+   * `as` a limit order it makes one of whatever the ticket was set to.
+   */
+  | {
+      readonly do: 'pick-price';
+      readonly price: Price;
+      readonly side?: Side | undefined;
+      readonly as?: 'limit-order' | undefined;
+    }
+  /** A suggestion, which gives way to anything entered. */
   | { readonly do: 'offer-price'; readonly price: Price }
   | { readonly do: 'enter-qty'; readonly text: string }
   | { readonly do: 'take-share'; readonly share: number; readonly qtyText: string }
@@ -111,11 +119,11 @@ export type DraftAction =
 export function applyDraftAction(draft: Draft, action: DraftAction): Draft {
   switch (action.do) {
     case 'choose-side':
-      return { ...draft, side: action.side, share: 0 };
+      return { ...unsuggested(draft), side: action.side };
     case 'choose-intent':
-      return { ...draft, intent: action.intent, share: 0 };
+      return { ...draft, intent: action.intent };
     case 'choose-type':
-      return { ...draft, ordType: action.ordType, share: 0 };
+      return { ...unsuggested(draft), ordType: action.ordType };
     case 'enter-price':
       return { ...draft, priceText: action.text, isPriceTouched: true };
     case 'pick-price':
@@ -133,9 +141,9 @@ export function applyDraftAction(draft: Draft, action: DraftAction): Draft {
     case 'set-post-only':
       return { ...draft, isPostOnly: action.isPostOnly, timeInForce: 'GoodTillCancel' };
     case 'set-reduce-only':
-      return { ...draft, isReduceOnly: action.isReduceOnly, share: 0 };
+      return { ...draft, isReduceOnly: action.isReduceOnly };
     case 'set-close-on-trigger':
-      return { ...draft, isCloseOnTrigger: action.isCloseOnTrigger, share: 0 };
+      return { ...draft, isCloseOnTrigger: action.isCloseOnTrigger };
     case 'set-iceberg':
       return { ...draft, isIceberg: action.isIceberg };
     case 'enter-display':
@@ -173,11 +181,23 @@ function chooseUnit(draft: Draft, { unit, qtyText }: DraftAction & { do: 'choose
   return { ...draft, unit, qtyText, isProtected };
 }
 
-function pickPrice(draft: Draft, { price, side }: DraftAction & { do: 'pick-price' }): Draft {
-  const sided = side === undefined ? draft : { ...draft, side, share: 0 };
-  if (isConditional(draft) && !hasLimitPrice(draft)) return { ...sided, triggerText: price };
-  const ordType = draft.ordType === 'Market' ? 'Limit' : draft.ordType;
+/** A price suggested for one side or type is none for another: the best bid is where a sell trades at once. */
+const unsuggested = (draft: Draft): Draft => (draft.isPriceTouched ? draft : { ...draft, priceText: '' });
+
+function pickPrice(draft: Draft, { price, side, as }: DraftAction & { do: 'pick-price' }): Draft {
+  const sided = side === undefined ? draft : { ...draft, side };
+  const isTrigger = as === undefined && isConditional(draft) && !hasLimitPrice(draft);
+  if (isTrigger) return { ...sided, triggerText: price };
+  const ordType = as === 'limit-order' || draft.ordType === 'Market' ? 'Limit' : draft.ordType;
   return { ...sided, priceText: price, isPriceTouched: true, ordType };
+}
+
+/** Whether nothing was changed but by the market: a suggested price is not the trader's. */
+export function isSameWish(a: Draft, b: Draft | undefined): boolean {
+  if (a === b || b === undefined) return a === b;
+  if (a.isPriceTouched || b.isPriceTouched) return false;
+  const { priceText: _, ...rest } = a;
+  return Object.entries(rest).every(([name, value]) => b[name as keyof Draft] === value);
 }
 
 type OfType = Pick<Draft, 'ordType'>;

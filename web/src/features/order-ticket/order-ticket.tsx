@@ -10,7 +10,14 @@ import { sendingStore } from '../../workspace/sending.ts';
 import { ConditionalFields } from './conditional-fields.tsx';
 import { ConfirmOrder } from './confirm-order.tsx';
 import { DisplayField } from './display-field.tsx';
-import { applyDraftAction, type Draft, type DraftAction, hasLimitPrice, isConditional } from './draft.ts';
+import {
+  applyDraftAction,
+  type Draft,
+  type DraftAction,
+  hasLimitPrice,
+  isConditional,
+  isSameWish,
+} from './draft.ts';
 import type { TicketContext } from './facts.ts';
 import styles from './order-ticket.module.css';
 import { OrderTypeChoice } from './order-type-choice.tsx';
@@ -26,6 +33,7 @@ import { readSize } from './sizing.ts';
 import { useTicketContext } from './ticket-context.ts';
 import { TicketOptions } from './ticket-options.tsx';
 import { useDraft, useOneClickEnd } from './use-draft.ts';
+import { useHand } from './use-hand.ts';
 import { useSending } from './use-sending.ts';
 import { type TicketErrors, validate } from './validate.ts';
 
@@ -34,16 +42,20 @@ export function OrderTicket() {
   const context = useTicketContext(symbol);
   const sending = useSending(symbol, context);
   const form = useRef<HTMLFormElement>(null);
-  const { draft, dispatch } = useDraft(symbol, context, (pick, before) => {
-    // One-click mode: what was clicked on is an order, with all that the ticket says besides.
-    if (pick.clicked === undefined || !sendingStore.getState().isOneClick) return false;
-    const clicked: DraftAction = { do: 'pick-price', price: pick.price, side: pick.clicked };
-    sending.submit({ ...applyDraftAction(before, clicked), ordType: 'Limit' });
-    return true;
+  const isHandThere = useHand(form);
+  const { draft, dispatch } = useDraft(symbol, context, {
+    isHeld: isHandThere || sending.asking !== undefined,
+    onPick: ({ price, clicked: side }, before) => {
+      // One-click mode: what was clicked on is an order, with all that the ticket says besides.
+      if (side === undefined || !sendingStore.getState().isOneClick) return false;
+      sending.submit(applyDraftAction(before, { do: 'pick-price', price, side, as: 'limit-order' }));
+      return true;
+    },
   });
   const { placement, sent } = sending;
   const isBusy = placement.at === 'sending' || placement.at === 'unknown';
-  useShownDraft(draft === sent ? undefined : draft, context);
+  const isSent = isSameWish(draft, sent);
+  useShownDraft(isSent ? undefined : draft, context);
   useOneClickEnd(symbol);
 
   const edit = (action: DraftAction) => {
@@ -63,7 +75,7 @@ export function OrderTicket() {
           draft={draft}
           context={context}
           isAttempted={sending.isAttempted}
-          isSent={draft === sent}
+          isSent={isSent}
           onEdit={edit}
         />
         {sending.asking !== undefined && context !== undefined ? (
@@ -110,7 +122,7 @@ const FIELD_NAMES: readonly (readonly [keyof TicketErrors, ...names: string[]])[
   ['trail', 'Trail distance'],
   ['trigger', 'Trigger price', 'Activation price'],
   ['price', 'Price'],
-  ['qty', 'Quantity'],
+  ['qty', 'Quantity', 'Risk'],
   ['display', 'Shown quantity'],
   ['takeProfit', 'Take profit'],
   ['stopLoss', 'Stop loss'],

@@ -1,12 +1,12 @@
 /** The limit price: typed, stepped by the tick, or picked from the best of the book. */
-import { sign } from '#contract/decimal.ts';
-import { formatSignedPercent } from '../../lib/format.ts';
+import { compare, ratio, sign } from '#contract/decimal.ts';
+import { formatPercent, formatSignedPercent } from '../../lib/format.ts';
 import { TextField } from '../../ui/text-field.tsx';
 import type { Draft, DraftAction } from './draft.ts';
 import type { TicketContext } from './facts.ts';
 import styles from './order-ticket.module.css';
 import { distanceToMark } from './outcome.ts';
-import { midPrice, readPrice, stepValue } from './reading.ts';
+import { crossedBy, midPrice, readPrice, stepValue } from './reading.ts';
 import { quotesNow } from './ticket-context.ts';
 
 export interface PriceFieldProps {
@@ -44,17 +44,35 @@ export function PriceField({ draft, context, error, onEdit }: PriceFieldProps) {
         <span className={styles.error} role="alert">
           {error}
         </span>
-        {error === undefined && !isMarket && <FromMark draft={draft} context={context} />}
+        {error === undefined && !isMarket && <Whereabouts draft={draft} context={context} />}
         {!isMarket && <QuickPicks draft={draft} context={context} onEdit={onEdit} />}
       </p>
     </div>
   );
 }
 
-/** How far the price lies from mark. */
-function FromMark({ draft, context }: Pick<PriceFieldProps, 'draft' | 'context'>) {
+/** Less far through the book than this is how one asks for a fill at once; further is more often a slip. */
+const CROSSED_MIN = ratio('0.001');
+
+/** How far the price lies from mark; or, where it would trade at once and well beyond the best price, how far that is. */
+function Whereabouts({ draft, context }: Pick<PriceFieldProps, 'draft' | 'context'>) {
   const price = context && readPrice(draft.priceText, draft.side, context.product);
-  const away = price && sign(price) > 0 ? distanceToMark(price, context.quotes.mark) : undefined;
+  if (context === undefined || price === undefined || sign(price) <= 0) return null;
+  const { quotes } = context;
+  const crossed = draft.ordType === 'Limit' ? crossedBy(draft.side, price, quotes) : undefined;
+  if (crossed !== undefined && compare(crossed, CROSSED_MIN) > 0) {
+    const beyond = draft.side === 'Buy' ? 'above the ask' : 'below the bid';
+    return (
+      <span
+        className={styles.crossed}
+        data-testid="crossed"
+        title="It would trade at once, through everything in between"
+      >
+        {formatPercent(crossed)} {beyond}
+      </span>
+    );
+  }
+  const away = distanceToMark(price, quotes.mark);
   return (
     <span className={styles.aside} title="Distance of the price to mark">
       {away === undefined ? '' : `${formatSignedPercent(away)} to mark`}

@@ -1,7 +1,7 @@
 /** How much: in base or quote currency, or as a share of what there is room for. */
 
 import type { Qty } from '#contract/brand.ts';
-import { quotient, sign, toNumberLossy } from '#contract/decimal.ts';
+import { sign } from '#contract/decimal.ts';
 import { formatQty } from '../../lib/format.ts';
 import controls from '../../ui/controls.module.css';
 import { TextField } from '../../ui/text-field.tsx';
@@ -9,7 +9,8 @@ import { type Draft, type DraftAction, QTY_UNITS, type QtyUnit } from './draft.t
 import type { TicketContext } from './facts.ts';
 import styles from './order-ticket.module.css';
 import { readQty, stepValue } from './reading.ts';
-import { maxQty, shareOf } from './room.ts';
+import { maxQty } from './room.ts';
+import { shareText, shownShare } from './share.ts';
 import { readSize, writeSize } from './sizing.ts';
 
 export interface QtyFieldProps {
@@ -38,9 +39,7 @@ export function QtyField({ draft, context, error, onEdit }: QtyFieldProps) {
   };
   const takeShare = (share: number) => {
     if (context === undefined || most === undefined) return;
-    const qty = shareOf(context.product, most, share);
-    const qtyText = sign(qty) === 0 ? '' : writeSize(draft, draft.unit, qty, context);
-    onEdit({ do: 'take-share', share, qtyText });
+    onEdit({ do: 'take-share', share, qtyText: shareText(draft, share, { most, context }) });
   };
   return (
     <div className={styles.entry}>
@@ -61,7 +60,11 @@ export function QtyField({ draft, context, error, onEdit }: QtyFieldProps) {
         {error === undefined && <Sized draft={draft} context={context} />}
         {error === undefined && <MaxQty most={most} context={context} />}
       </p>
-      <Shares share={shownShare(draft, context, most)} isDisabled={!most} onTake={takeShare} />
+      <Shares
+        share={context && most ? shownShare(draft, { most, context }) : 0}
+        isDisabled={!most}
+        onTake={takeShare}
+      />
     </div>
   );
 }
@@ -79,14 +82,6 @@ function MaxQty({
       Max {formatQty(most, context.product.qtyStep)} {context.product.base}
     </span>
   );
-}
-
-/** Where the slider stands: where it was put, else where the typed quantity lies. */
-function shownShare(draft: Draft, context: TicketContext | undefined, most: Qty | undefined): number {
-  if (draft.share > 0 || context === undefined || most === undefined || sign(most) === 0) return draft.share;
-  const qty = readSize(draft, context);
-  if (qty === undefined) return 0;
-  return Math.min(100, Math.round(100 * toNumberLossy(quotient(qty, most, 4))));
 }
 
 /** What another unit than the base currency comes to. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { price } from '#contract/decimal.ts';
-import { isMarketable, marketPrice, midPrice, readPrice, readQty, stepValue } from './reading.ts';
+import { crossedBy, isMarketable, marketPrice, midPrice, readPrice, readQty, stepValue } from './reading.ts';
 import { product } from './ticket-testbed.ts';
 
 describe('a typed price', () => {
@@ -45,4 +45,13 @@ it('a limit order is marketable when it reaches the other side', () => {
   expect(isMarketable('Buy', price('60000'), quotes)).toBe(false);
   expect(isMarketable('Sell', price('60000'), quotes)).toBe(true);
   expect(isMarketable('Sell', price('60000.1'), quotes)).toBe(false);
+});
+
+it('a limit through the book says how far beyond the best price it lies; one that rests does not', () => {
+  const quotes = { bid: price('60000'), ask: price('60000.1') };
+  expect(crossedBy('Buy', price('60600.1'), quotes)).toBe('0.009999');
+  expect(crossedBy('Sell', price('59400'), quotes)).toBe('0.01');
+  expect(crossedBy('Buy', price('60000.1'), quotes)).toBe('0');
+  expect(crossedBy('Buy', price('60000'), quotes)).toBeUndefined();
+  expect(crossedBy('Sell', price('60000.1'), {})).toBeUndefined();
 });

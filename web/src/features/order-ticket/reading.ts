@@ -1,6 +1,6 @@
 /** What the ticket's texts mean: decimals, snapped to tick and lot before anything else sees them. Pure. */
-import type { Decimal, Price, Qty } from '#contract/brand.ts';
-import { add, compare, max, ratio, scale, sign, snapToStep } from '#contract/decimal.ts';
+import type { Decimal, Price, Qty, Ratio } from '#contract/brand.ts';
+import { abs, add, compare, max, quotient, ratio, scale, sign, snapToStep, sub } from '#contract/decimal.ts';
 import type { Product } from '#contract/model.ts';
 import { snapPrice, snapQty } from '#contract/product.ts';
 import type { Side } from '#contract/vocabulary.ts';
@@ -56,6 +56,13 @@ export function isMarketable(side: Side, price: Price, { bid, ask }: Quotes): bo
   const opposite = side === 'Buy' ? ask : bid;
   if (opposite === undefined) return false;
   return side === 'Buy' ? compare(price, opposite) >= 0 : compare(price, opposite) <= 0;
+}
+
+/** How far beyond the best price of the other side a limit lies, as a part of it; undefined: it would rest. */
+export function crossedBy(side: Side, price: Price, quotes: Quotes): Ratio | undefined {
+  const opposite = side === 'Buy' ? quotes.ask : quotes.bid;
+  if (opposite === undefined || !isMarketable(side, price, quotes)) return undefined;
+  return quotient(abs(sub(price, opposite)), opposite, 6);
 }
 
 const HALF = ratio('0.5');

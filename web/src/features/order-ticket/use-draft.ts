@@ -5,16 +5,20 @@ import { onPricePick, type PricePick, takePricePick } from '../../workspace/pric
 import { setOneClick } from '../../workspace/sending.ts';
 import { applyDraftAction, type Draft, FIRST_DRAFT } from './draft.ts';
 import type { TicketContext } from './facts.ts';
-import { midPrice } from './reading.ts';
+import { suggestedPrice } from './suggestion.ts';
 
-/**
- * The draft of the product on the screen. It listens to prices picked elsewhere, and starts at the middle of the book.
- * `onPick` hears of those that come while it is on the screen, and answers whether that was all there was to do.
- */
+interface DraftNeeds {
+  /** What the ticket shows must stay for now, the price that it suggests included. */
+  readonly isHeld: boolean;
+  /** Hears of prices that are picked while it is on the screen, and answers whether that was all there was to do. */
+  onPick(pick: PricePick, draft: Draft): boolean;
+}
+
+/** The draft of the product on the screen. It listens to prices picked elsewhere, and suggests one until it has its own. */
 export function useDraft(
   symbol: ProductSymbol,
   context: TicketContext | undefined,
-  onPick: (pick: PricePick, draft: Draft) => boolean,
+  { isHeld, onPick }: DraftNeeds,
 ) {
   const [draft, dispatch] = useReducer(applyDraftAction, FIRST_DRAFT);
   const [drafted, setDrafted] = useState(symbol);
@@ -31,16 +35,14 @@ export function useDraft(
       const pick = takePricePick(symbol);
       if (pick === undefined) return;
       if (isLive && hear.current(pick)) return;
-      dispatch({ do: 'pick-price', price: pick.price, side: pick.side });
+      dispatch({ do: 'pick-price', price: pick.price, side: pick.side, as: pick.as });
     };
     take(false);
     return onPricePick(() => take(true));
   }, [symbol]);
-  const offered = context && midPrice(draft.side, context.product, context.quotes);
-  const isOffering = offered !== undefined && context?.product.symbol === symbol && !draft.isPriceTouched;
-  useEffect(() => {
-    if (isOffering && draft.priceText === '') dispatch({ do: 'offer-price', price: offered });
-  }, [isOffering, draft.priceText, offered]);
+  const suggested = context?.product.symbol === symbol ? suggestedPrice(draft, context, isHeld) : undefined;
+  // Before anything is painted with the old one.
+  if (drafted === symbol && suggested !== undefined) dispatch({ do: 'offer-price', price: suggested });
   return { draft, dispatch };
 }
 
