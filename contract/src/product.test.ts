@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ProductSymbol } from './brand.ts';
 import { money, price, qty } from './decimal.ts';
 import type { Product } from './model.ts';
-import { brokenFilter, snapPrice, snapQty } from './product.ts';
+import { brokenFilter, inOrders, snapPrice, snapQty } from './product.ts';
 
 const eth: Product = {
   symbol: 'ETHUSDT' as ProductSymbol,
@@ -30,6 +30,14 @@ describe('a product', () => {
     expect(snapPrice(eth, price('1800.09'), 'down')).toBe('1800.05');
     expect(snapPrice(eth, price('1800.01'), 'up')).toBe('1800.05');
     expect(snapQty(eth, qty('0.0199'))).toBe('0.01');
+  });
+
+  it('takes a quantity in as few orders as its largest allows', () => {
+    expect(inOrders(eth, qty('9999.99'))).toEqual(['9999.99']);
+    expect(inOrders(eth, qty('10000'))).toEqual(['10000']);
+    expect(inOrders(eth, qty('20000.005'))).toEqual(['10000', '10000', '0.005']);
+    expect(inOrders({ ...eth, qtyMax: qty('0.999') }, qty('2'))).toEqual(['0.99', '0.99', '0.02']);
+    expect(inOrders({ ...eth, qtyMax: qty('0') }, qty('2'))).toEqual(['2']);
   });
 
   it('accepts what it snapped', () => {

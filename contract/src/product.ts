@@ -1,6 +1,6 @@
 /** A product's own rules: what a price or quantity must look like before anything else sees it. */
 import type { Price, Qty } from './brand.ts';
-import { compare, isMultipleOf, notional, sign, snapToStep } from './decimal.ts';
+import { compare, isMultipleOf, notional, sign, snapToStep, sub } from './decimal.ts';
 import type { Product } from './model.ts';
 
 /** Nearest tick; a maker's price keeps its side by passing 'down' for a buy and 'up' for a sell. */
@@ -15,6 +15,20 @@ export function snapPrice(
 /** Down to the lot: never more than was asked for. */
 export function snapQty(product: Product, value: Qty): Qty {
   return snapToStep(value, product.qtyStep, 'down');
+}
+
+/** A quantity in as few orders as the product takes it: each of the most that one may be, then what is left. */
+export function inOrders(
+  { qtyMax, qtyStep }: Pick<Product, 'qtyMax' | 'qtyStep'>,
+  whole: Qty,
+): readonly [Qty, ...Qty[]] {
+  const most = snapToStep(qtyMax, qtyStep, 'down');
+  if (sign(most) <= 0) return [whole];
+  const full: Qty[] = [];
+  let left = whole;
+  for (; compare(left, most) > 0; left = sub(left, most)) full.push(most);
+  const [first, ...rest] = full;
+  return first === undefined ? [left] : [first, ...rest, left];
 }
 
 export type FilterRule =

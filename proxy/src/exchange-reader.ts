@@ -1,11 +1,12 @@
-/** Questions that the proxy asks the exchange on its own behalf: signed, sent once, read. Asking again is harmless. */
+/** Questions that the proxy asks the exchange on its own behalf: sent once, read. Asking again is harmless. */
 import type { ProductSymbol } from '#contract/brand.ts';
-import type { AccountState, FundingFee, Order, OrderFate } from '#contract/model.ts';
+import type { AccountState, FundingFee, Order, OrderFate, Product } from '#contract/model.ts';
 import type { Result } from '#contract/result.ts';
 import { parseAccountPositions } from '#contract/wire/account-positions.ts';
 import { parseFundingFees } from '#contract/wire/funding-fees.ts';
 import { parseOrdersById } from '#contract/wire/order-by-id.ts';
 import { parseActiveOrders } from '#contract/wire/order-row.ts';
+import { parseProducts } from '#contract/wire/products.ts';
 import {
   accountPositionsRequest,
   activeOrdersRequest,
@@ -13,6 +14,7 @@ import {
   fundingFeesRequest,
   type OrderRef,
   orderByIdRequest,
+  productsRequest,
 } from '#contract/wire/requests.ts';
 import type { ExchangeClock } from './clock-offset.ts';
 import type { ExchangeClient } from './exchange-client.ts';
@@ -30,6 +32,7 @@ export interface ExchangeReader {
   account(): Promise<AccountState | undefined>;
   /** The latest, newest first; of the history, too. */
   fundingFees(symbol: ProductSymbol): Promise<readonly FundingFee[] | undefined>;
+  products(): Promise<readonly Product[] | undefined>;
 }
 
 export interface ReaderNeeds {
@@ -50,19 +53,22 @@ export function createExchangeReader({
   userAgent,
   budget,
 }: ReaderNeeds): ExchangeReader {
-  const ask = async <T>(
-    { path, query }: ExchangeRequest,
-    parse: (body: unknown) => Result<T>,
-  ): Promise<T | undefined> => {
-    if (!budget.has('look-up', path)) return undefined;
+  const sign = ({ path, query }: ExchangeRequest) => {
     const expirySec = Math.floor(clock.nowMs() / 1000) + EXPIRY_SEC;
-    const signed = await signer
-      .headers({ method: 'GET', path, query, body: '', expirySec })
-      .catch(() => undefined);
+    return signer.headers({ method: 'GET', path, query, body: '', expirySec }).catch(() => undefined);
+  };
+  const ask = async <T>(
+    request: ExchangeRequest,
+    parse: (body: unknown) => Result<T>,
+    signature: (request: ExchangeRequest) => ReturnType<typeof sign> = sign,
+  ): Promise<T | undefined> => {
+    const { path, query } = request;
+    if (!budget.has('look-up', path)) return undefined;
+    const signed = await signature(request);
     if (signed === undefined) return undefined;
     const outcome = await client.send('reads', {
       method: 'GET',
-      target: `${path}?${query}`,
+      target: query === '' ? path : `${path}?${query}`,
       headers: { accept: 'application/json', 'user-agent': userAgent, ...signed },
     });
     if (outcome.kind !== 'answer') return undefined;
@@ -74,5 +80,7 @@ export function createExchangeReader({
     ordersById: (symbol, order) => ask(orderByIdRequest(symbol, order), parseOrdersById),
     account: () => ask(accountPositionsRequest(CURRENCY), parseAccountPositions),
     fundingFees: (symbol) => ask(fundingFeesRequest(symbol), parseFundingFees),
+    // Public: there is nothing to sign.
+    products: async () => (await ask(productsRequest(), parseProducts, async () => ({})))?.products,
   };
 }

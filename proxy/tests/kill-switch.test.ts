@@ -84,6 +84,16 @@ const positionRows = () =>
     },
   }));
 
+/** The largest order of any product. */
+const QTY_MAX = 7000;
+const LTC = {
+  ...{ symbol: 'LTCUSDT', quoteCurrency: 'USDT', settleCurrency: 'USDT', status: 'Listed' },
+  ...{ indexSymbol: '.LTCUSDT', markSymbol: '.MLTCUSDT', tickSize: '0.01', qtyStepSize: '0.01' },
+  ...{ minPriceRp: '0.01', maxPriceRp: '9999', maxOrderQtyRq: String(QTY_MAX), minOrderValueRv: '1' },
+  ...{ maxLeverage: 100, fundingInterval: 28800 },
+};
+const PRODUCTS = { code: 0, msg: '', data: { perpProductsV2: [LTC] } };
+
 /** What the exchange does with a request, and answers. */
 function carryOut({ method, target, body }: SeenRequest): string {
   const url = new URL(target, 'http://x');
@@ -93,10 +103,22 @@ function carryOut({ method, target, body }: SeenRequest): string {
     return OK;
   }
   if (method === 'POST') {
-    const order = JSON.parse(body) as { symbol: string; reduceOnly: boolean; ordType: string };
-    if (order.reduceOnly && order.ordType === 'Market') held.positions.delete(order.symbol);
+    const order = JSON.parse(body) as {
+      symbol: string;
+      reduceOnly: boolean;
+      ordType: string;
+      orderQtyRq: string;
+    };
+    if (Number(order.orderQtyRq) > QTY_MAX) return '{"code":11056,"msg":"TE_QTY_TOO_LARGE","data":null}';
+    const position = held.positions.get(order.symbol);
+    if (position !== undefined && order.reduceOnly && order.ordType === 'Market') {
+      const size = Number(position.size) - Number(order.orderQtyRq);
+      if (size > 0) held.positions.set(order.symbol, { ...position, size: String(size) });
+      else held.positions.delete(order.symbol);
+    }
     return '{"code":0,"msg":"","data":{"bizError":0}}';
   }
+  if (url.pathname === '/public/products') return JSON.stringify(PRODUCTS);
   if (url.pathname === '/g-orders/activeList') {
     const rows = openRows(symbol);
     if (rows.length === 0) return '{"code":10002,"msg":"OM_ORDER_NOT_FOUND","data":null}';
@@ -176,6 +198,18 @@ describe('the kill switch', () => {
     const orders = rig.exchange.asked().filter(({ method }) => method === 'POST');
     for (const { body } of orders)
       expect(JSON.parse(body)).toMatchObject({ reduceOnly: true, ordType: 'Market' });
+  });
+
+  it('closes one that is larger than the product’s largest order in several', async () => {
+    held.positions.set('LTCUSDT', { side: 'Buy', size: '10000' });
+    await start();
+    await pull(true);
+    const state = await over();
+    expect(held.positions.size).toBe(0);
+    const ofLtc = state.closed.filter(({ symbol }) => symbol === 'LTCUSDT').map(({ qty }) => qty);
+    expect(ofLtc).toEqual(['7000', '3000']);
+    const orders = rig.exchange.asked().filter(({ method }) => method === 'POST');
+    for (const { body } of orders) expect(JSON.parse(body)).toMatchObject({ reduceOnly: true });
   });
 
   it('goes on while the exchange is flaky, until it shows that nothing is left', async () => {

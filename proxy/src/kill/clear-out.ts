@@ -5,7 +5,8 @@
  */
 import type { HaltState } from '#contract/api.ts';
 import type { ClOrdID, ProductSymbol } from '#contract/brand.ts';
-import type { Position } from '#contract/model.ts';
+import type { Position, Product } from '#contract/model.ts';
+import { inOrders } from '#contract/product.ts';
 import { readMutation } from '#contract/wire/mutation.ts';
 import { cancelAllRequests, type ExchangeRequest, placeOrderRequest } from '#contract/wire/requests.ts';
 import type { ExchangeReader } from '../exchange-reader.ts';
@@ -40,13 +41,16 @@ export interface Round {
 
 export interface Sent {
   readonly isTaken: boolean;
+  /** The exchange said no: it has not happened, and will not. */
+  readonly isRefused?: true;
   readonly problem?: string;
 }
 
 function toSent(answer: DeskAnswer): Sent {
   if (answer.kind === 'refused') return { isTaken: false, problem: answer.refused.message };
   const isTaken = answer.status === 200 && /^\{"code":0\b/.test(answer.body);
-  return isTaken ? { isTaken } : { isTaken, problem: `The exchange refused: ${answer.body.slice(0, 120)}` };
+  if (isTaken) return { isTaken };
+  return { isTaken, isRefused: true, problem: `The exchange refused: ${answer.body.slice(0, 120)}` };
 }
 
 /** One request that takes risk away, and whether the exchange took it. */
@@ -66,6 +70,41 @@ const closing = ({ symbol, posSide, side, size }: Position) =>
     side: side === 'Buy' ? 'Sell' : 'Buy',
     qty: size,
   }) as const;
+
+type Closing = ReturnType<typeof closing>;
+
+/** Reduce-only, at market. */
+async function sendClose({ desk, newToken }: ClearOutNeeds, order: Closing): Promise<Sent> {
+  const clOrdID = `pd-kill-${newToken().slice(0, ID_LENGTH)}` as ClOrdID;
+  const asked = { ...order, clOrdID, ordType: 'Market', timeInForce: 'ImmediateOrCancel' } as const;
+  return await send(desk, placeOrderRequest({ ...asked, reduceOnly: true }));
+}
+
+/**
+ * One position in one order. Only where the exchange refuses that, its products are asked whether it was too large for
+ * one, and it goes in several: a kill switch does not wait for a list of products that it seldom needs.
+ */
+async function closePosition(
+  needs: ClearOutNeeds,
+  position: Position,
+  productsOf: () => Promise<readonly Product[] | undefined>,
+): Promise<{ readonly closed: readonly Closed[]; readonly problems: readonly string[] }> {
+  const whole = closing(position);
+  const { isTaken, isRefused, problem } = await sendClose(needs, whole);
+  if (isTaken) return { closed: [whole], problems: [] };
+  const told = problem === undefined ? [] : [`${position.symbol}: ${problem}`];
+  const product = isRefused && (await productsOf())?.find(({ symbol }) => symbol === position.symbol);
+  const parts = product ? inOrders(product, position.size) : [];
+  if (parts.length < 2) return { closed: [], problems: told };
+  const orders = parts.map((qty) => ({ ...whole, qty }));
+  const sent = await Promise.all(orders.map((order) => sendClose(needs, order)));
+  return {
+    closed: orders.filter((_, at) => sent[at]?.isTaken),
+    problems: sent.flatMap((part) =>
+      part.problem === undefined ? [] : [`${position.symbol}: ${part.problem}`],
+    ),
+  };
+}
 
 /** Both kinds of orders, side by side: neither waits for the other's answer. */
 async function cancelAll(desk: OrderDesk, symbol: ProductSymbol): Promise<Sent> {
@@ -90,9 +129,10 @@ async function countOpen(
 
 /** `empty` of the round before: there it only looks again, or its cancels would use up what the looks need. */
 export async function clearOut(
-  { desk, reader, symbols, newToken }: ClearOutNeeds,
+  needs: ClearOutNeeds,
   { closesPositions, empty: before }: { closesPositions: boolean; empty: ReadonlySet<string> },
 ): Promise<Round> {
+  const { desk, reader, symbols } = needs;
   const problems: string[] = [];
   const canceled: string[] = [];
   const known = new Set<ProductSymbol>();
@@ -112,15 +152,15 @@ export async function clearOut(
   await Promise.all([...cancels, ...positions.map(({ symbol }) => cancel(symbol))]);
   const closed: Closed[] = [];
   if (closesPositions) {
-    const orders = positions.map(async (position) => {
-      const order = closing(position);
-      const clOrdID = `pd-kill-${newToken().slice(0, ID_LENGTH)}` as ClOrdID;
-      const asked = { ...order, clOrdID, ordType: 'Market', timeInForce: 'ImmediateOrCancel' } as const;
-      const { isTaken, problem } = await send(desk, placeOrderRequest({ ...asked, reduceOnly: true }));
-      if (isTaken) closed.push(order);
-      if (problem !== undefined) problems.push(`${position.symbol}: ${problem}`);
-    });
-    await Promise.all(orders);
+    let asked: Promise<readonly Product[] | undefined> | undefined;
+    const productsOf = () => {
+      asked ??= reader.products();
+      return asked;
+    };
+    for (const one of await Promise.all(positions.map((held) => closePosition(needs, held, productsOf)))) {
+      closed.push(...one.closed);
+      problems.push(...one.problems);
+    }
   }
   const { count: openOrders, empty } = await countOpen(reader, [...known]);
   if (openOrders === undefined) problems.push('The open orders cannot be read just now.');
