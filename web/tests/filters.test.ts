@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Price, ProductSymbol, Qty } from '#contract/brand.ts';
 import { notional, ratio, scale } from '#contract/decimal.ts';
+import { limitClose, marketClose } from '../src/account/closing.ts';
 import type { OrderPlan } from '../src/account/placement.ts';
 import { protectionPrice } from '../src/account/protection-entry.ts';
 import {
@@ -178,5 +179,31 @@ describe('the ticket and the exchange', () => {
     // Both answers came often, and each of the exchange's filters spoke.
     expect(accepted).toBeGreaterThan(CASES / 10);
     expect([...refusals]).toEqual(expect.arrayContaining(FILTERS));
+  });
+});
+
+describe('the way out', () => {
+  it('is open to a position that is larger than the product’s largest order', () => {
+    const symbol = 'LTCUSDT' as ProductSymbol;
+    const ltc = LISTED.find(({ spec }) => spec.symbol === symbol);
+    if (ltc === undefined) throw new Error(`${symbol} is not listed`);
+    const desk = openDesk([ltc], '1000000');
+    const crowd = 10 * ltc.spec.qtyMax;
+    desk.setMark(symbol, 8_000);
+    desk.quote(symbol, { Buy: [[8_000, crowd]], Sell: [[8_001, crowd]] });
+    const half = { symbol, side: 'Buy', posSide: 'Merged', ordType: 'Market', reduceOnly: false } as const;
+    const held = () => desk.context(ltc).positions[0];
+    for (let time = 0; time < 2; time += 1) {
+      const plan = { ...half, qty: '5000' as Qty, timeInForce: 'ImmediateOrCancel' } as const;
+      expect(desk.send(plan)).toBeUndefined();
+    }
+    const position = held();
+    if (position === undefined) throw new Error('Nothing is held');
+    expect([position.size, ltc.product.qtyMax]).toEqual(['10000', '7000']);
+
+    const limit = limitClose(position, ltc.product, { price: '90', qty: position.size });
+    const plans = [...(limit.ok ? limit.plans : []), ...marketClose(position, ltc.product)];
+    expect(plans.map((plan) => desk.send(plan))).toEqual([undefined, undefined, undefined, undefined]);
+    expect(held()).toBeUndefined();
   });
 });

@@ -1,15 +1,17 @@
-/** Ways out: one position, one product, everything. Each position is closed by a reducing market order of its own. */
+/** Ways out: one position, one product, everything. Each position is closed by reducing market orders of its own. */
 import type { ProductSymbol } from '#contract/brand.ts';
 import type { Position } from '#contract/model.ts';
+import { productNow } from '../market/products.ts';
 import { accountStore } from './account-store.ts';
 import { legKey } from './apply-account.ts';
 import { marketClose } from './closing.ts';
 import { sendForLeg } from './leg-orders.ts';
 import { cancelAllOrders } from './order-actions.ts';
 
-/** False while an order of this leg is on its way. */
-export const closeAtMarket = (position: Position): boolean =>
-  sendForLeg(legKey(position), 'close', [marketClose(position)]);
+/** Where it is not sent, the trader is told. */
+export function closeAtMarket(position: Position): void {
+  sendForLeg(legKey(position), 'close', marketClose(position, productNow(position.symbol)));
+}
 
 /** Every position, of every product; orders stay. */
 export function closeAllPositions(): void {

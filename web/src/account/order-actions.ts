@@ -81,7 +81,8 @@ export async function cancelAllOrders(symbols: readonly ProductSymbol[]): Promis
   for (const symbol of symbols) {
     const answer = await cancelAll(symbol);
     if (answer.ok) continue;
-    const text = faultSentence(answer.fault);
-    notify({ tone: 'problem', title: `${symbol}: not all orders canceled`, text });
+    const { fault } = answer;
+    const what = fault.kind === 'unknown-outcome' ? 'cancel all, outcome unknown' : 'not all orders canceled';
+    notify({ tone: 'problem', title: `${symbol}: ${what}`, text: faultSentence(fault) });
   }
 }

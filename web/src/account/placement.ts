@@ -12,6 +12,9 @@ import type { Result } from '../lib/result.ts';
 /** An order that lacks only the id it will be known by. */
 export type OrderPlan = NewOrder extends infer T ? (T extends NewOrder ? Omit<T, 'clOrdID'> : never) : never;
 
+/** One after another. */
+export type OrderPlans = readonly [OrderPlan, ...OrderPlan[]];
+
 export type Placement =
   | { readonly at: 'idle' }
   | { readonly at: 'sending'; readonly clOrdID: ClOrdID }
@@ -54,7 +57,7 @@ export interface Placer {
 export type Resolution = Extract<RelayNotice, { kind: 'resolved' }>;
 
 /** A second click on the same wish within this is half of a double click. */
-const DOUBLE_CLICK_MS = 500;
+export const DOUBLE_CLICK_MS = 500;
 const LOOK_UP_FIRST_MS = 500;
 const LOOK_UP_MS_MAX = 4_000;
 /** A signed request expires a minute after signing: later than this, one that is not known will never be. */

@@ -22,6 +22,7 @@ const product = {
     },
   ],
 };
+const STANDARD = ratio('0.0006');
 const opened = (side: 'Buy' | 'Sell') => ({
   side,
   size: qty('0.05'),
@@ -32,17 +33,29 @@ const opened = (side: 'Buy' | 'Sell') => ({
 
 describe('break-even', () => {
   it('lies beyond entry by what opening and closing cost', () => {
-    expect(breakEvenPrice(opened('Buy'), product)).toBe('60072.1');
-    expect(breakEvenPrice(opened('Sell'), product)).toBe('59928');
+    expect(breakEvenPrice(opened('Buy'), product, STANDARD)).toBe('60072.1');
+    expect(breakEvenPrice(opened('Sell'), product, STANDARD)).toBe('59928');
+  });
+
+  it('is nearer for who pays less', () => {
+    const vip = ratio('0.00032');
+    expect(breakEvenPrice(opened('Buy'), product, vip)).toBe('60055.3');
+    expect(breakEvenPrice(opened('Sell'), product, vip)).toBe('59944.8');
   });
 
   it('moves with funding paid, and with what earlier partial closes have won', () => {
-    expect(breakEvenPrice({ ...opened('Buy'), termRealisedPnl: money('-11.8') }, product)).toBe('60272.2');
-    expect(breakEvenPrice({ ...opened('Buy'), termRealisedPnl: money('50') }, product)).toBe('59035.5');
+    expect(breakEvenPrice({ ...opened('Buy'), termRealisedPnl: money('-11.8') }, product, STANDARD)).toBe(
+      '60272.2',
+    );
+    expect(breakEvenPrice({ ...opened('Buy'), termRealisedPnl: money('50') }, product, STANDARD)).toBe(
+      '59035.5',
+    );
   });
 
   it('is nowhere once more has been won than is at stake', () => {
-    expect(breakEvenPrice({ ...opened('Buy'), termRealisedPnl: money('3001') }, product)).toBeUndefined();
+    expect(
+      breakEvenPrice({ ...opened('Buy'), termRealisedPnl: money('3001') }, product, STANDARD),
+    ).toBeUndefined();
   });
 
   it('loses nothing there, and loses one tick worse', () => {
@@ -53,15 +66,16 @@ describe('break-even', () => {
         fc.integer({ min: 1, max: 5_000 }),
         fc.integer({ min: 10_000, max: 1_000_000 }),
         cents,
-        (side, lots, entryTicks, termRealisedPnl) => {
+        fc.integer({ min: -250, max: 750 }).map((millionths) => ratio((millionths / 1e6).toFixed(6))),
+        (side, lots, entryTicks, termRealisedPnl, feeRate) => {
           const size = qty((lots / 1000).toFixed(3));
           const value = notional(price((entryTicks / 10).toFixed(1)), size);
-          const at = breakEvenPrice({ side, size, value, termRealisedPnl }, product);
+          const at = breakEvenPrice({ side, size, value, termRealisedPnl }, product, feeRate);
           fc.pre(at !== undefined && sign(at) > 0);
           const result = (exit: typeof at) => {
             const worth = notional(exit as typeof value & typeof at, size);
             const gain = side === 'Buy' ? sub(worth, value) : sub(value, worth);
-            const fee = tradeFee(exit as typeof value & typeof at, size, ratio('0.0006'));
+            const fee = tradeFee(exit as typeof value & typeof at, size, feeRate);
             return sign(sub(add(gain, termRealisedPnl), fee));
           };
           const worse =

@@ -16,7 +16,6 @@ import {
   ZERO_MONEY,
 } from '#contract/decimal.ts';
 import type { Position, Product } from '#contract/model.ts';
-import { TAKER_FEE_RATE } from './fee-rates.ts';
 
 const ONE = ratio('1');
 
@@ -27,7 +26,7 @@ const ONE = ratio('1');
 export function breakEvenPrice(
   { side, size, value, termRealisedPnl }: Pick<Position, 'side' | 'size' | 'value' | 'termRealisedPnl'>,
   product: Pick<Product, 'tickSize'>,
-  exitFeeRate: Ratio = TAKER_FEE_RATE,
+  exitFeeRate: Ratio,
 ): Price | undefined {
   const isLong = side === 'Buy';
   const worth = isLong ? sub(value, termRealisedPnl) : add(value, termRealisedPnl);

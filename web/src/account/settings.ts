@@ -9,7 +9,6 @@ import { accountPositionsRequest } from '#contract/wire/requests.ts';
 import { askExchange } from '../exchange/rest.ts';
 import { restCache, valueOrThrow } from '../exchange/rest-cache.ts';
 import { ACCOUNT_QUERIES, SETTLE_CURRENCY, useStreamSettings } from './account-store.ts';
-import { TAKER_FEE_RATE } from './fee-rates.ts';
 import { effectiveLeverage } from './pnl.ts';
 
 export type LegSettings = SymbolSettings['legs'][number];
@@ -40,7 +39,10 @@ export const legOf = (settings: SymbolSettings, posSide: PosSide): LegSettings |
   settings.legs.find((leg) => leg.posSide === posSide);
 
 /** Margin that an opening order locks per unit of value: the account's own figure, else worked out. */
-export function costRateOf(leg: LegSettings, side: Side, product: Product): Ratio {
+export function costRateOf(
+  leg: LegSettings,
+  { side, product, takerFeeRate }: { side: Side; product: Product; takerFeeRate: Ratio },
+): Ratio {
   const told = side === 'Buy' ? leg.buyValueToCost : leg.sellValueToCost;
-  return told ?? costRate(side, effectiveLeverage(leg.leverage, product), TAKER_FEE_RATE);
+  return told ?? costRate(side, effectiveLeverage(leg.leverage, product), takerFeeRate);
 }

@@ -5,7 +5,7 @@ import { negate, quotient, sign, sub } from '#contract/decimal.ts';
 import type { Position, Product } from '#contract/model.ts';
 import { legKey } from '../../account/apply-account.ts';
 import { closeAtMarket } from '../../account/flatten.ts';
-import { useLegPlacement } from '../../account/leg-orders.ts';
+import { useLegState } from '../../account/leg-orders.ts';
 import { cancelOpenOrder } from '../../account/order-actions.ts';
 import { kindOf, typeName } from '../../account/order-words.ts';
 import { deriveRoi, deriveUPnl } from '../../account/pnl.ts';
@@ -149,9 +149,8 @@ const PositionContent = memo(function PositionContent(props: { position: Positio
   const { position, product } = props;
   const { symbol, side, size } = position;
   const mark = useTicker(symbol, ({ markPrice }) => markPrice);
-  const placement = useLegPlacement(legKey(position));
+  const { sending } = useLegState(legKey(position));
   const pnl = deriveUPnl(position, mark);
-  const isBusy = placement.at === 'sending' || placement.at === 'unknown';
   const what = `${side === 'Buy' ? 'Long' : 'Short'} ${formatQty(size, product.qtyStep)}`;
   return (
     <>
@@ -172,7 +171,7 @@ const PositionContent = memo(function PositionContent(props: { position: Positio
         className={styles.action}
         aria-label={`Close ${what} at market`}
         title="Close all of it at the market's price"
-        disabled={isBusy}
+        disabled={sending.has('close')}
         onClick={() => closeAtMarket(position)}
       >
         Close

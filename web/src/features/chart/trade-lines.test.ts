@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { OrderID, ProductSymbol } from '#contract/brand.ts';
-import { money, price, qty } from '#contract/decimal.ts';
+import { money, price, qty, ratio } from '#contract/decimal.ts';
 import type { Order, Position, Product } from '#contract/model.ts';
 import { crossingOf, linesOf } from './trade-lines.ts';
 
@@ -23,7 +23,7 @@ const order = {
   price: price('61000'),
   ordStatus: 'New',
 } as unknown as Order;
-const empty = { product, positions: [], openOrders: [], requests: new Map() };
+const empty = { product, takerFeeRate: ratio('0.0006'), positions: [], openOrders: [], requests: new Map() };
 
 describe('the lines on the chart', () => {
   it('are a position’s entry, break-even and liquidation, and each order’s price', () => {

@@ -1,5 +1,5 @@
 /** The lines that a product's trader sees on its chart: position, break-even, liquidation, orders, the draft. Pure. */
-import type { Price, ProductSymbol, Qty } from '#contract/brand.ts';
+import type { Price, ProductSymbol, Qty, Ratio } from '#contract/brand.ts';
 import { compare } from '#contract/decimal.ts';
 import type { Order, Position, Product } from '#contract/model.ts';
 import type { Side } from '#contract/vocabulary.ts';
@@ -27,6 +27,8 @@ export type TradeLine = LineAt &
 
 export interface LinesInput {
   readonly product: Product;
+  /** What closing at market costs. */
+  readonly takerFeeRate: Ratio;
   readonly positions: Iterable<Position>;
   readonly openOrders: Iterable<Order>;
   readonly requests: ReadonlyMap<string, OrderRequest>;
@@ -40,9 +42,9 @@ export interface HeldLine {
   readonly price: Price;
 }
 
-function positionLines(position: Position, product: Product): TradeLine[] {
+function positionLines(position: Position, { product, takerFeeRate }: LinesInput): TradeLine[] {
   const leg = legKey(position);
-  const breakEven = breakEvenPrice(position, product);
+  const breakEven = breakEvenPrice(position, product, takerFeeRate);
   const liquidation = liquidationOf(position, product);
   return [
     { kind: 'position', key: `position ${leg}`, price: position.avgEntryPrice, position },
@@ -67,10 +69,11 @@ const ofSymbol = <T extends { readonly symbol: ProductSymbol }>(all: Iterable<T>
   [...all].filter((one) => one.symbol === symbol);
 
 /** Positions first, then the draft, then orders: in a crowd the first ones get their label. Orders without a price of their own have no place on a chart. */
-export function linesOf({ product, positions, openOrders, requests, draft, held }: LinesInput): TradeLine[] {
+export function linesOf(input: LinesInput): TradeLine[] {
+  const { product, positions, openOrders, requests, draft, held } = input;
   const { symbol } = product;
   const lines: TradeLine[] = ofSymbol(positions, symbol).flatMap((position) =>
-    positionLines(position, product),
+    positionLines(position, input),
   );
   if (draft?.symbol === symbol) {
     const { price, side, qty } = draft;

@@ -10,6 +10,7 @@ import type { Product } from '#contract/model.ts';
 import { useAccountFeed } from '../../account/account-feed.ts';
 import { useOpenOrders, usePositions } from '../../account/account-store.ts';
 import { orderRequestStore } from '../../account/order-actions.ts';
+import { useTakerFeeRate } from '../../account/use-fee-rates.ts';
 import { formatPrice } from '../../lib/format.ts';
 import { tickerNow } from '../../market/ticker-store.ts';
 import { draftOrderStore } from '../../workspace/draft-order.ts';
@@ -130,8 +131,10 @@ export function TradeOverlay({ plane, product }: { readonly plane: LinePlane; re
   const draft = useStore(draftOrderStore, (state) => state.draft);
   const feed = useAccountFeed();
   const drag = useLineDrag({ plane, product, host });
+  const takerFeeRate = useTakerFeeRate(product.symbol);
   const lines = linesOf({
     product,
+    takerFeeRate,
     positions: positions.values(),
     openOrders: openOrders.values(),
     requests,

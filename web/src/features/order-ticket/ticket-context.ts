@@ -68,7 +68,7 @@ export function useTicketContext(symbol: ProductSymbol): TicketContext | undefin
     feeRates,
     costRate: (posSide: PosSide, side: Side) => {
       const settingsOfLeg = leg(posSide);
-      return settingsOfLeg && costRateOf(settingsOfLeg, side, product);
+      return settingsOfLeg && costRateOf(settingsOfLeg, { side, product, takerFeeRate: feeRates.taker });
     },
     crossRatio: (after, posSide, position) => {
       const others = [...positions.values()].filter(

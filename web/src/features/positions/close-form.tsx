@@ -5,7 +5,7 @@ import { add, quotient, ratio, scale, sign, snapToStep, toNumberLossy } from '#c
 import type { Position, Product } from '#contract/model.ts';
 import { legKey } from '../../account/apply-account.ts';
 import { limitClose, marketClose, partOf } from '../../account/closing.ts';
-import { sendForLeg, useLegPlacement } from '../../account/leg-orders.ts';
+import { sendForLeg, useLegState } from '../../account/leg-orders.ts';
 import { formatQty } from '../../lib/format.ts';
 import { bestBidAsk } from '../../market/book-store.ts';
 import { tickerNow } from '../../market/ticker-store.ts';
@@ -39,17 +39,18 @@ export function CloseForm({ position, product, onDone }: CloseFormProps) {
   const [qty, setQty] = useState<string>(position.size);
   const [isSent, setIsSent] = useState(false);
   const leg = legKey(position);
-  const placement = useLegPlacement(leg);
-  const isBusy = placement.at === 'sending' || placement.at === 'unknown';
+  const { latest, sending } = useLegState(leg);
+  const isBusy = sending.has('form');
   const isMarket = ordType === 'Market';
   // At market the price is not asked for: any within the limits makes the quantity be judged alone.
   const close = limitClose(position, product, { price: isMarket ? position.avgEntryPrice : price, qty });
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (!close.ok || isBusy) return;
-    setIsSent(sendForLeg(leg, 'form', [isMarket ? marketClose(position, close.plan.qty) : close.plan]));
+    const plans = isMarket ? marketClose(position, product, close.qty) : close.plans;
+    setIsSent(sendForLeg(leg, 'form', plans));
   };
-  const isTaken = isSent && placement.at === 'taken';
+  const isTaken = isSent && latest.at === 'taken';
   useEffect(() => {
     if (isTaken) onDone();
   }, [isTaken, onDone]);
@@ -94,12 +95,7 @@ export function CloseForm({ position, product, onDone }: CloseFormProps) {
         onChange={setQty}
         error={close.ok ? undefined : close.qtyError}
       />
-      <Shares
-        position={position}
-        product={product}
-        qty={close.ok ? close.plan.qty : undefined}
-        onTake={setQty}
-      />
+      <Shares position={position} product={product} qty={close.ok ? close.qty : undefined} onTake={setQty} />
       <span className={table.actions} data-show="medium">
         <WholeActions position={position} product={product} />
       </span>

@@ -1,11 +1,11 @@
 /** Where a position ends: the exchange's price, how far mark is from it, and where our own arithmetic would put it. */
 import { useMemo } from 'react';
-import type { Price } from '#contract/brand.ts';
+import type { Price, Ratio } from '#contract/brand.ts';
 import { compare, ratio, sub } from '#contract/decimal.ts';
 import type { Position, Product } from '#contract/model.ts';
 import { accountStore, SETTLE_CURRENCY } from '../../account/account-store.ts';
-import { TAKER_FEE_RATE } from '../../account/fee-rates.ts';
 import { distanceFrom, liquidationOf, modelLiquidation } from '../../account/position-figures.ts';
+import { useTakerFeeRate } from '../../account/use-fee-rates.ts';
 import { formatPercent, formatPrice, formatSigned, NO_VALUE } from '../../lib/format.ts';
 import { tickerNow } from '../../market/ticker-store.ts';
 import table from '../../ui/data-table.module.css';
@@ -25,17 +25,18 @@ export const priceText = (value: Price | undefined, product: Product | undefined
 /** Further from the exchange's price than this part of it, our own arithmetic is shown beside it. */
 const MODEL_APART = ratio('0.001');
 
-function modelNow(position: Position, product: Product | undefined): Price | undefined {
+function modelNow(position: Position, product: Product | undefined, takerFeeRate: Ratio): Price | undefined {
   const wallet = accountStore.getState().wallets.get(SETTLE_CURRENCY);
   if (product === undefined || wallet === undefined) return undefined;
   const available = sub(wallet.balance, wallet.used);
-  return modelLiquidation(position, product, { available, takerFeeRate: TAKER_FEE_RATE });
+  return modelLiquidation(position, product, { available, takerFeeRate });
 }
 
 export function LiquidationCell({ position, product }: CellsProps) {
   const liquidation = liquidationOf(position, product);
   // Against what the account had free when the exchange told: only then do the two speak of the same moment.
-  const model = useMemo(() => modelNow(position, product), [position, product]);
+  const takerFeeRate = useTakerFeeRate(position.symbol);
+  const model = useMemo(() => modelNow(position, product, takerFeeRate), [position, product, takerFeeRate]);
   const apart = model && liquidation && sub(model, liquidation);
   const part = liquidation && model && distanceFrom(liquidation, model);
   const isApart = part !== undefined && compare(part, MODEL_APART) > 0;

@@ -6,7 +6,6 @@ import { sub, toNumberLossy, ZERO_MONEY } from '#contract/decimal.ts';
 import type { Position, Product, Wallet } from '#contract/model.ts';
 import type { MarginMode } from '#contract/vocabulary.ts';
 import { useWallet } from '../../account/account-store.ts';
-import { TAKER_FEE_RATE } from '../../account/fee-rates.ts';
 import {
   leverageChange,
   type MarginMove,
@@ -17,6 +16,7 @@ import {
 import { deriveUPnl, effectiveLeverage } from '../../account/pnl.ts';
 import { backingOf } from '../../account/position-figures.ts';
 import { refetchSettings, useSettings } from '../../account/settings.ts';
+import { useTakerFeeRate } from '../../account/use-fee-rates.ts';
 import { type Answer, assignMargin, setLeverage } from '../../exchange/commands.ts';
 import { faultSentence } from '../../exchange/rest.ts';
 import { formatMoney, formatPrice, NO_VALUE } from '../../lib/format.ts';
@@ -83,6 +83,7 @@ function LeverageForm({
   onDone,
 }: FormProps & { readonly wallet: Wallet | undefined }) {
   const settings = useSettings(position.symbol);
+  const takerFeeRate = useTakerFeeRate(position.symbol);
   const [marginMode, setMarginMode] = useState<MarginMode>(position.marginMode);
   const [text, setText] = useState<string>(effectiveLeverage(position.leverage, product));
   const { problem, isAsking, ask } = useAsking();
@@ -96,12 +97,10 @@ function LeverageForm({
   const free = wallet && sub(wallet.balance, wallet.used);
   const backing =
     leverage && marginMode === 'isolated'
-      ? positionCost(position, leverage, TAKER_FEE_RATE)
+      ? positionCost(position, leverage, takerFeeRate)
       : free && backingOf({ ...position, marginMode }, free);
   const at =
-    leverage &&
-    backing &&
-    liquidationPrice(product, { ...position, marginMode, backing, takerFeeRate: TAKER_FEE_RATE });
+    leverage && backing && liquidationPrice(product, { ...position, marginMode, backing, takerFeeRate });
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     if (change === undefined || isAsking || !(await ask(setLeverage(change)))) return;
@@ -169,8 +168,8 @@ function AssignForm({ position, product, wallet }: Omit<FormProps, 'onDone'> & {
   const balance = marginAfter(text, move, room);
   const most = move === 'add' ? room.addable : room.removable;
   const { symbol, posSide } = position;
-  const at =
-    balance && liquidationPrice(product, { ...position, backing: balance, takerFeeRate: TAKER_FEE_RATE });
+  const takerFeeRate = useTakerFeeRate(symbol);
+  const at = balance && liquidationPrice(product, { ...position, backing: balance, takerFeeRate });
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     if (balance === undefined || isAsking) return;

@@ -6,12 +6,15 @@ import type { Position, Product } from '#contract/model.ts';
 import { accountStore } from '../../account/account-store.ts';
 import { legKey } from '../../account/apply-account.ts';
 import { breakEvenClose, marketClose, partOf, reversal } from '../../account/closing.ts';
-import { sendForLeg, useLegPlacement } from '../../account/leg-orders.ts';
+import { closeAtMarket } from '../../account/flatten.ts';
+import { mayOpen } from '../../account/leg-line.ts';
+import { sendForLeg, useLegState } from '../../account/leg-orders.ts';
 import { breakEvenPrice } from '../../account/position-figures.ts';
 import { protect } from '../../account/protect.ts';
 import { protectionsOf, purposeAt } from '../../account/protection.ts';
 import type { Purpose } from '../../account/protection-entry.ts';
 import { stopWarning } from '../../account/stop-warning.ts';
+import { useTakerFeeRate } from '../../account/use-fee-rates.ts';
 import { formatPrice, formatQty } from '../../lib/format.ts';
 import { tickerNow, useTickerFigure } from '../../market/ticker-store.ts';
 import { Button } from '../../ui/button.tsx';
@@ -34,8 +37,7 @@ export function PositionActions(props: {
 }) {
   const { position, product, form, onToggle } = props;
   const leg = legKey(position);
-  const placement = useLegPlacement(leg);
-  const isBusy = product === undefined || placement.at === 'sending' || placement.at === 'unknown';
+  const { sending } = useLegState(leg);
   return (
     <span className={table.actions}>
       {PARTS.map(({ percent, shown, name }) => {
@@ -47,8 +49,8 @@ export function PositionActions(props: {
             title={
               product && part ? `Close ${formatQty(part, product.qtyStep)} ${product.base} at market` : name
             }
-            disabled={isBusy || part === undefined || sign(part) === 0}
-            onClick={() => part && sendForLeg(leg, name, [marketClose(position, part)])}
+            disabled={sending.has(name) || part === undefined || sign(part) === 0}
+            onClick={() => part && sendForLeg(leg, name, marketClose(position, product, part))}
           >
             {shown}
           </Button>
@@ -57,8 +59,8 @@ export function PositionActions(props: {
       <Button
         label="Close position"
         title="Close all of it at the market's price"
-        disabled={isBusy}
-        onClick={() => sendForLeg(leg, 'close', [marketClose(position)])}
+        disabled={sending.has('close')}
+        onClick={() => closeAtMarket(position)}
       >
         Close
       </Button>
@@ -124,16 +126,15 @@ export function WholeActions({
   readonly product: Product;
 }) {
   const leg = legKey(position);
-  const placement = useLegPlacement(leg);
-  const isBusy = placement.at === 'sending' || placement.at === 'unknown';
+  const state = useLegState(leg);
   return (
     <>
-      <BreakEvenButton position={position} product={product} isBusy={isBusy} />
+      <BreakEvenButton position={position} product={product} isBusy={state.sending.has('break-even')} />
       <Button
         kind="icon"
         label="Reverse position"
         title={`Turn it round at market: ${position.side === 'Buy' ? 'short' : 'long'} of the same size`}
-        disabled={isBusy}
+        disabled={!mayOpen(state)}
         onClick={() => sendForLeg(leg, 'reverse', reversal(position, product))}
       >
         <FlipIcon />
@@ -166,7 +167,8 @@ function BreakEvenButton(props: {
   readonly isBusy: boolean;
 }) {
   const { position, product, isBusy } = props;
-  const at = breakEvenPrice(position, product);
+  const takerFeeRate = useTakerFeeRate(product.symbol);
+  const at = breakEvenPrice(position, product, takerFeeRate);
   const way = useTickerFigure(() => wayOut(position, at));
   return (
     <Button
@@ -174,8 +176,9 @@ function BreakEvenButton(props: {
       title={WAY_OUT_TITLES[way](at)}
       disabled={isBusy || way === 'none'}
       onClick={() => {
-        const limit = breakEvenClose(position, product, tickerNow(position.symbol)?.last);
-        if (limit !== undefined) sendForLeg(legKey(position), 'break-even', [limit]);
+        const market = tickerNow(position.symbol)?.last;
+        const limits = breakEvenClose(position, product, { market, takerFeeRate });
+        if (limits !== undefined) sendForLeg(legKey(position), 'break-even', limits);
         else if (wayOut(position, at) === 'stop') protect(position, [{ purpose: 'stop-loss', price: at }]);
       }}
     >

@@ -4,7 +4,8 @@ import type { Price, Ratio } from '#contract/brand.ts';
 import { negate, notional, toNumberLossy } from '#contract/decimal.ts';
 import type { Position, Product } from '#contract/model.ts';
 import { legKey } from '../../account/apply-account.ts';
-import { placementProblem, useLegPlacement } from '../../account/leg-orders.ts';
+import { legProblems } from '../../account/leg-line.ts';
+import { useLegState } from '../../account/leg-orders.ts';
 import { crossMarginRatioNow } from '../../account/margin-now.ts';
 import {
   deriveIsolatedMarginRatio,
@@ -14,6 +15,7 @@ import {
   tiedUpBy,
 } from '../../account/pnl.ts';
 import { breakEvenPrice } from '../../account/position-figures.ts';
+import { useTakerFeeRate } from '../../account/use-fee-rates.ts';
 import {
   directionOf,
   formatMoney,
@@ -139,7 +141,8 @@ function MarginButton({
 }
 
 function SizeCells({ position, product }: CellsProps) {
-  const { size, side, avgEntryPrice } = position;
+  const { symbol, size, side, avgEntryPrice } = position;
+  const takerFeeRate = useTakerFeeRate(symbol);
   const shownSize = product === undefined ? size : formatQty(size, product.qtyStep);
   return (
     <>
@@ -162,7 +165,7 @@ function SizeCells({ position, product }: CellsProps) {
         data-testid="position-break-even"
         title="Closing all of it here brings the position, from its opening on, to zero: fees and funding included"
       >
-        {priceText(product && breakEvenPrice(position, product), product)}
+        {priceText(product && breakEvenPrice(position, product, takerFeeRate), product)}
       </td>
     </>
   );
@@ -297,14 +300,14 @@ function PnlCell({ position, product }: CellsProps) {
 
 /** Says so when a close was refused, or when nobody knows. */
 function ProblemRow({ position }: { readonly position: Position }) {
-  const placement = useLegPlacement(legKey(position));
-  const problem = placementProblem(placement);
-  if (problem === undefined) return null;
+  const state = useLegState(legKey(position));
+  const problems = legProblems(state);
+  if (problems.length === 0) return null;
   return (
     <tr>
       <td colSpan={COLUMNS} data-span="all">
-        <span className={placement.at === 'unknown' ? table.pending : table.problem} role="alert">
-          {problem}
+        <span className={state.latest.at === 'refused' ? table.problem : table.pending} role="alert">
+          {problems.join('. ')}
         </span>
       </td>
     </tr>

@@ -16,6 +16,7 @@ import {
   protectionPrice,
 } from '../../account/protection-entry.ts';
 import { stopWarning } from '../../account/stop-warning.ts';
+import { useTakerFeeRate } from '../../account/use-fee-rates.ts';
 import { directionOf, formatPrice, formatSigned } from '../../lib/format.ts';
 import { tickerNow, useTicker } from '../../market/ticker-store.ts';
 import { Button } from '../../ui/button.tsx';
@@ -173,7 +174,7 @@ function BreakEvenStop(props: {
   readonly onTake: (price: Price) => void;
 }) {
   const { position, product, onTake } = props;
-  const at = breakEvenPrice(position, product);
+  const at = breakEvenPrice(position, product, useTakerFeeRate(product.symbol));
   const mark = tickerNow(position.symbol)?.markPrice;
   const isPossible = at !== undefined && mark !== undefined && purposeAt(position, at, mark) === 'stop-loss';
   return (

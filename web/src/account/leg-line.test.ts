@@ -1,0 +1,157 @@
+import { describe, expect, it } from 'vitest';
+import type { ClOrdID, ProductSymbol } from '#contract/brand.ts';
+import { qty } from '#contract/decimal.ts';
+import { createLegLine, IDLE_LEG, type LegNotice, legProblems, mayOpen } from './leg-line.ts';
+import type { OrderPlan, Placement, Placer } from './placement.ts';
+
+const close = (size: string): OrderPlan => ({
+  symbol: 'BTCUSDT' as ProductSymbol,
+  side: 'Sell',
+  posSide: 'Merged',
+  ordType: 'Market',
+  qty: qty(size),
+  timeInForce: 'ImmediateOrCancel',
+  reduceOnly: true,
+});
+const open = (size: string): OrderPlan => ({ ...close(size), reduceOnly: false });
+const clOrdID = 'pd-1' as ClOrdID;
+const REFUSED: Placement = { at: 'refused', sentence: 'Too large', code: 11056 };
+
+/** Placers whose orders get their outcomes by hand, and a clock that moves when told. */
+function testbed() {
+  const sent: { readonly plan: OrderPlan; readonly become: (placement: Placement) => void }[] = [];
+  const told: LegNotice[] = [];
+  let state = IDLE_LEG;
+  let nowMs = 0;
+  const line = createLegLine({
+    newPlacer: (onState): Placer => {
+      const put = (plan: OrderPlan) => {
+        sent.push({ plan, become: onState });
+        onState({ at: 'sending', clOrdID });
+      };
+      return {
+        send: (plan) => {
+          put(plan);
+          return true;
+        },
+        confirm: () => put(open('9')),
+      };
+    },
+    nowMs: () => nowMs,
+    onChange: (next) => {
+      state = next;
+    },
+    tell: (notice) => told.push(notice),
+  });
+  return {
+    line,
+    told,
+    texts: () => told.map(({ text }) => text),
+    state: () => state,
+    sizes: () => sent.map(({ plan }) => plan.qty),
+    /** What becomes of the order that was sent as the so-manieth. */
+    become: (index: number, placement: Placement) => sent[index]?.become(placement),
+    wait: (ms: number) => {
+      nowMs += ms;
+    },
+  };
+}
+
+describe('the orders of a leg', () => {
+  it('go one after the other, each once the one before was taken', () => {
+    const bed = testbed();
+    expect(bed.line.send('close', [close('7'), close('3')])).toBe(true);
+    expect(bed.sizes()).toEqual(['7']);
+    bed.become(0, { at: 'taken', clOrdID });
+    expect(bed.sizes()).toEqual(['7', '3']);
+    bed.become(1, { at: 'taken', clOrdID });
+    expect(bed.state()).toMatchObject({ latest: { at: 'taken' }, unknown: 0 });
+    expect(bed.told).toEqual([]);
+  });
+
+  it('end at a refusal, and what was not sent is told', () => {
+    const bed = testbed();
+    bed.line.send('close', [close('7'), close('7'), close('3')]);
+    bed.become(0, REFUSED);
+    expect(bed.sizes()).toEqual(['7']);
+    expect(bed.texts()).toEqual(['Too large (11056). 2 more orders of it not sent']);
+  });
+
+  it('that reduce go on past one whose outcome is unknown', () => {
+    const bed = testbed();
+    bed.line.send('close', [close('7'), close('3')]);
+    bed.become(0, { at: 'unknown', clOrdID });
+    expect(bed.sizes()).toEqual(['7', '3']);
+    bed.become(1, { at: 'taken', clOrdID });
+    expect(bed.state()).toMatchObject({ latest: { at: 'taken' }, unknown: 1 });
+    expect(legProblems(bed.state()).join()).toMatch(/unknown/);
+    bed.become(0, { at: 'taken', clOrdID });
+    expect(bed.state().unknown).toBe(0);
+    expect(legProblems(bed.state())).toEqual([]);
+  });
+
+  it('that open do not, and that is told', () => {
+    const bed = testbed();
+    bed.line.send('reverse', [close('7'), open('7')]);
+    bed.become(0, { at: 'unknown', clOrdID });
+    expect(bed.sizes()).toEqual(['7']);
+    expect(bed.texts().join()).toMatch(/unknown.*One more order of it not sent/);
+  });
+});
+
+describe('while an order of a leg is unknown', () => {
+  it('closing goes, again and again; opening does not, and that is told', () => {
+    const bed = testbed();
+    bed.line.send('close', [close('5')]);
+    bed.become(0, { at: 'unknown', clOrdID });
+    expect(mayOpen(bed.state())).toBe(false);
+    bed.wait(1_000);
+    expect(bed.line.send('close', [close('5')])).toBe(true);
+    expect(bed.line.send('half', [close('2')])).toBe(true);
+    expect(bed.line.send('reverse', [open('10')])).toBe(false);
+    expect(bed.sizes()).toEqual(['5', '5', '2']);
+    expect(bed.texts().at(-1)).toBe('Not sent: the outcome of an order of it is unknown');
+    for (const index of [0, 1, 2]) bed.become(index, { at: 'taken', clOrdID });
+    expect(bed.line.send('reverse', [open('10')])).toBe(true);
+  });
+});
+
+describe('while an order of a leg is on its way', () => {
+  it('another wish that closes goes; the same one does not, and that is told', () => {
+    const bed = testbed();
+    bed.line.send('half', [close('5')]);
+    bed.wait(1_000);
+    expect(bed.line.send('half', [close('5')])).toBe(false);
+    expect(bed.texts()).toEqual(['Not sent: the one before (half) is still on its way']);
+    expect(bed.line.send('close', [close('10')])).toBe(true);
+    expect(bed.line.send('reverse', [open('10')])).toBe(false);
+    expect(bed.sizes()).toEqual(['5', '10']);
+    expect([...bed.state().sending]).toEqual(['half', 'close']);
+  });
+
+  it('the second half of a double click is nothing, and nothing is said', () => {
+    const bed = testbed();
+    bed.line.send('half', [close('5')]);
+    bed.become(0, { at: 'taken', clOrdID });
+    bed.wait(300);
+    expect(bed.line.send('half', [close('5')])).toBe(false);
+    expect(bed.told).toEqual([]);
+    bed.wait(300);
+    expect(bed.line.send('half', [close('5')])).toBe(true);
+  });
+});
+
+describe('a question about a large order', () => {
+  it('is answered by its action, until something newer was asked for', () => {
+    const bed = testbed();
+    bed.line.send('reverse', [open('10')]);
+    bed.become(0, { at: 'question', sentence: 'Large' });
+    bed.wait(1_000);
+    bed.told[0]?.action?.run();
+    expect(bed.sizes()).toHaveLength(2);
+    bed.become(1, { at: 'question', sentence: 'Large' });
+    bed.line.send('close', [close('10')]);
+    bed.told[1]?.action?.run();
+    expect(bed.sizes()).toHaveLength(3);
+  });
+});
