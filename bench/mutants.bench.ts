@@ -80,7 +80,7 @@ const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'numbers are taken for decimals',
-    file: 'contract/src/wire/mutation.ts',
+    file: 'contract/src/wire/mutation-reader.ts',
     edits: [
       [
         '  z.pipe(\n    z.string().check(\n',

@@ -24,6 +24,17 @@ export type Outcome =
   /** The request may have arrived; its answer did not, or not whole. */
   | { readonly kind: 'lost'; readonly reason: string; readonly isTimeout: boolean };
 
+export type HeaderLine = readonly [name: string, value: string];
+
+/** The headers of an answer that came once, each as `scrub` leaves it. */
+export const headersOf = (
+  { headers }: Outcome & { kind: 'answer' },
+  scrub: (text: string) => string,
+): readonly HeaderLine[] =>
+  Object.entries(headers).flatMap(([name, value]) =>
+    typeof value === 'string' ? [[name, scrub(value)] as const] : [],
+  );
+
 export interface ExchangeLimits {
   readonly connectMs: number;
   readonly headersMs: number;

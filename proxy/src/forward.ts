@@ -5,10 +5,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { CONFIRMED_HEADER, REQUEST_ID_HEADER } from '#contract/api.ts';
 import { EXCHANGE_ROUTES, type ExchangeRoute } from '#contract/routes.ts';
-import { type Mutation, readMutation } from '#contract/wire/mutation.ts';
+import { isCancel, type Mutation, takesRiskAway } from '#contract/wire/mutation.ts';
+import { readMutation } from '#contract/wire/mutation-reader.ts';
 import type { ExchangeClock } from './clock-offset.ts';
 import { type Refusal, refusal } from './errors.ts';
-import type { ExchangeClient, Outcome } from './exchange-client.ts';
+import { type ExchangeClient, type HeaderLine, headersOf, type Outcome } from './exchange-client.ts';
 import { EXCHANGE_PREFIX } from './gateway/bot-gate.ts';
 import type { Claim } from './gateway/claim.ts';
 import { nameOfSignature } from './gateway/gateway.ts';
@@ -106,10 +107,7 @@ function answer(outcome: Outcome, reply: FastifyReply, scrub: (text: string) => 
     return fail(reply, refusal('NO_ANSWER'), `status ${outcome.status}, not a usable answer`);
   }
   const body = scrub(outcome.body.toString('latin1'));
-  const headers = Object.entries(outcome.headers).flatMap(([name, value]) =>
-    typeof value === 'string' ? [[name, scrub(value)] as const] : [],
-  );
-  return passOn(reply, outcome.status, headers, Buffer.from(body, 'latin1'));
+  return passOn(reply, outcome.status, headersOf(outcome, scrub), Buffer.from(body, 'latin1'));
 }
 
 async function forwardOrder(
@@ -142,10 +140,6 @@ async function forwardOrder(
   return answerOrder(reply, await desk.submit(wish));
 }
 
-const isCancel = ({ kind }: Mutation): boolean => kind === 'cancel' || kind === 'cancel-all';
-const takesRiskAway = (mutation: Mutation): boolean =>
-  isCancel(mutation) || (mutation.kind === 'place' && mutation.isReducing);
-
 /** A cancel may come again: it takes nothing on. What else is signed is good for one request. */
 function nameOfBotRequest(mutation: Mutation, claim: Claim): string | undefined {
   if (mutation.kind === 'place') return mutation.clOrdID;
@@ -173,7 +167,7 @@ function answerOrder(reply: FastifyReply, answered: DeskAnswer): FastifyReply {
 function passOn(
   reply: FastifyReply,
   status: number,
-  headers: readonly (readonly [name: string, value: string])[],
+  headers: readonly HeaderLine[],
   body: Buffer,
 ): FastifyReply {
   for (const [name, value] of headers) {

@@ -2,7 +2,8 @@
 import type { JournalEntry, RequestState } from '#contract/api.ts';
 import type { ProductSymbol } from '#contract/brand.ts';
 import type { Environment } from '#contract/vocabulary.ts';
-import type { Mutation } from '#contract/wire/mutation.ts';
+import { type Mutation, mayOpen } from '#contract/wire/mutation.ts';
+import { readMutation } from '#contract/wire/mutation-reader.ts';
 import type { ExchangeClock } from './clock-offset.ts';
 import type { ExchangeClient } from './exchange-client.ts';
 import { createExchangeReader } from './exchange-reader.ts';
@@ -142,8 +143,8 @@ export function createTrading(needs: TradingNeeds): Trading {
       symbolsOf(view, [...desk.underWay(), ...resolver.unresolved().map(({ mutation }) => mutation)]),
     isNothingUnderWay: () =>
       view.hasBeenWhole() &&
-      !desk.underWay().some(opensSomething) &&
-      !resolver.unresolved().some((one) => mayStillOpen(one, needs.clock.nowMs())),
+      !desk.underWay().some(mayOpen) &&
+      !resolver.unresolved().some((one) => mayStillOpen(one, needs.clock)),
     onChange: needs.onChange,
   });
   const placerOf = (clOrdID: string) => {
@@ -183,14 +184,19 @@ export function createTrading(needs: TradingNeeds): Trading {
   };
 }
 
-const opensSomething = (mutation: Mutation): boolean =>
-  mutation.kind === 'amend' || (mutation.kind === 'place' && !mutation.isReducing);
-
-/** An outcome that is not known yet, of a request that the exchange could still accept. */
+/** It may still reach the exchange and open something there. */
 const mayStillOpen = (
   { mutation, expirySec }: ReturnType<Resolver['unresolved']>[number],
-  nowMs: number,
-): boolean => opensSomething(mutation) && nowMs / 1000 <= expirySec;
+  clock: ExchangeClock,
+): boolean => mayOpen(mutation) && clock.nowMs() / 1000 <= expirySec;
+
+/** The same of an entry of the journal; what cannot be read could be anything. */
+function isOpening({ request, expirySec = 0 }: JournalEntry, clock: ExchangeClock): boolean {
+  const read = readMutation(request);
+  return read.ok
+    ? mayStillOpen({ mutation: read.value, expirySec }, clock)
+    : clock.nowMs() / 1000 <= expirySec;
+}
 
 function openGateway(
   needs: TradingNeeds,
@@ -200,13 +206,9 @@ function openGateway(
   if (store === undefined) return undefined;
   return createGateway({
     ...{ ...parts, store, account, signer, clock, time, log, onChange },
-    isBusy: (name) => parts.journal.pending().some((entry) => entry.who === name && mayOpen(entry, clock)),
+    isBusy: (name) => parts.journal.pending().some((entry) => entry.who === name && isOpening(entry, clock)),
   });
 }
-
-/** It may still reach the exchange and open something there. */
-const mayOpen = ({ kind, expirySec = 0 }: JournalEntry, clock: ExchangeClock): boolean =>
-  (kind === 'place' || kind === 'amend') && clock.nowMs() / 1000 <= expirySec;
 
 /** Who stands in the journal and is no gateway key. */
 const OWN = new Set(['browser', KILL_SWITCH]);

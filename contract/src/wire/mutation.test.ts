@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { ClOrdID, ProductSymbol } from '../brand.ts';
 import { money, price, qty, ratio } from '../decimal.ts';
-import { readMutation } from './mutation.ts';
+import { isCancel, type MutationText, mayOpen, takesRiskAway } from './mutation.ts';
+import { readMutation } from './mutation-reader.ts';
 import {
   amendOrderRequest,
   assignMarginRequest,
@@ -104,5 +105,20 @@ describe('a request that changes something', () => {
   it('is refused with a parameter twice', () => {
     const query = 'symbol=BTCUSDT&orderID=1&symbol=ETHUSDT';
     expect(readMutation({ method: 'DELETE', path: '/g-orders/cancel', query, body: '' }).ok).toBe(false);
+  });
+
+  it('is known by what it risks: what may open, what takes risk away, what comes to nothing when repeated', () => {
+    const of = (...[method, path, query, body = '']: [MutationText['method'], string, string, string?]) => {
+      const read = readMutation({ method, path, query, body });
+      return read.ok && [mayOpen(read.value), takesRiskAway(read.value), isCancel(read.value)];
+    };
+    const order = (fields: object) => of('POST', '/g-orders', '', JSON.stringify({ ...BODY, ...fields }));
+    expect(order({})).toEqual([true, false, false]);
+    expect(order({ reduceOnly: true })).toEqual([false, true, false]);
+    expect(order({ closeOnTrigger: true })).toEqual([false, true, false]);
+    expect(of('PUT', '/g-orders/replace', 'symbol=BTCUSDT&orderID=1')).toEqual([true, false, false]);
+    expect(of('DELETE', '/g-orders/cancel', 'symbol=BTCUSDT&orderID=1')).toEqual([false, true, true]);
+    expect(of('DELETE', '/g-orders/all', 'symbol=BTCUSDT')).toEqual([false, true, true]);
+    expect(of('PUT', '/g-positions/leverage', 'symbol=BTCUSDT&leverageRr=5')).toEqual([false, false, false]);
   });
 });

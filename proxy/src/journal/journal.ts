@@ -5,7 +5,7 @@
 import type { JournalEntry, RequestState } from '#contract/api.ts';
 import { money } from '#contract/decimal.ts';
 import type { GuardRefusal } from '#contract/guard.ts';
-import type { Mutation, MutationText } from '#contract/wire/mutation.ts';
+import { isSameText, type Mutation, type MutationText } from '#contract/wire/mutation.ts';
 import { guardRefusal, refusalBody } from '../errors.ts';
 import type { KeyLimits } from '../gateway/bots.ts';
 import type { ResultStore } from '../guard/daily-loss.ts';
@@ -105,9 +105,6 @@ function keyOf(scope: string, { requestID, mutation }: Wish): string | undefined
   if (requestID === undefined) return undefined;
   return mutation.kind === 'place' ? orderKey(scope, requestID) : `${scope} request ${requestID}`;
 }
-
-const isSame = (a: MutationText, b: MutationText): boolean =>
-  a.method === b.method && a.path === b.path && a.query === b.query && a.body === b.body;
 
 function toEntry(
   { who, requestID, mutation, text, expirySec }: DatedWish,
@@ -257,7 +254,7 @@ export function createJournal(needs: JournalNeeds): Journal {
       const recorded = onStore((to): Recorded => {
         const known = key === undefined ? undefined : to.find(key);
         if (known !== undefined) {
-          return isSame(known.request, wish.text) ? { kind: 'known', entry: known } : { kind: 'taken' };
+          return isSameText(known.request, wish.text) ? { kind: 'known', entry: known } : { kind: 'taken' };
         }
         const guard = verdict();
         if (guard !== undefined) {

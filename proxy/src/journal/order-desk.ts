@@ -4,11 +4,11 @@
  */
 import type { JournalEntry } from '#contract/api.ts';
 import type { ProductSymbol } from '#contract/brand.ts';
-import type { Mutation } from '#contract/wire/mutation.ts';
+import { isCancel, isSameText, type Mutation, takesRiskAway } from '#contract/wire/mutation.ts';
 import type { OrderRef } from '#contract/wire/requests.ts';
 import type { ExchangeClock } from '../clock-offset.ts';
 import { guardRefusal, type Refusal, refusal, refusalBody } from '../errors.ts';
-import type { ExchangeClient, Outcome } from '../exchange-client.ts';
+import { type ExchangeClient, type HeaderLine, headersOf, type Outcome } from '../exchange-client.ts';
 import type { Guard } from '../guard/guard.ts';
 import type { Log } from '../log.ts';
 import type { Purpose, RateBudget } from '../rate-budget.ts';
@@ -43,7 +43,7 @@ export type DeskAnswer =
       readonly status: number;
       readonly body: string;
       /** Of the exchange; absent where it is answered from the journal. */
-      readonly headers?: readonly (readonly [name: string, value: string])[];
+      readonly headers?: readonly HeaderLine[];
     }
   | { readonly kind: 'refused'; readonly refused: Refusal; readonly reason?: string };
 
@@ -63,15 +63,12 @@ const refuse = (refused: Refusal, reason?: string): DeskAnswer => ({
   ...(reason === undefined ? {} : { reason }),
 });
 
-/** Takes risk away or none on: sent even when it cannot be written down. */
-const isCancel = ({ kind }: Mutation): boolean => kind === 'cancel' || kind === 'cancel-all';
-
 const BUDGET_SPENT =
   'The rest of the exchange’s request budget is kept for cancels and reduce-only orders: wait a little.';
 
 function purposeOf({ mutation, isUrgent = false, key }: Wish): Purpose {
   if (isUrgent || isCancel(mutation)) return 'cancel';
-  if (mutation.kind === 'place' && mutation.isReducing) return 'reduce';
+  if (takesRiskAway(mutation)) return 'reduce';
   return key === undefined ? 'open' : 'bot';
 }
 
@@ -91,9 +88,6 @@ function answerFrom({ state, answer }: JournalEntry): DeskAnswer {
 
 const inFlightKey = ({ mutation, requestID }: Wish): string | undefined =>
   requestID === undefined ? undefined : `${mutation.kind === 'place' ? 'order' : 'request'} ${requestID}`;
-
-const isSameText = (a: Wish['text'], b: Wish['text']): boolean =>
-  targetOf(a) === targetOf(b) && a.method === b.method && a.body === b.body;
 
 /** Signs at the first call; the others wait for that. */
 function createSigning({ signer, guard }: DeskNeeds, wish: Wish, expirySec: number) {
@@ -148,12 +142,9 @@ function createSubmit(needs: DeskNeeds): (wish: Wish) => Promise<DeskAnswer> {
     if (outcome.kind === 'answer' && (state === 'ACKED' || state === 'REJECTED')) {
       const { status } = outcome;
       const body = scrub(outcome.body.toString('utf8'));
-      const headers = Object.entries(outcome.headers).flatMap(([name, value]) =>
-        typeof value === 'string' ? [[name, scrub(value)] as const] : [],
-      );
       if (state === 'REJECTED' && entry.kind === 'place') guard.forget(entry.requestID ?? '');
       journal.change(entry, { state, ...words, answer: { status, body } });
-      return { kind: 'answer', status, body, headers };
+      return { kind: 'answer', status, body, headers: headersOf(outcome, scrub) };
     }
     if (state === 'NOT_SENT') return notSent(entry, refusal('NOT_SENT'), note);
     resolver.watch(journal.change(entry, { state, ...words }));
@@ -172,6 +163,7 @@ function createSubmit(needs: DeskNeeds): (wish: Wish) => Promise<DeskAnswer> {
       const recorded = journal.record(
         { ...wish, expirySec },
         {
+          // What takes nothing on is sent even when it cannot be written down.
           mayBeHeld: wish.isUrgent === true || isCancel(wish.mutation),
           verdict: () => guard.check(wish.mutation, wish),
           onPassed,

@@ -5,7 +5,8 @@
  */
 import type { JournalEntry } from '#contract/api.ts';
 import type { Order, OrderFate } from '#contract/model.ts';
-import { type Mutation, readMutation } from '#contract/wire/mutation.ts';
+import type { Mutation } from '#contract/wire/mutation.ts';
+import { readMutation } from '#contract/wire/mutation-reader.ts';
 import type { ExchangeClock } from '../clock-offset.ts';
 import type { ExchangeReader } from '../exchange-reader.ts';
 import type { Log } from '../log.ts';

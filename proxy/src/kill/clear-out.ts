@@ -7,7 +7,7 @@ import type { HaltState } from '#contract/api.ts';
 import type { ClOrdID, ProductSymbol } from '#contract/brand.ts';
 import type { Position, Product } from '#contract/model.ts';
 import { inOrders } from '#contract/product.ts';
-import { readMutation } from '#contract/wire/mutation.ts';
+import { readMutation } from '#contract/wire/mutation-reader.ts';
 import { cancelAllRequests, type ExchangeRequest, placeOrderRequest } from '#contract/wire/requests.ts';
 import type { ExchangeReader } from '../exchange-reader.ts';
 import type { DeskAnswer, OrderDesk } from '../journal/order-desk.ts';

@@ -42,6 +42,7 @@ function carryOut({ method, target, body }: SeenRequest): string | undefined {
   const symbol = url.searchParams.get('symbol') ?? '';
   if (method === 'POST') {
     const { clOrdID, symbol: ofOrder } = JSON.parse(body) as { clOrdID: string; symbol: string };
+    if (clOrdID.startsWith('lost-')) return undefined;
     held.set(`id-${clOrdID}`, { symbol: ofOrder, clOrdID });
     rig.exchange.push(accountMessage([event(`id-${clOrdID}`, { symbol: ofOrder, clOrdID })], 'incremental'));
     return '{"code":0,"msg":"","data":{"bizError":0}}';
@@ -213,6 +214,20 @@ describe('a dead-man timer', () => {
     const state = await deadManOf(bot);
     expect(state).toMatchObject({ canceled: 3, openOrders: 0 });
     expect(state.at === 'fired' && state.problems.length).toBe(4);
+  });
+
+  it('[K16] does not wait for what can only close: a reduce-only order without an answer', async () => {
+    await start();
+    const bot = await newSilent();
+    const order = { clOrdID: 'lost-1', reduceOnly: true };
+    const lost = await bot.ask({ method: 'POST', path: '/g-orders', body: newOrder(order) });
+    expect(lost.status).toBe(502);
+    await renew(bot);
+    const firesAtMs = time.nowMs() + 5_000;
+    time.advance(5_000);
+    await until(() => isDone(bot));
+    // It could still arrive for as long again.
+    expect(time.nowMs() - firesAtMs).toBeLessThan(4_000);
   });
 
   it('[K17] pulls the kill switch where its key says so, which names it', async () => {

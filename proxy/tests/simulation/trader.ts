@@ -1,5 +1,5 @@
 /** Who sits at the screen: wishes of every kind, double clicks, and the same again where no answer came. */
-import { readMutation } from '#contract/wire/mutation.ts';
+import { readMutation } from '#contract/wire/mutation-reader.ts';
 import type { Wish } from '../../src/journal/journal.ts';
 import type { DeskAnswer } from '../../src/journal/order-desk.ts';
 import type { Chance } from './chance.ts';

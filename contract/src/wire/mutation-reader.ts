@@ -1,0 +1,270 @@
+/**
+ * Reads a request that changes something back from the words it is sent in. Stricter than the exchange, which ignores
+ * what it does not know: a misspelt `reduceonly` would open a position.
+ */
+import * as z from 'zod/mini';
+import type { ClOrdID, Money, OrderID, Price, ProductSymbol, Qty, Ratio } from '../brand.ts';
+import { abs, canonical } from '../decimal.ts';
+import { malformed, ok, type Result } from '../result.ts';
+import { ORD_TYPES, POS_MODES, POS_SIDES, type PosSide, SIDES } from '../vocabulary.ts';
+import { noneIfZero } from './fields.ts';
+import type { Amendment, LeverageSetting, Mutation, MutationText, Placement } from './mutation.ts';
+import type { OrderRef } from './requests.ts';
+import { validate } from './validation.ts';
+
+const CL_ORD_ID = /^[A-Za-z0-9_-]{1,40}$/;
+const SYMBOL = /^[A-Za-z0-9]{1,31}$/;
+
+const text = (pattern: RegExp, expected: string) =>
+  z.string().check(z.refine((value) => pattern.test(value), { error: expected }));
+
+/** Decimals come as text only: of a JSON number the exchange may read more digits than we can. */
+const amount = <D extends string>() =>
+  z.pipe(
+    z.string().check(
+      z.refine((value) => value[0] !== '-' && canonical(value) !== undefined, {
+        error: 'a decimal as text',
+      }),
+    ),
+    z.transform((value) => canonical(value) as D),
+  );
+const signedRatio = z.pipe(
+  z.string().check(z.refine((value) => canonical(value) !== undefined, { error: 'a decimal as text' })),
+  z.transform((value) => canonical(value) as Ratio),
+);
+
+const symbol = text(SYMBOL, 'the name of a product');
+const clOrdID = text(CL_ORD_ID, 'a client order id of at most 40 letters, digits, "-" and "_"');
+const orderID = text(CL_ORD_ID, 'an order id');
+const anyText = z.string();
+
+/** Everything the documents list, and what ccxt's users pass on. */
+const placementSchema = z.strictObject({
+  symbol,
+  clOrdID,
+  side: z.enum(SIDES),
+  posSide: z._default(z.enum(POS_SIDES), 'Merged'),
+  ordType: z._default(z.enum(ORD_TYPES), 'Limit'),
+  orderQtyRq: amount<Qty>(),
+  priceRp: z.optional(amount<Price>()),
+  stopPxRp: z.optional(amount<Price>()),
+  reduceOnly: z._default(z.boolean(), false),
+  closeOnTrigger: z._default(z.boolean(), false),
+  takeProfitRp: z.optional(amount<Price>()),
+  tpPxRp: z.optional(amount<Price>()),
+  stopLossRp: z.optional(amount<Price>()),
+  slPxRp: z.optional(amount<Price>()),
+  displayQtyRq: z.optional(amount<Qty>()),
+  pegOffsetValueRp: z.optional(signedRatio),
+  pegOffsetProportionRr: z.optional(signedRatio),
+  pegPriceType: z.optional(anyText),
+  timeInForce: z.optional(anyText),
+  triggerType: z.optional(anyText),
+  tpTrigger: z.optional(anyText),
+  slTrigger: z.optional(anyText),
+  tpSlTs: z.optional(anyText),
+  text: z.optional(anyText),
+  actionBy: z.optional(anyText),
+  stpInstruction: z.optional(anyText),
+  hedged: z.optional(z.boolean()),
+  postOnly: z.optional(z.boolean()),
+});
+
+const FLAGS = ['reduceOnly', 'closeOnTrigger', 'hedged', 'postOnly'];
+const FLAG_VALUES: Readonly<Record<string, boolean>> = { true: true, false: false };
+
+/** A query has text alone: flags as they stand in a body. */
+function withFlags(parameters: Readonly<Record<string, string>>): Readonly<Record<string, unknown>> {
+  const flags = FLAGS.flatMap((name) => {
+    const value = parameters[name];
+    return value === undefined ? [] : [[name, FLAG_VALUES[value] ?? value] as const];
+  });
+  return { ...parameters, ...Object.fromEntries(flags) };
+}
+
+function readPlacement(body: unknown): Result<Placement> {
+  const read = validate(placementSchema, body);
+  if (!read.ok) return read;
+  const { value } = read;
+  const price = noneIfZero(value.priceRp);
+  const triggerPrice = noneIfZero(value.stopPxRp);
+  return ok({
+    kind: 'place',
+    symbol: value.symbol as ProductSymbol,
+    clOrdID: value.clOrdID as ClOrdID,
+    side: value.side,
+    posSide: value.posSide,
+    ordType: value.ordType,
+    qty: value.orderQtyRq,
+    ...(price === undefined ? {} : { price }),
+    ...(triggerPrice === undefined ? {} : { triggerPrice }),
+    isReducing: value.reduceOnly || value.closeOnTrigger,
+  });
+}
+
+/** `origClOrdID` in the documents, `clOrdID` in clients. An order's own id wins, as at the exchange. */
+const refSchema = z.strictObject({
+  symbol,
+  posSide: z.optional(z.enum(POS_SIDES)),
+  orderID: z.optional(orderID),
+  clOrdID: z.optional(clOrdID),
+  origClOrdID: z.optional(clOrdID),
+});
+
+function refOf(
+  row: Pick<z.output<typeof refSchema>, 'orderID' | 'clOrdID' | 'origClOrdID'>,
+): Result<OrderRef> {
+  if (row.orderID !== undefined) return ok({ orderID: row.orderID as OrderID });
+  const given = row.origClOrdID ?? row.clOrdID;
+  return given === undefined
+    ? malformed('orderID', 'expected an order id')
+    : ok({ clOrdID: given as ClOrdID });
+}
+
+const amendmentSchema = z.extend(refSchema, {
+  priceRp: z.optional(amount<Price>()),
+  orderQtyRq: z.optional(amount<Qty>()),
+  stopPxRp: z.optional(amount<Price>()),
+  triggerType: z.optional(anyText),
+  takeProfitRp: z.optional(amount<Price>()),
+  stopLossRp: z.optional(amount<Price>()),
+  pegOffsetValueRp: z.optional(signedRatio),
+  pegOffsetProportionRr: z.optional(signedRatio),
+  pegPriceType: z.optional(anyText),
+});
+
+function readAmendment(parameters: unknown): Result<Amendment> {
+  const read = validate(amendmentSchema, parameters);
+  if (!read.ok) return read;
+  const order = refOf(read.value);
+  if (!order.ok) return order;
+  const price = noneIfZero(read.value.priceRp);
+  const triggerPrice = noneIfZero(read.value.stopPxRp);
+  const { orderQtyRq: qty } = read.value;
+  return ok({
+    kind: 'amend',
+    symbol: read.value.symbol as ProductSymbol,
+    order: order.value,
+    ...(price === undefined ? {} : { price }),
+    ...(qty === undefined ? {} : { qty }),
+    ...(triggerPrice === undefined ? {} : { triggerPrice }),
+  });
+}
+
+function readCancel(parameters: unknown): Result<Mutation> {
+  const read = validate(refSchema, parameters);
+  if (!read.ok) return read;
+  const order = refOf(read.value);
+  return order.ok
+    ? ok({ kind: 'cancel', symbol: read.value.symbol as ProductSymbol, order: order.value })
+    : order;
+}
+
+/** ccxt misspells `untriggered`; the exchange would take that for the active orders, so it is refused. */
+const cancelAllSchema = z.strictObject({
+  symbol,
+  untriggered: z._default(z.enum(['true', 'false']), 'false'),
+  text: z.optional(anyText),
+});
+
+function readCancelAll(parameters: unknown): Result<Mutation> {
+  const read = validate(cancelAllSchema, parameters);
+  if (!read.ok) return read;
+  return ok({
+    kind: 'cancel-all',
+    symbol: read.value.symbol as ProductSymbol,
+    isConditional: read.value.untriggered === 'true',
+  });
+}
+
+const leverageSchema = z.strictObject({
+  symbol,
+  // Of ccxt; the exchange goes by the fields below.
+  hedged: z.optional(anyText),
+  leverage: z.optional(anyText),
+  leverageRr: z.optional(signedRatio),
+  longLeverageRr: z.optional(signedRatio),
+  shortLeverageRr: z.optional(signedRatio),
+});
+
+/** The sign is the margin mode: isolated is positive, cross is not. */
+const legOf = (posSide: PosSide, value: Ratio): LeverageSetting['legs'][number] => ({
+  posSide,
+  marginMode: value === '0' || value.startsWith('-') ? 'cross' : 'isolated',
+  leverage: abs(value),
+});
+
+function readLeverage(parameters: unknown): Result<Mutation> {
+  const read = validate(leverageSchema, parameters);
+  if (!read.ok) return read;
+  const { leverageRr, longLeverageRr, shortLeverageRr } = read.value;
+  const legs = [
+    ...(leverageRr === undefined ? [] : [legOf('Merged', leverageRr)]),
+    ...(longLeverageRr === undefined ? [] : [legOf('Long', longLeverageRr)]),
+    ...(shortLeverageRr === undefined ? [] : [legOf('Short', shortLeverageRr)]),
+  ];
+  if (legs.length === 0) return malformed('leverageRr', 'expected a leverage');
+  return ok({ kind: 'leverage', symbol: read.value.symbol as ProductSymbol, legs });
+}
+
+const posModeSchema = z.strictObject({ symbol, targetPosMode: z.enum(POS_MODES) });
+
+function readPosMode(parameters: unknown): Result<Mutation> {
+  const read = validate(posModeSchema, parameters);
+  if (!read.ok) return read;
+  return ok({
+    kind: 'pos-mode',
+    symbol: read.value.symbol as ProductSymbol,
+    target: read.value.targetPosMode,
+  });
+}
+
+const marginSchema = z.strictObject({
+  symbol,
+  posSide: z.enum(POS_SIDES),
+  posBalanceRv: amount<Money>(),
+});
+
+function readMargin(parameters: unknown): Result<Mutation> {
+  const read = validate(marginSchema, parameters);
+  if (!read.ok) return read;
+  const { posSide, posBalanceRv: balance } = read.value;
+  return ok({ kind: 'margin', symbol: read.value.symbol as ProductSymbol, posSide, balance });
+}
+
+const PARAMETER = /^[A-Za-z]{1,40}$/;
+
+/** A parameter given twice means one thing to us and perhaps another to the exchange. */
+function readQuery(query: string): Result<Record<string, string>> {
+  const parameters: Record<string, string> = {};
+  for (const [name, value] of new URLSearchParams(query)) {
+    if (!PARAMETER.test(name)) return malformed('', 'expected the name of a parameter');
+    if (Object.hasOwn(parameters, name)) return malformed('', 'expected every parameter once');
+    parameters[name] = value;
+  }
+  return ok(parameters);
+}
+
+const QUERY_READERS: Readonly<
+  Record<string, (parameters: Readonly<Record<string, string>>) => Result<Mutation>>
+> = {
+  'PUT /g-orders/create': (parameters) => readPlacement(withFlags(parameters)),
+  'PUT /g-orders/replace': readAmendment,
+  'DELETE /g-orders/cancel': readCancel,
+  'DELETE /g-orders/all': readCancelAll,
+  'PUT /g-positions/leverage': readLeverage,
+  'PUT /g-positions/switch-pos-mode-sync': readPosMode,
+  'POST /g-positions/assign': readMargin,
+};
+
+export function readMutation({ method, path, query, body }: MutationText): Result<Mutation> {
+  const route = `${method} ${path}`;
+  if (route === 'POST /g-orders') {
+    if (query !== '') return malformed('', 'expected an order in the body alone');
+    return readPlacement(JSON.parse(body));
+  }
+  const read = QUERY_READERS[route];
+  if (read === undefined) return malformed('', `expected a request that changes something, got ${route}`);
+  const parameters = readQuery(query);
+  return parameters.ok ? read(parameters.value) : parameters;
+}
