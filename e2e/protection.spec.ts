@@ -56,27 +56,77 @@ test('a protection is drawn out of the position, then moved by one replace that 
   await expect(row).toContainText(trigger);
 });
 
-test('both are typed in per cent of entry, shown at their prices, and the stop is taken back', async ({
+test('both are typed in per cent of entry, shown at their prices, moved one by one, and the stop is taken back', async ({
   terminal,
 }) => {
   const { page } = terminal;
   await buy(terminal, '0.04');
   const row = terminal.row('Positions');
-  await row.getByRole('button', { name: 'TP/SL' }).click();
+  const open = row.getByRole('button', { name: 'TP/SL' });
   const form = page.getByRole('form', { name: 'Protect BTCUSDT' });
-  await form.getByRole('combobox', { name: 'Unit' }).selectOption('percent');
-  await form.getByRole('textbox', { name: 'Take profit' }).fill('2');
-  await form.getByRole('textbox', { name: 'Stop loss' }).fill('1');
-  await form.getByRole('button', { name: 'Set TP/SL' }).click();
+  const [takeProfit, stopLoss] = ['Take profit', 'Stop loss'].map((name) =>
+    form.getByRole('textbox', { name }),
+  ) as [Locator, Locator];
+  const unit = form.getByRole('combobox', { name: 'Unit' });
+  const set = form.getByRole('button', { name: 'Set TP/SL' });
+  const orders = page.getByRole('tab', { name: 'Open orders' });
+  await open.click();
+  await unit.selectOption('percent');
+  await takeProfit.fill('2');
+  await stopLoss.fill('1');
+  // The take profit is refused: the stop is set all the same, and what was typed for the other one stays.
+  await page.route('**/g-orders', async (route) => {
+    if (!route.request().postData()?.includes('MarketIfTouched')) return route.fallback();
+    await route.fulfill({ json: { code: 11003, msg: 'TE_SYSTEM_BUSY', data: null } });
+  });
+  await set.click();
+  await expect(form).toContainText('Take profit: not done');
+  await expect(orders).toHaveAccessibleName('Open orders (1)');
+  await expect(takeProfit).toHaveValue('2');
+  await page.unroute('**/g-orders');
+  await set.click();
   await expect(form).toHaveCount(0);
-  await expect(page.getByRole('tab', { name: 'Open orders' })).toHaveAccessibleName('Open orders (2)');
+  await expect(orders).toHaveAccessibleName('Open orders (2)');
 
-  await row.getByRole('button', { name: 'TP/SL' }).click();
+  await open.click();
   const entry = Number(await terminal.chart.locator('[data-kind="position"]').getAttribute('data-price'));
-  const takeProfit = form.getByRole('textbox', { name: 'Take profit' });
   expect(Number(await takeProfit.inputValue()) / entry).toBeCloseTo(1.02, 4);
-  await form.getByRole('textbox', { name: 'Stop loss' }).fill('');
-  await form.getByRole('button', { name: 'Set TP/SL' }).click();
+  const stopped = await stopLoss.inputValue();
+  await expect(form.getByRole('button', { name: 'Set TP/SL' })).toBeDisabled();
+  await unit.selectOption('percent');
+  await expect(stopLoss).toHaveValue(/^(1\.00|0\.99|1\.01)/);
+  // Only what was edited is asked for, and the field that was not follows its order.
+  const moved = page.waitForRequest((request) => request.method() === 'PUT');
+  await takeProfit.fill('3');
+  await set.click();
+  expect(new URL((await moved).url()).searchParams.get('stopPxRp')).toMatch(/^\d/);
+  await expect(form).toHaveCount(0);
+  await expect(orders).toHaveAccessibleName('Open orders (2)');
+
+  await open.click();
+  await expect(stopLoss).toHaveValue(stopped);
+  const asked = page.waitForRequest((request) => request.method() === 'PUT');
+  await form.getByRole('combobox', { name: 'Stop loss trigger' }).selectOption('by last');
+  await set.click();
+  expect([...new URL((await asked).url()).searchParams.keys()].sort()).toEqual([
+    'orderID',
+    'posSide',
+    'symbol',
+    'triggerType',
+  ]);
+  await expect(form).toHaveCount(0);
+  await terminal.tab('Open orders');
+  await expect(terminal.row('Open orders').filter({ hasText: 'Stop market' })).toContainText(
+    /≤ [\d,.]+ last/,
+  );
+
+  await terminal.tab('Positions');
+  await open.click();
+  await expect(form.getByRole('combobox', { name: 'Stop loss trigger' })).toHaveValue('ByLastPrice');
+  await stopLoss.fill('');
+  await expect(form).toContainText(/is removed/);
+  await form.getByRole('button', { name: 'Remove SL' }).click();
+  await expect(form).toHaveCount(0);
   await terminal.tab('Open orders');
   await expect(terminal.row('Open orders')).toHaveCount(1);
   await expect(terminal.row('Open orders')).toContainText('Take-profit market');
@@ -84,5 +134,5 @@ test('both are typed in per cent of entry, shown at their prices, and the stop i
   // Closed, the position takes its protection along.
   await terminal.tab('Positions');
   await row.getByRole('button', { name: 'Close position' }).click();
-  await expect(page.getByRole('tab', { name: 'Open orders' })).toHaveAccessibleName('Open orders');
+  await expect(orders).toHaveAccessibleName('Open orders');
 });

@@ -144,6 +144,10 @@ describe('requests', () => {
     expect(amendOrderRequest({ symbol, order: { clOrdID }, posSide: 'Short', qty: qty('2') }).query).toBe(
       'symbol=BTCUSDT&origClOrdID=pd-1&posSide=Short&orderQtyRq=2',
     );
+    const trigger = { triggerPrice: price('2'), triggerSource: 'ByLastPrice' } as const;
+    expect(amendOrderRequest({ symbol, order: { orderID }, posSide, ...trigger }).query).toBe(
+      'symbol=BTCUSDT&orderID=ab90a08c-b728&posSide=Merged&stopPxRp=2&triggerType=ByLastPrice',
+    );
     expect(cancelOrderRequest({ symbol, order: { clOrdID }, posSide })).toMatchObject({
       method: 'DELETE',
       path: '/g-orders/cancel',

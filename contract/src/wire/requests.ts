@@ -142,10 +142,11 @@ export interface OrderAmendment {
   /** The new total, filled part included. */
   readonly qty?: Qty;
   readonly triggerPrice?: Price;
+  readonly triggerSource?: TriggerSource;
 }
 
 export function amendOrderRequest(amendment: OrderAmendment): ExchangeRequest {
-  const { symbol, order, posSide, price, qty, triggerPrice } = amendment;
+  const { symbol, order, posSide, price, qty, triggerPrice, triggerSource } = amendment;
   const id = 'orderID' in order ? { orderID: order.orderID } : { origClOrdID: order.clOrdID };
   return request('PUT', '/g-orders/replace', {
     symbol,
@@ -154,6 +155,7 @@ export function amendOrderRequest(amendment: OrderAmendment): ExchangeRequest {
     priceRp: price,
     orderQtyRq: qty,
     stopPxRp: triggerPrice,
+    triggerType: triggerSource,
   });
 }
 

@@ -12,7 +12,7 @@ import {
 } from './placement.ts';
 
 /** What was asked for a leg: a second click on the same within a moment is half of a double click. */
-export type LegWish = 'close' | 'half' | 'a quarter' | 'reverse' | 'break-even' | 'form' | 'protect';
+export type LegWish = 'close' | 'half' | 'a quarter' | 'reverse' | 'break-even' | 'form';
 
 export interface LegState {
   /** Of what was sent last. */
@@ -30,7 +30,7 @@ export const mayOpen = ({ unknown, sending }: LegState): boolean => unknown === 
 const UNKNOWN_TEXT = 'Outcome unknown: checking with the exchange. What closes can still be sent';
 
 /** Why an order changed nothing, or that nobody knows; undefined for one that is on its way or was taken. */
-function placementProblem(placement: Placement): string | undefined {
+export function placementProblem(placement: Placement): string | undefined {
   switch (placement.at) {
     case 'refused':
       return `${placement.sentence}${placement.code === undefined ? '' : ` (${placement.code})`}`;

@@ -9,7 +9,7 @@ import type { Result } from '../lib/result.ts';
 import { notify } from '../workspace/notices.ts';
 import { accountStore } from './account-store.ts';
 import { legOfOrder } from './amendment.ts';
-import { createOrderRequests, type OrderRequest } from './order-requests.ts';
+import { createOrderRequests, notSentBecause, type OrderRequest, type OrderWish } from './order-requests.ts';
 
 /** What is on its way, by order. */
 export const orderRequestStore = createStore<ReadonlyMap<OrderID, OrderRequest>>(() => new Map());
@@ -32,6 +32,17 @@ const requests = createOrderRequests({
   },
 });
 
+/** Asks unless something is on its way for this order, and says so if that is something else. */
+async function ask<T>(order: Order, wish: OrderWish, send: () => Promise<Result<T, Fault>>) {
+  const before = orderRequestStore.getState().get(order.orderID);
+  const reason = before && notSentBecause(before, wish);
+  if (reason !== undefined) {
+    const what = wish.kind === 'cancel' ? 'canceled' : 'amended';
+    notify({ tone: 'problem', title: `${order.symbol} not ${what}`, text: reason });
+  }
+  return requests.ask(order, wish, send);
+}
+
 /** Answers whether it was taken. An order that is gone leaves by itself. */
 function tell(what: string, order: Order, answer: Result<unknown, Fault> | undefined): boolean {
   if (answer === undefined) return false;
@@ -49,11 +60,7 @@ function tell(what: string, order: Order, answer: Result<unknown, Fault> | undef
 export async function cancelOpenOrder(order: Order): Promise<boolean> {
   const { symbol, orderID } = order;
   const cancellation = { symbol, order: { orderID }, posSide: legOfOrder(order) };
-  return tell(
-    'canceled',
-    order,
-    await requests.ask(order, { kind: 'cancel' }, () => cancelOrder(cancellation)),
-  );
+  return tell('canceled', order, await ask(order, { kind: 'cancel' }, () => cancelOrder(cancellation)));
 }
 
 /** One atomic replace: what the amendment does not name stays as it is. */
@@ -62,9 +69,9 @@ export async function amendOpenOrder(
   amendment: OrderAmendment,
   isConfirmed = false,
 ): Promise<boolean> {
-  const { price, qty, triggerPrice } = amendment;
-  const wish = { kind: 'amend', price, qty, triggerPrice } as const;
-  const answer = await requests.ask(order, wish, () => amendOrder(amendment, isConfirmed));
+  const { price, qty, triggerPrice, triggerSource } = amendment;
+  const wish = { kind: 'amend', price, qty, triggerPrice, triggerSource } as const;
+  const answer = await ask(order, wish, () => amendOrder(amendment, isConfirmed));
   if (answer?.ok === false && isQuestion(answer.fault)) {
     const action = { label: 'Amend it', run: () => void amendOpenOrder(order, amendment, true) };
     notify({ tone: 'problem', title: order.symbol, text: faultSentence(answer.fault), action });

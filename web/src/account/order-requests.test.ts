@@ -4,7 +4,7 @@ import { price, qty } from '#contract/decimal.ts';
 import type { Order } from '#contract/model.ts';
 import type { Fault } from '../exchange/rest.ts';
 import { failed, type Result, succeeded } from '../lib/result.ts';
-import { createOrderRequests, type OrderRequest } from './order-requests.ts';
+import { createOrderRequests, notSentBecause, type OrderRequest, type OrderWish } from './order-requests.ts';
 
 const ORDER = {
   orderID: 'a' as OrderID,
@@ -30,7 +30,7 @@ function testbed() {
     },
   });
   return {
-    ask: (wish: { kind: 'cancel' } | { kind: 'amend'; price: typeof ORDER.price }) =>
+    ask: (wish: OrderWish) =>
       requests.ask(ORDER, wish, () => {
         sent += 1;
         return new Promise<Result<Order, Fault>>((resolve) => {
@@ -97,5 +97,35 @@ describe('a request about an open order', () => {
     void bed.ask({ kind: 'cancel' });
     expect(await bed.ask({ kind: 'amend', price: price('59000') })).toBeUndefined();
     expect(bed.sent()).toBe(1);
+  });
+
+  it('for another trigger is pending until the stream shows its price and what it goes by', async () => {
+    const bed = testbed();
+    const asked = bed.ask({ kind: 'amend', triggerPrice: price('59000'), triggerSource: 'ByLastPrice' });
+    bed.answer(succeeded(ORDER));
+    await asked;
+    bed.stream({ ...ORDER, trigger: { price: price('59000'), source: 'ByMarkPrice' } });
+    expect(bed.shown()).toMatchObject({ at: 'asking' });
+    bed.stream({ ...ORDER, trigger: { price: price('59000'), source: 'ByLastPrice' } });
+    expect(bed.shown()).toBeUndefined();
+  });
+});
+
+describe('what was asked for while another is on its way', () => {
+  const to = (text: string) => ({ kind: 'amend', triggerPrice: price(text) }) as const;
+
+  it('is said not to have been sent', () => {
+    expect(notSentBecause({ ...to('59000'), at: 'asking' }, to('58000'))).toMatch(
+      /change of it is still on its way/,
+    );
+    expect(notSentBecause({ ...to('59000'), at: 'unknown' }, { kind: 'cancel' })).toMatch(
+      /outcome .* unknown/,
+    );
+    expect(notSentBecause({ kind: 'cancel', at: 'asking' }, to('58000'))).toMatch(/its cancellation/);
+  });
+
+  it('is on its way already when it is the same', () => {
+    expect(notSentBecause({ ...to('59000'), at: 'asking' }, to('59000'))).toBeUndefined();
+    expect(notSentBecause({ kind: 'cancel', at: 'unknown' }, { kind: 'cancel' })).toBeUndefined();
   });
 });

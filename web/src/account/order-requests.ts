@@ -4,6 +4,7 @@
  */
 import type { OrderID, Price, Qty } from '#contract/brand.ts';
 import type { Order } from '#contract/model.ts';
+import type { TriggerSource } from '#contract/vocabulary.ts';
 import type { Fault } from '../exchange/rest.ts';
 import type { Result } from '../lib/result.ts';
 
@@ -17,10 +18,15 @@ export type OrderRequest = {
       readonly price?: Price | undefined;
       readonly qty?: Qty | undefined;
       readonly triggerPrice?: Price | undefined;
+      readonly triggerSource?: TriggerSource | undefined;
     }
 );
 
-type Wish = OrderRequest extends infer R ? (R extends OrderRequest ? Omit<R, 'at'> : never) : never;
+export type OrderWish = OrderRequest extends infer R
+  ? R extends OrderRequest
+    ? Omit<R, 'at'>
+    : never
+  : never;
 
 export interface OrderRequestsNeeds {
   after(delayMs: number, run: () => void): void;
@@ -33,7 +39,7 @@ export interface OrderRequests {
   /** Runs `send` unless something is already on its way for this order; undefined says that it was not sent. */
   ask<T>(
     order: Order,
-    wish: Wish,
+    wish: OrderWish,
     send: () => Promise<Result<T, Fault>>,
   ): Promise<Result<T, Fault> | undefined>;
   /** The private stream has told something. */
@@ -49,8 +55,31 @@ const ARRIVAL_MS_MAX = 75_000;
 export function isDone(request: OrderRequest, order: Order | undefined): boolean {
   if (order === undefined) return true;
   if (request.kind === 'cancel') return false;
-  const { price = order.price, qty = order.qty, triggerPrice = order.trigger?.price } = request;
-  return order.price === price && order.qty === qty && order.trigger?.price === triggerPrice;
+  const { trigger } = order;
+  const { price = order.price, qty = order.qty } = request;
+  const { triggerPrice = trigger?.price, triggerSource = trigger?.source } = request;
+  const isTriggered = trigger?.price === triggerPrice && trigger?.source === triggerSource;
+  return order.price === price && order.qty === qty && isTriggered;
+}
+
+/** Whether what is on its way is the very thing that is asked for once more. */
+export function isSameWish(request: OrderRequest, wish: OrderWish): boolean {
+  if (request.kind === 'cancel' || wish.kind === 'cancel') return request.kind === wish.kind;
+  return (
+    request.price === wish.price &&
+    request.qty === wish.qty &&
+    request.triggerPrice === wish.triggerPrice &&
+    request.triggerSource === wish.triggerSource
+  );
+}
+
+/** Why nothing was sent for an order of which something is on its way; undefined for what is on its way already. */
+export function notSentBecause(request: OrderRequest, wish: OrderWish): string | undefined {
+  if (isSameWish(request, wish)) return undefined;
+  const before = request.kind === 'cancel' ? 'its cancellation' : 'an earlier change of it';
+  return request.at === 'unknown'
+    ? `Not sent: the outcome of ${before} is unknown and being looked up`
+    : `Not sent: ${before} is still on its way`;
 }
 
 export function createOrderRequests(needs: OrderRequestsNeeds): OrderRequests {

@@ -1,39 +1,22 @@
-/** Sets, moves and takes back the take-profit and stop-loss of a held position. */
-import type { Price } from '#contract/brand.ts';
+/** Sets, moves and takes back the take-profit and stop-loss of a held position, from wherever on the screen it is asked. */
 import type { Position } from '#contract/model.ts';
-import type { TriggerSource } from '#contract/vocabulary.ts';
-import { accountStore } from './account-store.ts';
-import { legKey } from './apply-account.ts';
-import { sendForLeg } from './leg-orders.ts';
+import { notify } from '../workspace/notices.ts';
+import { accountStore, orderNow } from './account-store.ts';
+import { exchangePlacer } from './exchange-placer.ts';
 import { amendOpenOrder, cancelOpenOrder } from './order-actions.ts';
-import type { OrderPlan } from './placement.ts';
-import { protectionMove, protectionPlan, protectionsOf } from './protection.ts';
-import type { Purpose } from './protection-entry.ts';
+import type { ProtectionChange } from './protection.ts';
+import { createProtector } from './protector.ts';
 
-export interface ProtectionChange {
-  readonly purpose: Purpose;
-  /** Absent: taken back. */
-  readonly price?: Price | undefined;
-}
+const protector = createProtector({
+  openOrders: () => accountStore.getState().openOrders.values(),
+  amend: amendOpenOrder,
+  cancel: cancelOpenOrder,
+  newPlacer: exchangePlacer,
+  isTold: (clOrdID) => orderNow(accountStore.getState(), clOrdID) !== undefined,
+  nowMs: Date.now,
+  notify,
+});
 
-/** What stands is moved or canceled at once; what is new is placed, one after the other. */
-export function protect(
-  position: Position,
-  changes: readonly ProtectionChange[],
-  source: TriggerSource = 'ByMarkPrice',
-): void {
-  const known = protectionsOf(position, accountStore.getState().openOrders.values());
-  const plans: OrderPlan[] = [];
-  for (const { purpose, price } of changes) {
-    const order = known[purpose];
-    if (price === undefined) {
-      if (order !== undefined) void cancelOpenOrder(order);
-    } else if (order === undefined) {
-      plans.push(protectionPlan(position, { purpose, price, source }));
-    } else if (order.trigger?.price !== price) {
-      void amendOpenOrder(order, protectionMove(order, price));
-    }
-  }
-  const [first, ...rest] = plans;
-  if (first !== undefined) sendForLeg(legKey(position), 'protect', [first, ...rest]);
-}
+/** Answers with the purposes of which the change was not taken (or nobody knows); why has been told in a notice. */
+export const protect = (position: Position, changes: readonly ProtectionChange[]) =>
+  protector.protect(position, changes);

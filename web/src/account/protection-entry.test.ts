@@ -1,13 +1,17 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ProductSymbol } from '#contract/brand.ts';
-import { money, price, qty, ratio } from '#contract/decimal.ts';
+import { money, notional, price, qty, ratio, scale } from '#contract/decimal.ts';
 import type { Position, Product } from '#contract/model.ts';
 import {
   entryOfPosition,
+  PROTECTION_UNITS,
   type ProtectedEntry,
   type ProtectionUnit,
+  PURPOSES,
   type Purpose,
   protectionPrice,
+  protectionText,
 } from './protection-entry.ts';
 
 const product = { tickSize: price('0.1'), leverageMax: 100 } as Product;
@@ -57,10 +61,9 @@ describe.each([
     expect(at('stop-loss', '2', 'percent', short)).toBe('61200');
   });
 
-  it('may be typed with the sign that it has, and with no other', () => {
+  it('may be typed with the sign that it has', () => {
     expect(at('stop-loss', '-2', 'percent')).toBe('58800');
     expect(at('take-profit', '+120', 'pnl')).toBe('61200');
-    expect(at('take-profit', '-2', 'percent')).toBeUndefined();
     expect(at('stop-loss', '-58800', 'price')).toBeUndefined();
   });
 
@@ -80,4 +83,65 @@ describe.each([
 
 it('a cross leverage of 0 is the product’s maximum', () => {
   expect(entryOfPosition({ ...position, leverage: ratio('0') }, product).leverage).toBe('100');
+});
+
+it('the other sign is for a position that the market has left behind, not for an entry', () => {
+  const at = (purpose: Purpose, text: string, entry: ProtectedEntry) =>
+    protectionPrice(purpose, { unit: 'percent', text }, entry);
+  expect(at('stop-loss', '+2', held)).toBe('61200');
+  expect(at('take-profit', '-2', held)).toBe('58800');
+  expect(at('stop-loss', '+2', { ...held, side: 'Sell' })).toBe('58800');
+  expect(at('stop-loss', '+2', ordered)).toBeUndefined();
+  expect(at('take-profit', '-2', ordered)).toBeUndefined();
+});
+
+describe('a price in another unit', () => {
+  it.each([
+    ['take-profit', '63000', 'percent', '5.00'],
+    ['stop-loss', '58800', 'percent', '2.00'],
+    ['stop-loss', '61200', 'percent', '+2.00'],
+    ['take-profit', '58800', 'roi', '-20.00'],
+    ['stop-loss', '58800', 'roi', '20.00'],
+    ['take-profit', '62500', 'pnl', '250.00'],
+    ['stop-loss', '57500', 'price', '57500'],
+  ] as const)('%s at %s by %s is %s', (purpose, at, unit, text) => {
+    expect(protectionText(purpose, price(at), { unit, entry: held })).toBe(text);
+  });
+
+  it('is not said where the entry does not say enough', () => {
+    const entry = { ...held, leverage: undefined };
+    expect(protectionText('stop-loss', price('58800'), { unit: 'roi', entry })).toBeUndefined();
+  });
+
+  it('[property] means the very same tick, of any product and size', () => {
+    const held = fc.record({
+      tick: fc.constantFrom('0.1', '0.01', '0.0001', '0.0000001', '0.000000001'),
+      entryTicks: fc.integer({ min: 1_000, max: 5_000_000 }),
+      atTicks: fc.integer({ min: 1, max: 10_000_000 }),
+      size: fc.constantFrom('0.001', '0.07', '1', '13', '250000'),
+      leverage: fc.integer({ min: 1, max: 100 }),
+      side: fc.constantFrom('Buy' as const, 'Sell' as const),
+    });
+    const meant = fc.record({
+      purpose: fc.constantFrom(...PURPOSES),
+      unit: fc.constantFrom(...PROTECTION_UNITS),
+    });
+    fc.assert(
+      fc.property(held, meant, ({ tick, entryTicks, atTicks, size, leverage, side }, { purpose, unit }) => {
+        const at = (ticks: number) => scale(price(tick), ratio(String(ticks)));
+        const entry = entryOfPosition(
+          {
+            side,
+            size: qty(size),
+            value: notional(at(entryTicks), qty(size)),
+            leverage: ratio(String(leverage)),
+          } as Position,
+          { tickSize: price(tick), leverageMax: 100 } as Product,
+        );
+        const text = protectionText(purpose, at(atTicks), { unit, entry }) ?? 'none';
+        expect(protectionPrice(purpose, { unit, text }, entry)).toBe(at(atTicks));
+      }),
+      { numRuns: 500 },
+    );
+  });
 });

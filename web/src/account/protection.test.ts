@@ -2,7 +2,14 @@ import { describe, expect, it } from 'vitest';
 import type { OrderID, ProductSymbol } from '#contract/brand.ts';
 import { money, price, qty } from '#contract/decimal.ts';
 import type { Order, Position, Product } from '#contract/model.ts';
-import { protectionMove, protectionPlan, protectionProblem, protectionsOf, purposeAt } from './protection.ts';
+import type { TriggerSource } from '#contract/vocabulary.ts';
+import {
+  protectingOrders,
+  protectionProblem,
+  protectionStep,
+  protectionsOf,
+  purposeAt,
+} from './protection.ts';
 
 const long = {
   symbol: 'BTCUSDT' as ProductSymbol,
@@ -13,7 +20,7 @@ const long = {
   liquidationPrice: price('54000'),
 } as unknown as Position;
 const short = { ...long, side: 'Sell', posSide: 'Short', liquidationPrice: price('66000') } as const;
-const product = { tickSize: price('0.1'), priceMax: price('500000') } as Product;
+const product = { tickSize: price('0.1'), priceMin: price('1000'), priceMax: price('500000') } as Product;
 const stopOf = (id: string, at: string, change: Partial<Order> = {}): Order =>
   ({
     orderID: id as OrderID,
@@ -29,24 +36,29 @@ const stopOf = (id: string, at: string, change: Partial<Order> = {}): Order =>
 
 describe('protection of a position', () => {
   it('closes the whole of it, whatever its size is by then, on its own leg', () => {
-    expect(
-      protectionPlan(long, { purpose: 'stop-loss', price: price('58000'), source: 'ByMarkPrice' }),
-    ).toEqual({
-      symbol: 'BTCUSDT',
-      side: 'Sell',
-      posSide: 'Merged',
-      qty: '0',
-      ordType: 'Stop',
-      trigger: { price: '58000', source: 'ByMarkPrice' },
-      closeOnTrigger: true,
-      reduceOnly: true,
-      timeInForce: 'ImmediateOrCancel',
+    const stop = { purpose: 'stop-loss', do: 'set', price: price('58000') } as const;
+    expect(protectionStep(long, undefined, stop)).toEqual({
+      do: 'place',
+      plan: {
+        symbol: 'BTCUSDT',
+        side: 'Sell',
+        posSide: 'Merged',
+        qty: '0',
+        ordType: 'Stop',
+        trigger: { price: '58000', source: 'ByMarkPrice' },
+        closeOnTrigger: true,
+        reduceOnly: true,
+        timeInForce: 'ImmediateOrCancel',
+      },
     });
-    const wish = { purpose: 'take-profit', price: price('58000'), source: 'ByLastPrice' } as const;
-    expect(protectionPlan(short, wish)).toMatchObject({
-      side: 'Buy',
-      posSide: 'Short',
-      ordType: 'MarketIfTouched',
+    const profit = { ...stop, purpose: 'take-profit', source: 'ByLastPrice' } as const;
+    expect(protectionStep(short, undefined, profit)).toMatchObject({
+      plan: {
+        side: 'Buy',
+        posSide: 'Short',
+        ordType: 'MarketIfTouched',
+        trigger: { source: 'ByLastPrice' },
+      },
     });
   });
 
@@ -72,19 +84,58 @@ describe('protection of a position', () => {
     expect(found['take-profit']?.orderID).toBe('tp');
   });
 
-  it('moves by naming the trigger alone', () => {
-    expect(protectionMove(stopOf('a', '58000'), price('59000'))).toEqual({
-      symbol: 'BTCUSDT',
-      order: { orderID: 'a' },
-      posSide: 'Merged',
-      triggerPrice: '59000',
+  it('counts every one of them, the nearest in front', () => {
+    const orders = [stopOf('far', '57000'), stopOf('near', '58000'), stopOf('farther', '56000')];
+    const ids = protectingOrders(long, orders)['stop-loss'].map(({ orderID }) => orderID);
+    expect(ids).toEqual(['near', 'far', 'farther']);
+  });
+});
+
+describe('one that stands', () => {
+  const standing = stopOf('a', '58000');
+  const stepTo = (change: { readonly price?: string; readonly source?: TriggerSource }) =>
+    protectionStep(long, standing, {
+      purpose: 'stop-loss',
+      do: 'set',
+      price: change.price === undefined ? undefined : price(change.price),
+      source: change.source,
     });
+  const named = { symbol: 'BTCUSDT', order: { orderID: 'a' }, posSide: 'Merged' };
+
+  it('is moved by one replace that names what changes and nothing else', () => {
+    expect(stepTo({ price: '59000' })).toEqual({
+      do: 'amend',
+      order: standing,
+      amendment: { ...named, triggerPrice: '59000' },
+    });
+    expect(stepTo({ source: 'ByLastPrice' })).toMatchObject({
+      amendment: { ...named, triggerSource: 'ByLastPrice' },
+    });
+    expect(stepTo({ price: '59000', source: 'ByLastPrice' })).toMatchObject({
+      amendment: { ...named, triggerPrice: '59000', triggerSource: 'ByLastPrice' },
+    });
+    expect(stepTo({ price: '58000', source: 'ByMarkPrice' })).toBeUndefined();
+  });
+
+  it('is canceled only by a removal, and a removal of none is nothing', () => {
+    const removal = { purpose: 'stop-loss', do: 'remove' } as const;
+    expect(protectionStep(long, standing, removal)).toEqual({ do: 'cancel', order: standing });
+    expect(protectionStep(long, undefined, removal)).toBeUndefined();
+  });
+
+  it('and is gone meanwhile gets no other source', () => {
+    const change = { purpose: 'stop-loss', do: 'set', source: 'ByLastPrice' } as const;
+    expect(protectionStep(long, undefined, change)).toBeUndefined();
   });
 });
 
 describe('a protection that would not protect', () => {
   const problem = (purpose: 'take-profit' | 'stop-loss', text: string, position = long) =>
-    protectionProblem(position, product, { purpose, price: price(text), mark: price('60000') });
+    protectionProblem(position, product, {
+      purpose,
+      price: price(text),
+      reference: { price: price('60000'), name: 'mark' },
+    });
 
   it('lies on the wrong side of mark', () => {
     expect(problem('take-profit', '59000')).toBe('A take-profit of a long lies above mark');
@@ -93,9 +144,16 @@ describe('a protection that would not protect', () => {
     expect(problem('take-profit', '61000')).toBeUndefined();
   });
 
-  it('or beyond liquidation', () => {
-    expect(problem('stop-loss', '54000')).toMatch(/^Beyond the liquidation price/);
-    expect(problem('stop-loss', '54000.1')).toBeUndefined();
-    expect(problem('stop-loss', '66000', short)).toMatch(/^Beyond the liquidation price/);
+  it('goes by another price, on whose side it has to lie', () => {
+    const at = { purpose: 'stop-loss', price: price('60500') } as const;
+    const by = (last: string) =>
+      protectionProblem(long, product, { ...at, reference: { price: price(last), name: 'last' } });
+    expect(by('60400')).toBe('A stop-loss of a long lies below last');
+    expect(by('60600')).toBeUndefined();
+  });
+
+  it('may lie beyond liquidation: that is for a warning', () => {
+    expect(problem('stop-loss', '54000')).toBeUndefined();
+    expect(problem('stop-loss', '66000', short)).toBeUndefined();
   });
 });

@@ -3,19 +3,19 @@
  * position. Where one stands already it is moved, by one atomic replace. Pure.
  */
 import type { Price, Qty } from '#contract/brand.ts';
-import { compare, sign } from '#contract/decimal.ts';
+import { compare } from '#contract/decimal.ts';
 import type { Order, Position, Product } from '#contract/model.ts';
 import type { Side, TriggerSource } from '#contract/vocabulary.ts';
 import type { OrderAmendment } from '../exchange/commands.ts';
 import { legOfOrder } from './amendment.ts';
 import { kindOf } from './order-words.ts';
 import type { OrderPlan } from './placement.ts';
-import { liquidationOf } from './position-figures.ts';
-import { liesAbove, type Purpose } from './protection-entry.ts';
+import { liesAbove, PURPOSES, type Purpose } from './protection-entry.ts';
 
 const STOPS: readonly Order['ordType'][] = ['Stop', 'StopLimit', 'StopAsLimit'];
 /** The size that stands for "whatever the position is by then". */
 const WHOLE = '0' as Qty;
+const NOWHERE = '0' as Price;
 
 const closingSide = ({ side }: Position): Side => (side === 'Buy' ? 'Sell' : 'Buy');
 
@@ -26,36 +26,86 @@ export function purposeAt(position: Position, at: Price, mark: Price): Purpose |
   return beyond > 0 ? 'take-profit' : 'stop-loss';
 }
 
-export type Protections = Readonly<Partial<Record<Purpose, Order>>>;
+/** What this waiting order would do for the position; undefined when it does not close it. */
+export function purposeOf(position: Position, order: Order): Purpose | undefined {
+  if (order.symbol !== position.symbol || legOfOrder(order) !== position.posSide) return undefined;
+  if (order.side !== closingSide(position) || kindOf(order) !== 'conditional') return undefined;
+  if ((!order.reduceOnly && order.closeOnTrigger !== true) || order.trigger === undefined) return undefined;
+  return STOPS.includes(order.ordType) ? 'stop-loss' : 'take-profit';
+}
 
-/** The closing orders that wait for this leg: of several for one purpose, the one that the market reaches first. */
-export function protectionsOf(position: Position, openOrders: Iterable<Order>): Protections {
-  const found: Partial<Record<Purpose, Order>> = {};
+/** The closing orders that wait for this leg, those that the market reaches first in front. */
+export function protectingOrders(
+  position: Position,
+  openOrders: Iterable<Order>,
+): Readonly<Record<Purpose, readonly Order[]>> {
+  const found: Record<Purpose, Order[]> = { 'take-profit': [], 'stop-loss': [] };
   for (const order of openOrders) {
-    if (order.symbol !== position.symbol || legOfOrder(order) !== position.posSide) continue;
-    if (order.side !== closingSide(position) || kindOf(order) !== 'conditional') continue;
-    if ((!order.reduceOnly && order.closeOnTrigger !== true) || order.trigger === undefined) continue;
-    const purpose = STOPS.includes(order.ordType) ? 'stop-loss' : 'take-profit';
-    const known = found[purpose]?.trigger?.price;
-    const isNearer =
-      known === undefined ||
-      compare(order.trigger.price, known) * (order.trigger.direction === 'Rising' ? -1 : 1) > 0;
-    if (isNearer) found[purpose] = order;
+    const purpose = purposeOf(position, order);
+    if (purpose !== undefined) found[purpose].push(order);
+  }
+  for (const purpose of PURPOSES) {
+    const direction = liesAbove(purpose, position.side) ? 1 : -1;
+    const at = ({ trigger }: Order): Price => trigger?.price ?? NOWHERE;
+    found[purpose].sort((a, b) => direction * compare(at(a), at(b)));
   }
   return found;
 }
 
-export interface ProtectionWish {
+export type Protections = Readonly<Record<Purpose, Order | undefined>>;
+
+/** Of several for one purpose, the one that the market reaches first. */
+export function protectionsOf(position: Position, openOrders: Iterable<Order>): Protections {
+  const found = protectingOrders(position, openOrders);
+  return { 'take-profit': found['take-profit'][0], 'stop-loss': found['stop-loss'][0] };
+}
+
+/** What is to become of one purpose; what is absent stays as it is. */
+export type ProtectionChange = { readonly purpose: Purpose } & (
+  | { readonly do: 'remove' }
+  | { readonly do: 'set'; readonly price?: Price | undefined; readonly source?: TriggerSource | undefined }
+);
+
+/** The one request that a change comes to. */
+export type ProtectionStep =
+  | { readonly do: 'place'; readonly plan: OrderPlan }
+  | { readonly do: 'amend'; readonly order: Order; readonly amendment: OrderAmendment }
+  | { readonly do: 'cancel'; readonly order: Order };
+
+/** One that stands is amended, never canceled and placed anew; undefined when nothing is to be done. */
+export function protectionStep(
+  position: Position,
+  standing: Order | undefined,
+  change: ProtectionChange,
+): ProtectionStep | undefined {
+  if (change.do === 'remove') return standing && { do: 'cancel', order: standing };
+  const { purpose, price, source } = change;
+  if (standing === undefined) {
+    if (price === undefined) return undefined;
+    return {
+      do: 'place',
+      plan: protectionPlan(position, { purpose, price, source: source ?? 'ByMarkPrice' }),
+    };
+  }
+  const { trigger } = standing;
+  const moved = {
+    ...(price === undefined || price === trigger?.price ? {} : { triggerPrice: price }),
+    ...(source === undefined || source === trigger?.source ? {} : { triggerSource: source }),
+  };
+  if (Object.keys(moved).length === 0) return undefined;
+  const { symbol, orderID } = standing;
+  const amendment = { symbol, order: { orderID }, posSide: legOfOrder(standing), ...moved };
+  return { do: 'amend', order: standing, amendment };
+}
+
+interface ProtectionWish {
   readonly purpose: Purpose;
   readonly price: Price;
   readonly source: TriggerSource;
 }
 
 /** A new closing order of the whole position. */
-export const protectionPlan = (
-  position: Position,
-  { purpose, price, source }: ProtectionWish,
-): OrderPlan => ({
+const protectionPlan = (position: Position, { purpose, price, source }: ProtectionWish): OrderPlan => ({
   symbol: position.symbol,
   side: closingSide(position),
   posSide: position.posSide,
@@ -67,13 +117,11 @@ export const protectionPlan = (
   timeInForce: 'ImmediateOrCancel',
 });
 
-/** One that stands already, moved: its size, source and flags stay. */
-export const protectionMove = (order: Order, price: Price): OrderAmendment => ({
-  symbol: order.symbol,
-  order: { orderID: order.orderID },
-  posSide: legOfOrder(order),
-  triggerPrice: price,
-});
+/** The price of the market that a trigger goes by, and what it is called. */
+export interface Reference {
+  readonly price: Price | undefined;
+  readonly name: string;
+}
 
 /** Why this trigger would not do what its name says, as the exchange would refuse it; undefined when it would. */
 export function protectionProblem(
@@ -82,16 +130,13 @@ export function protectionProblem(
   {
     purpose,
     price,
-    mark,
-  }: { readonly purpose: Purpose; readonly price: Price; readonly mark: Price | undefined },
+    reference,
+  }: { readonly purpose: Purpose; readonly price: Price; readonly reference: Reference },
 ): string | undefined {
-  if (sign(price) <= 0 || compare(price, product.priceMax) > 0) return 'Outside of what the exchange accepts';
-  if (mark !== undefined && purposeAt(position, price, mark) !== purpose) {
-    const isAbove = liesAbove(purpose, position.side);
-    return `A ${purpose} of a ${position.side === 'Buy' ? 'long' : 'short'} lies ${isAbove ? 'above' : 'below'} mark`;
-  }
-  const liquidation = liquidationOf(position, product);
-  if (purpose !== 'stop-loss' || liquidation === undefined) return undefined;
-  const isBeyond = compare(price, liquidation) * (position.side === 'Buy' ? 1 : -1) <= 0;
-  return isBeyond ? 'Beyond the liquidation price: it would come too late' : undefined;
+  if (compare(price, product.priceMin) < 0 || compare(price, product.priceMax) > 0)
+    return 'Outside of what the exchange accepts';
+  if (reference.price === undefined || purposeAt(position, price, reference.price) === purpose)
+    return undefined;
+  const word = liesAbove(purpose, position.side) ? 'above' : 'below';
+  return `A ${purpose} of a ${position.side === 'Buy' ? 'long' : 'short'} lies ${word} ${reference.name}`;
 }

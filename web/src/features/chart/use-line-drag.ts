@@ -28,19 +28,26 @@ export function tickAt(plane: LinePlane, product: Product, y: number): Price | u
 export const isDraggable = (line: TradeLine): boolean =>
   line.kind === 'draft' || line.kind === 'position' || (line.kind === 'order' && line.request === undefined);
 
-/** A stop-loss or a take-profit, by the side of mark that the line was let go on. */
-function protectAt(position: Position, product: Product, price: Price): void {
+/** A stop-loss or a take-profit, by the side of mark that the line was let go on; answers why neither, if so. */
+function protectAt(position: Position, product: Product, price: Price): string | undefined {
   const mark = tickerNow(position.symbol)?.markPrice;
-  const purpose = mark && purposeAt(position, price, mark);
-  if (purpose === undefined) return;
-  const problem = protectionProblem(position, product, { purpose, price, mark });
-  if (problem === undefined) protect(position, [{ purpose, price }]);
-  else notify({ tone: 'problem', title: `${position.symbol}: no ${purpose} set`, text: problem });
+  if (mark === undefined) return 'The mark price is not known';
+  const purpose = purposeAt(position, price, mark);
+  if (purpose === undefined) return 'That is the mark price itself';
+  const reference = { price: mark, name: 'mark' };
+  const problem = protectionProblem(position, product, { purpose, price, reference });
+  if (problem === undefined) void protect(position, [{ purpose, do: 'set', price }]);
+  return problem;
 }
 
 function drop(line: TradeLine, price: Price, product: Product): void {
   if (line.kind === 'draft') pickPrice({ symbol: product.symbol, price });
-  if (line.kind === 'position') protectAt(line.position, product, price);
+  if (line.kind === 'position') {
+    const problem = protectAt(line.position, product, price);
+    if (problem !== undefined) {
+      notify({ tone: 'problem', title: `${product.symbol}: nothing set`, text: problem });
+    }
+  }
   if (line.kind !== 'order') return;
   const { order } = line;
   const moved = kindOf(order) === 'conditional' ? { trigger: price } : { price };

@@ -179,7 +179,8 @@ function BreakEvenButton(props: {
         const market = tickerNow(position.symbol)?.last;
         const limits = breakEvenClose(position, product, { market, takerFeeRate });
         if (limits !== undefined) sendForLeg(legKey(position), 'break-even', limits);
-        else if (wayOut(position, at) === 'stop') protect(position, [{ purpose: 'stop-loss', price: at }]);
+        else if (wayOut(position, at) === 'stop')
+          void protect(position, [{ purpose: 'stop-loss', do: 'set', price: at }]);
       }}
     >
       BE

@@ -1,4 +1,7 @@
-/** Take-profit and stop-loss of one position, in the unit that its trader thinks in; set, moved or taken back at once. */
+/**
+ * Take-profit and stop-loss of one position, in the unit that its trader thinks in; set, moved or taken back at once.
+ * A field that is not touched shows the order that stands, as it changes, and asks for nothing.
+ */
 import { type FormEvent, useState } from 'react';
 import type { Price } from '#contract/brand.ts';
 import { unrealisedPnl } from '#contract/cost.ts';
@@ -7,15 +10,25 @@ import { TRIGGER_SOURCES, type TriggerSource } from '#contract/vocabulary.ts';
 import { useOpenOrders } from '../../account/account-store.ts';
 import { breakEvenPrice } from '../../account/position-figures.ts';
 import { protect } from '../../account/protect.ts';
-import { protectionProblem, protectionsOf, purposeAt } from '../../account/protection.ts';
+import { protectingOrders, purposeAt } from '../../account/protection.ts';
+import {
+  changeWords,
+  edited,
+  inUnit,
+  NO_DRAFT,
+  type Protected,
+  type PurposeReading,
+  readPurpose,
+  without,
+} from '../../account/protection-draft.ts';
 import {
   entryOfPosition,
   PROTECTION_UNITS,
   type ProtectionUnit,
   type Purpose,
-  protectionPrice,
+  protectionText,
 } from '../../account/protection-entry.ts';
-import { stopWarning } from '../../account/stop-warning.ts';
+import { PURPOSE_NAMES } from '../../account/protector.ts';
 import { useTakerFeeRate } from '../../account/use-fee-rates.ts';
 import { directionOf, formatPrice, formatSigned } from '../../lib/format.ts';
 import { tickerNow, useTicker } from '../../market/ticker-store.ts';
@@ -36,7 +49,6 @@ const SOURCE_NAMES: Readonly<Record<TriggerSource, string>> = {
   ByIndexPrice: 'by index',
 };
 const PURPOSES = ['take-profit', 'stop-loss'] as const;
-const NAMES: Readonly<Record<Purpose, string>> = { 'take-profit': 'Take profit', 'stop-loss': 'Stop loss' };
 
 interface ProtectFormProps {
   readonly position: Position;
@@ -44,126 +56,203 @@ interface ProtectFormProps {
   readonly onDone: () => void;
 }
 
-interface Reading {
-  readonly purpose: Purpose;
-  /** Absent: nothing is entered, so that none is wanted. */
-  readonly price?: Price;
-  readonly problem?: string;
+/** What stands, what is entered over it, and the way to ask for the difference. */
+function useProtecting({ position, product, onDone }: ProtectFormProps) {
+  const orders = protectingOrders(position, useOpenOrders().values());
+  const [draft, setDraft] = useState(NO_DRAFT);
+  const [undone, setUndone] = useState<readonly Purpose[]>([]);
+  const [isSending, setIsSending] = useState(false);
+  const { symbol } = position;
+  useTicker(symbol, ({ markPrice, last, indexPrice }) => `${markPrice} ${last} ${indexPrice}`);
+  const over: Protected = {
+    position,
+    product,
+    standing: { 'take-profit': orders['take-profit'][0], 'stop-loss': orders['stop-loss'][0] },
+    ticker: tickerNow(symbol),
+  };
+  const readings = PURPOSES.map((purpose) => readPurpose(purpose, draft, over));
+  const changes = readings.flatMap(({ change }) => (change === undefined ? [] : [change]));
+  const problem = readings.find((reading) => reading.problem !== undefined)?.problem;
+  const edit = (next: typeof draft) => {
+    setDraft(next);
+    setUndone([]);
+  };
+  return {
+    orders,
+    readings,
+    changes,
+    problem,
+    undone,
+    isSending,
+    unit: draft.unit,
+    chooseUnit: (unit: ProtectionUnit) => edit(inUnit(draft, unit, over)),
+    enter: (purpose: Purpose, text: string) => edit(edited(draft, purpose, { text })),
+    chooseSource: (purpose: Purpose, source: TriggerSource) => edit(edited(draft, purpose, { source })),
+    /** As entered in the unit of the texts. */
+    enterPrice: (purpose: Purpose, price: Price) => {
+      const entry = entryOfPosition(position, product);
+      const text = protectionText(purpose, price, { unit: draft.unit, entry });
+      edit(
+        text === undefined
+          ? edited({ ...draft, unit: 'price' }, purpose, { text: price })
+          : edited(draft, purpose, { text }),
+      );
+    },
+    submit: async (event: FormEvent) => {
+      event.preventDefault();
+      if (problem !== undefined || changes.length === 0 || isSending) return;
+      setIsSending(true);
+      const failed = await protect(position, changes);
+      setIsSending(false);
+      if (failed.length === 0) return onDone();
+      setUndone(failed);
+      setDraft(
+        without(
+          draft,
+          changes.map(({ purpose }) => purpose).filter((purpose) => !failed.includes(purpose)),
+        ),
+      );
+    },
+  };
 }
 
-export function ProtectForm({ position, product, onDone }: ProtectFormProps) {
-  const known = protectionsOf(position, useOpenOrders().values());
-  const [unit, setUnit] = useState<ProtectionUnit>('price');
-  const [source, setSource] = useState<TriggerSource>('ByMarkPrice');
-  const [texts, setTexts] = useState<Readonly<Record<Purpose, string>>>({
-    'take-profit': known['take-profit']?.trigger?.price ?? '',
-    'stop-loss': known['stop-loss']?.trigger?.price ?? '',
-  });
-  const mark = useTicker(position.symbol, ({ markPrice }) => markPrice);
-  const entry = entryOfPosition(position, product);
-  const read = (purpose: Purpose): Reading => {
-    const text = texts[purpose];
-    if (text.trim() === '') return { purpose };
-    const price = protectionPrice(purpose, { unit, text }, entry);
-    if (price === undefined) return { purpose, problem: 'Not a number' };
-    const problem = protectionProblem(position, product, { purpose, price, mark });
-    return problem === undefined ? { purpose, price } : { purpose, price, problem };
-  };
-  const readings = PURPOSES.map(read);
-  const problem = readings.find((reading) => reading.problem !== undefined)?.problem;
-  const stop = readings.find(({ purpose }) => purpose === 'stop-loss')?.price;
-  const warning = stop && stopWarning(position, product, { price: stop, source });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    if (problem !== undefined) return;
-    protect(position, readings, source);
-    onDone();
-  };
-  /** The text means the same price in the unit before: it is written anew. */
-  const chooseUnit = (next: ProtectionUnit) => {
-    setUnit(next);
-    setTexts(next === 'price' ? textsOf(readings) : { 'take-profit': '', 'stop-loss': '' });
-  };
+export function ProtectForm(props: ProtectFormProps) {
+  const { position, product, onDone } = props;
+  const form = useProtecting(props);
+  const { changes, problem, undone, isSending } = form;
+  const warning = form.readings.find((reading) => reading.warning !== undefined)?.warning;
+  const told =
+    undone.length > 0
+      ? `${undone.map((purpose) => PURPOSE_NAMES[purpose]).join(' and ')}: not done`
+      : undefined;
+  const removesStop = changes.some(({ purpose, do: wish }) => purpose === 'stop-loss' && wish === 'remove');
   return (
     <form
-      className={table.inline}
+      className={table.lines}
       aria-label={`Protect ${position.symbol}`}
-      onSubmit={submit}
+      onSubmit={(event) => void form.submit(event)}
       onKeyDown={({ key }) => {
         if (key === 'Escape') onDone();
       }}
     >
-      <span className={problem === undefined ? table.warning : table.problem} role="alert">
-        {problem ?? warning}
-      </span>
-      <Select
-        label="Unit"
-        title="What take profit and stop loss are entered in"
-        value={unit}
-        names={UNIT_NAMES}
-        options={PROTECTION_UNITS}
-        onChoose={chooseUnit}
-      />
-      {readings.map((reading) => (
-        <PurposeField
-          key={reading.purpose}
-          reading={reading}
+      {form.readings.map((reading) => {
+        const { purpose } = reading;
+        return (
+          <PurposeLine
+            key={purpose}
+            reading={reading}
+            count={form.orders[purpose].length}
+            position={position}
+            product={product}
+            onText={(text) => form.enter(purpose, text)}
+            onSource={(source) => form.chooseSource(purpose, source)}
+          />
+        );
+      })}
+      <div className={table.inline}>
+        <span
+          className={problem === undefined && told === undefined ? table.warning : table.problem}
+          role="alert"
+        >
+          {problem ?? told ?? warning}
+        </span>
+        <Select
+          label="Unit"
+          title="What take profit and stop loss are entered in"
+          value={form.unit}
+          names={UNIT_NAMES}
+          options={PROTECTION_UNITS}
+          onChoose={form.chooseUnit}
+        />
+        <BreakEvenStop
           position={position}
           product={product}
-          text={texts[reading.purpose]}
-          onChange={(text) => setTexts({ ...texts, [reading.purpose]: text })}
+          onTake={(price) => form.enterPrice('stop-loss', price)}
         />
-      ))}
-      <BreakEvenStop
-        position={position}
-        product={product}
-        onTake={(price) => {
-          setUnit('price');
-          setTexts({ ...textsOf(readings), 'stop-loss': price });
-        }}
-      />
-      <Select
-        label="Trigger"
-        title="Which price sets it off; liquidation goes by mark"
-        value={source}
-        names={SOURCE_NAMES}
-        options={TRIGGER_SOURCES}
-        onChoose={setSource}
-      />
-      <Button kind="main" type="submit" disabled={problem !== undefined}>
-        Set TP/SL
-      </Button>
-      <Button kind="quiet" onClick={onDone}>
-        Dismiss
-      </Button>
+        <Button
+          kind={removesStop ? 'danger' : 'main'}
+          type="submit"
+          title={changes.length === 0 ? 'Nothing is changed' : undefined}
+          disabled={problem !== undefined || changes.length === 0 || isSending}
+        >
+          {isSending ? 'Sending…' : changeWords(changes)}
+        </Button>
+        <Button kind="quiet" onClick={onDone}>
+          Dismiss
+        </Button>
+      </div>
     </form>
   );
 }
 
-const textsOf = (readings: readonly Reading[]): Readonly<Record<Purpose, string>> => ({
-  'take-profit': readings.find(({ purpose }) => purpose === 'take-profit')?.price ?? '',
-  'stop-loss': readings.find(({ purpose }) => purpose === 'stop-loss')?.price ?? '',
-});
-
-/** The field, and what it would come to: at which price, with what gain or loss before fees. */
-function PurposeField(props: {
-  readonly reading: Reading;
+/** The field, what it goes by, and what it would come to: at which price, with what gain or loss before fees. */
+function PurposeLine(props: {
+  readonly reading: PurposeReading;
+  /** How many orders there are for it. */
+  readonly count: number;
   readonly position: Position;
   readonly product: Product;
-  readonly text: string;
-  readonly onChange: (text: string) => void;
+  readonly onText: (text: string) => void;
+  readonly onSource: (source: TriggerSource) => void;
 }) {
-  const { reading, position, product, text, onChange } = props;
-  const { purpose, price, problem } = reading;
+  const { reading, count, position, product, onText, onSource } = props;
+  const { purpose, text, price, problem, source, standing, change } = reading;
+  const name = PURPOSE_NAMES[purpose];
+  const isTrailing = standing?.trail !== undefined;
+  return (
+    <div className={table.inline}>
+      {count > 1 && <span className={table.muted}>The nearest of {count}</span>}
+      <span className={table.muted}>{name}</span>
+      <TextField
+        label={name}
+        size="small"
+        value={text}
+        placeholder="None"
+        onChange={onText}
+        error={problem}
+      />
+      <Select
+        label={`${name} trigger`}
+        title={
+          isTrailing
+            ? 'A trailing stop keeps to the price that it has followed'
+            : 'Which price sets it off; liquidation goes by mark'
+        }
+        value={source}
+        isDisabled={isTrailing}
+        names={SOURCE_NAMES}
+        options={TRIGGER_SOURCES}
+        onChoose={onSource}
+      />
+      {change?.do === 'remove' ? (
+        <Removal standing={standing?.trigger?.price} product={product} />
+      ) : (
+        <Outcome price={price} position={position} product={product} />
+      )}
+    </div>
+  );
+}
+
+function Outcome(props: {
+  readonly price: Price | undefined;
+  readonly position: Position;
+  readonly product: Product;
+}) {
+  const { price, position, product } = props;
   const pnl = price && unrealisedPnl(position, price);
   return (
-    <>
-      <span className={table.muted}>{NAMES[purpose]}</span>
-      <TextField label={NAMES[purpose]} size="small" value={text} onChange={onChange} error={problem} />
-      <span className={table.outcome} data-direction={pnl && directionOf(pnl)} title="Before fees">
-        {price && pnl ? `${formatPrice(price, product.tickSize)}: ${formatSigned(pnl)}` : ''}
-      </span>
-    </>
+    <span className={table.outcome} data-direction={pnl && directionOf(pnl)} title="Before fees">
+      {price && pnl ? `${formatPrice(price, product.tickSize)}: ${formatSigned(pnl)}` : ''}
+    </span>
+  );
+}
+
+/** An emptied field takes back the order that stands: it says so before it is sent. */
+function Removal({ standing, product }: { readonly standing: Price | undefined; readonly product: Product }) {
+  return (
+    <span className={`${table.outcome} ${table.warning}`} role="status">
+      {standing === undefined ? '' : `${formatPrice(standing, product.tickSize)} is removed`}
+    </span>
   );
 }
 
@@ -193,20 +282,27 @@ function BreakEvenStop(props: {
 function Select<T extends string>(props: {
   readonly label: string;
   readonly title: string;
-  readonly value: T;
+  /** Absent: something else than the options. */
+  readonly value: T | undefined;
+  readonly isDisabled?: boolean;
   readonly names: Readonly<Record<T, string>>;
   readonly options: readonly T[];
   readonly onChoose: (value: T) => void;
 }) {
-  const { label, title, value, names, options, onChoose } = props;
+  const { label, title, value, isDisabled, names, options, onChoose } = props;
   return (
     <select
       className={controls.select}
       aria-label={label}
       title={title}
-      value={value}
-      onChange={(event) => onChoose(event.target.value as T)}
+      value={value ?? ''}
+      disabled={isDisabled}
+      onChange={({ target }) => {
+        const chosen = options.find((option) => option === target.value);
+        if (chosen !== undefined) onChoose(chosen);
+      }}
     >
+      {value === undefined && <option value="">as placed</option>}
       {options.map((option) => (
         <option key={option} value={option}>
           {names[option]}
