@@ -20,7 +20,7 @@
  *   PUT    /api/guard     GuardLimits → GuardState
  *   GET    /api/kill               → HaltState
  *   POST   /api/kill      {closesPositions} → HaltState: halts trading and cancels everything, until verified
- *   DELETE /api/kill               → HaltState: arms trading again
+ *   DELETE /api/kill               → HaltState: arms trading again, on this account
  *   POST   /api/arming    {passphrase?}  → {}: real money may be traded with
  *   DELETE /api/arming             → {}: it may not
  *   GET    /api/journal?from=seq   → JournalEntry per line, oldest first (application/x-ndjson)
@@ -247,8 +247,11 @@ export interface JournalEntry {
 export type HaltState =
   | { readonly at: 'armed' }
   | {
-      /** `halting` until the exchange shows nothing open any more; opening orders are refused from the first moment. */
-      readonly at: 'halting' | 'halted';
+      /**
+       * `halting` until the exchange shows nothing open any more; opening orders are refused from the first moment.
+       * `waiting` while there is no key to clear out with: it acts as soon as there is one.
+       */
+      readonly at: 'halting' | 'halted' | 'waiting';
       readonly sinceMs: number;
       readonly who: string;
       readonly closesPositions: boolean;

@@ -35,10 +35,18 @@ export function controlAddress(folder: string): string {
 
 const isDone = (state: HaltState): boolean => state.at !== 'halting';
 
-function answer(socket: Socket, control: Control, killSwitch: KillSwitch, time: Time): void {
+function obey(control: Control, killSwitch: KillSwitch): void {
   if (control === 'arm') killSwitch.arm();
   if (control === 'kill' || control === 'kill and close') {
     killSwitch.pull('npm run kill', { closesPositions: control === 'kill and close' });
+  }
+}
+
+function answer(socket: Socket, control: Control, killSwitch: KillSwitch, time: Time): void {
+  try {
+    obey(control, killSwitch);
+  } catch (error) {
+    return void socket.end(`${JSON.stringify({ problem: (error as Error).message })}\n`);
   }
   let told = '';
   const tell = () => {
@@ -55,9 +63,9 @@ function answer(socket: Socket, control: Control, killSwitch: KillSwitch, time: 
   tell();
 }
 
-/** Both are undefined while there is no key, so nothing to halt and nothing to sign. */
 export interface Controlled {
   killSwitch(): KillSwitch | undefined;
+  /** undefined while there is no key, so nothing to sign with. */
   gateway(): Gateway | undefined;
 }
 
@@ -82,7 +90,9 @@ export async function openControlSocket(
         return void answered.then((told) => socket.end(`${JSON.stringify(told)}\n`));
       }
       const killSwitch = controlled.killSwitch();
-      if (!CONTROLS.includes(line) || killSwitch === undefined) return socket.end('{"at":"no key"}\n');
+      if (!CONTROLS.includes(line) || killSwitch === undefined) {
+        return void socket.end('{"problem":"This Perpdeck does not know that."}\n');
+      }
       answer(socket, line as Control, killSwitch, time);
     });
   });
@@ -98,8 +108,8 @@ export async function openControlSocket(
 
 export type Told =
   | { readonly kind: 'state'; readonly state: HaltState }
-  /** It runs without a key. */
-  | { readonly kind: 'no-key' }
+  /** It was not done. */
+  | { readonly kind: 'problem'; readonly problem: string }
   /** No Perpdeck runs on this folder. */
   | { readonly kind: 'not-running' };
 
@@ -133,8 +143,11 @@ export async function askControl(
     const lines = (heard + text).split('\n');
     heard = lines.pop() ?? '';
     for (const line of lines) {
-      const state = parseHalt(JSON.parse(line));
-      last = state.ok ? { kind: 'state', state: state.value } : { kind: 'no-key' };
+      const answered = JSON.parse(line) as { problem?: unknown };
+      const state = parseHalt(answered);
+      last = state.ok
+        ? { kind: 'state', state: state.value }
+        : { kind: 'problem', problem: String(answered.problem) };
       if (state.ok) onState(state.value);
     }
   });

@@ -87,6 +87,8 @@ export async function openDeck(port: number, needs: DeckNeeds): Promise<Deck> {
     if (!stays) await exchange.close();
     opened = await open(atPort, stays ? exchange : undefined);
     isMoving = false;
+    // The kill switch may have been pulled on the way.
+    opened.proxy.killSwitch()?.takeUp();
   };
   const move = () => {
     moving = moving.then(moveNow).catch(needs.onBroken);

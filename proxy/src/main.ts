@@ -16,7 +16,7 @@ import type { ArmingProof } from './guard/arming.ts';
 import { openLimitsFile } from './guard/limits-file.ts';
 import { openJournalStore } from './journal/journal-store.ts';
 import { hostsOf, type Keys, openKeys, unlockAtStart } from './keys.ts';
-import { openHaltFile } from './kill/halt-file.ts';
+import { openHalts } from './kill/halt-file.ts';
 import { createLog, createScrubber, type Log } from './log.ts';
 import { openLogFile } from './log-file.ts';
 import { PaperStartError, startPaperProcess } from './paper-process.ts';
@@ -114,6 +114,7 @@ async function start(): Promise<void> {
   const sessions = createSessions(systemTime);
   closers.push(() => sessions.close('Perpdeck is stopping.'));
   const { socketsMax } = config;
+  const halts = openHalts(dataDir.path);
   const deck = await openDeck(config.port, {
     desk,
     ask: signer.ask,
@@ -126,10 +127,11 @@ async function start(): Promise<void> {
           scope,
           openJournal: () => openJournalStore(dataDir.path),
           limits: openLimitsFile(dataDir.path, placed.environment),
-          haltFile: openHaltFile(dataDir.path),
+          haltFile: halts.of(scope),
           keyStore: openKeyStore(dataDir.path),
           ...armingOf(desk, placed),
         },
+        haltLeft: halts.left,
         exchangeUrl: exchange.url,
         exchangeWs: exchange.ws,
         sessions,
@@ -149,9 +151,8 @@ async function start(): Promise<void> {
     },
   });
   closers.push(deck.close);
-  // A switch that is being taken down must not be pulled: it would say what it does not do.
   const controlled = {
-    killSwitch: () => (deck.isMoving ? undefined : deck.proxy.killSwitch()),
+    killSwitch: () => deck.proxy.killSwitch(),
     gateway: () => (deck.isMoving ? undefined : deck.proxy.gateway()),
   };
   closers.push(await openControlSocket(dataDir.path, controlled, systemTime));

@@ -22,7 +22,9 @@ import { registerForwarding } from './forward.ts';
 import { type BotSockets, createBotSockets } from './gateway/bot-sockets.ts';
 import type { Gateway } from './gateway/gateway.ts';
 import { createHttpDoor, HTTP_TIMING, type HttpDoor, type HttpTiming, type LanDoor } from './http-door.ts';
+import type { HaltFile } from './kill/halt-file.ts';
 import type { KillSwitch } from './kill/kill-switch.ts';
+import { createWaitingSwitch } from './kill/waiting-switch.ts';
 import type { Log } from './log.ts';
 import { registerHealth } from './metrics.ts';
 import { createOperations } from './operations.ts';
@@ -50,6 +52,8 @@ export interface ProxyOptions {
   readonly exchangeWs: string;
   readonly signer: Signer | undefined;
   readonly trading: TradingOptions;
+  /** Where a halt is kept that finds no key. Where absent, the kill switch needs a key. */
+  readonly haltLeft?: HaltFile;
   /** Which key that is, or why there is none. */
   readonly key?: KeyState;
   /** Where absent, accounts cannot be managed from the page. */
@@ -83,7 +87,7 @@ export interface RunningProxy {
   /** The same for another machine; undefined: none may come in. */
   lanLink(): string | undefined;
   status(): Status;
-  /** undefined without a key. */
+  /** Of the account; without a key, and once this is being closed, the one whose halts wait for the next. */
   killSwitch(): KillSwitch | undefined;
   /** undefined without a key. */
   gateway(): Gateway | undefined;
@@ -95,19 +99,11 @@ const SIGNED_OUT_BY_STOP = 'Perpdeck is stopping.';
 /** @throws the listener's error, e.g. EADDRINUSE. */
 export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
   const { signer, pages, version, log, time = systemTime, socketCounts = SOCKET_COUNTS } = options;
-  let port = options.port;
+  let { port } = options;
   const sessions = options.sessions ?? createSessions(time, options.sessionLimits ?? SESSION_LIMITS);
   const endSessions = () => options.sessions === undefined && sessions.close(SIGNED_OUT_BY_STOP);
   let trading: Trading | undefined;
-  const door = createHttpDoor({
-    log,
-    sessions,
-    gateway: () => trading?.gateway,
-    timing: options.httpTiming ?? HTTP_TIMING,
-    socketsMax: socketCounts.total,
-    lan: lanDoorOf(options),
-    port: () => port,
-  });
+  const door = doorOf(options, { sessions, gateway: () => trading?.gateway, port: () => port });
   const budget = createRateBudget(time);
   const client = spendingFrom(budget, openClient(options));
   let current: (() => Status) | undefined;
@@ -116,7 +112,11 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
     return current();
   };
   registerOwnApi(door.app, { ...signInOf(options), sessions, pages, time, status });
-  registerTradingApi(door.app, options.environment, () => trading);
+  const waiting = waitingSwitchOf(options, () => relay.announce());
+  let isClosing = false;
+  // One that is being taken down must not be pulled: it would say what it does not do.
+  const killSwitch = () => (isClosing ? waiting : (trading?.killSwitch ?? waiting));
+  registerTradingApi(door.app, options.environment, { trading: () => trading, killSwitch });
   const parts = () => ({ exchange, hub, relay, budget, clock, counts: trading?.counts() });
   const operations = createOperations(time, parts);
   registerHealth(door.app, { status, operations: operations.view });
@@ -152,7 +152,7 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
     });
   }
   const bots = createBotSockets({ hub, time, log, limits, gateway: () => trading?.gateway });
-  current = () => ({ ...statusOf(options, clock, exchange), ...tradingOf(trading, budget) });
+  current = () => ({ ...statusOf(options, clock, exchange), ...tradingOf(trading, killSwitch(), budget) });
   takeUpgrades(door, relay, bots);
 
   return {
@@ -160,9 +160,10 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
     signInLink: () => `http://127.0.0.1:${port}/#t=${sessions.issueSignInToken()}`,
     lanLink: () => lanLinkOf(options, sessions),
     status,
-    killSwitch: () => trading?.killSwitch,
+    killSwitch,
     gateway: () => trading?.gateway,
     async close() {
+      isClosing = true;
       await trading?.close();
       clock.stop();
       operations.stop();
@@ -175,6 +176,20 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
       await client.close();
     },
   };
+}
+
+function doorOf(
+  { log, httpTiming: timing = HTTP_TIMING, socketCounts = SOCKET_COUNTS, lan }: ProxyOptions,
+  needs: Pick<Parameters<typeof createHttpDoor>[0], 'sessions' | 'gateway' | 'port'>,
+): HttpDoor {
+  return createHttpDoor({ ...needs, log, timing, socketsMax: socketCounts.total, lan: lanDoorOf(lan) });
+}
+
+function waitingSwitchOf(
+  { haltLeft: left, time = systemTime, log }: ProxyOptions,
+  onChange: () => void,
+): KillSwitch | undefined {
+  return left && createWaitingSwitch({ left, time, log, onChange });
 }
 
 const openClient = ({ exchangeUrl, exchangeLimits = EXCHANGE_LIMITS }: ProxyOptions): ExchangeClient =>
@@ -217,7 +232,7 @@ function statusOf(
   };
 }
 
-const lanDoorOf = ({ lan }: ProxyOptions): LanDoor | undefined =>
+const lanDoorOf = (lan: ProxyOptions['lan']): LanDoor | undefined =>
   lan && { entrance: lanEntrance(lan.names, lan.port), cert: lan.cert, key: lan.key };
 
 const signInOf = ({ signInSigner, passkeys }: ProxyOptions) => ({
@@ -256,9 +271,10 @@ const accountStreamOf = (exchange: OwnTopics) => ({
 
 function tradingOf(
   trading: Trading | undefined,
+  killSwitch: KillSwitch | undefined,
   budget: RateBudget,
 ): Pick<Status, 'halt' | 'arming' | 'requestsLeft' | 'silentBots'> {
-  const halt = trading?.killSwitch.state();
+  const halt = killSwitch?.state();
   const arming = trading?.arming.state();
   const silentBots = trading?.gateway?.silent() ?? [];
   return {

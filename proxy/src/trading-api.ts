@@ -7,17 +7,24 @@ import { registerArmingApi } from './guard/arming-api.ts';
 import { registerGuardApi } from './guard/guard-api.ts';
 import { registerJournalApi } from './journal/journal-api.ts';
 import { registerKillApi } from './kill/kill-api.ts';
+import type { KillSwitch } from './kill/kill-switch.ts';
 import type { Trading } from './trading.ts';
 
-/** `current` is undefined without a key. */
+export interface TradingApiNeeds {
+  /** undefined without a key. */
+  trading(): Trading | undefined;
+  /** undefined: one without a key is not kept. */
+  killSwitch(): KillSwitch | undefined;
+}
+
 export function registerTradingApi(
   app: FastifyInstance,
   environment: Environment,
-  current: () => Trading | undefined,
+  { trading: current, killSwitch }: TradingApiNeeds,
 ): void {
   registerGuardApi(app, environment, () => current()?.guard);
   registerArmingApi(app, () => current()?.arming);
-  registerKillApi(app, () => current()?.killSwitch);
+  registerKillApi(app, killSwitch);
   registerKeysApi(app, {
     gateway: () => current()?.gateway,
     placerOf: (clOrdID) => current()?.placerOf(clOrdID),

@@ -188,8 +188,13 @@ describe('an account', () => {
     expect((await deck.post('/exchange/g-orders', order)).body.error?.code).toBe('NO_KEY');
     const wrong = await unlock(deck, 'not the passphrase');
     expect([wrong.status, wrong.body.error?.code]).toEqual([403, 'WRONG_PASSPHRASE']);
+    // A halt that finds no key waits for it.
+    const halting = start([], {}, { entry: 'proxy/src/kill/main.ts' });
+    expect(await halting.exitCode()).toBe(1);
+    expect(halting.out()).toContain('NOTHING WAS CANCELLED');
+    expect((await deck.get<Status>('/api/status')).halt).toMatchObject({ at: 'waiting' });
     expect((await unlock(deck)).body).toMatchObject({ changes: true });
-    await deck.until('open');
+    expect((await deck.until('open')).halt).toMatchObject({ at: 'halting', who: 'npm run kill' });
     expect((await deck.post('/api/accounts/lock', {})).status).toBe(200);
     await deck.until('locked');
     const use = await deck.post('/api/accounts/use', MAIN);

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { HaltState, ProxyError } from '#contract/api.ts';
 import { JournalError } from '../src/journal/journal-store.ts';
-import { HALT_FILE, openHaltFile } from '../src/kill/halt-file.ts';
+import { HALT_FILE, openHalts } from '../src/kill/halt-file.ts';
+import type { ProxyOptions } from '../src/server.ts';
 import type { TradingOptions } from '../src/trading.ts';
 import type { SeenRequest } from './fake-exchange.ts';
 import { type Credentials, call, newOrder, openTab, type Rig, startRig, TRADING } from './rig.ts';
@@ -136,9 +137,14 @@ type Fault = 'reset before' | 'reset after' | 429 | 502;
 async function start(
   faultOf: (request: SeenRequest, index: number) => Fault | undefined = () => undefined,
   trading: Partial<TradingOptions> = {},
+  options: Partial<ProxyOptions> & { isKeyless?: boolean } = {},
 ) {
+  const { scope } = { ...TRADING, ...trading };
+  const haltFile = openHalts(folder).of(scope);
   rig = await startRig({
-    trading: { ...TRADING, haltFile: openHaltFile(folder), resolutionTiming: QUICK, ...trading },
+    trading: { ...TRADING, haltFile, resolutionTiming: QUICK, ...trading },
+    haltLeft: openHalts(folder).left,
+    ...options,
   });
   rig.exchange.follow(({ method }) =>
     method === 'aop_p.subscribe' ? { followedBy: [snapshot()] } : undefined,
@@ -281,7 +287,7 @@ describe('the kill switch', () => {
   });
 
   it('holds over a restart, and takes up what it had not finished', async () => {
-    openHaltFile(folder).write({ sinceMs: 1, who: 'test', closesPositions: false });
+    openHalts(folder).of('test').write({ sinceMs: 1, who: 'test', closesPositions: false });
     await start();
     expect(await codeOf(await call(rig, me, 'POST', '/exchange/g-orders', newOrder()))).toEqual([
       'GUARD',
@@ -297,6 +303,86 @@ describe('the kill switch', () => {
     });
     await call(rig, me, 'DELETE', '/api/kill');
     expect(existsSync(join(folder, HALT_FILE))).toBe(false);
+  });
+
+  it('is of one account: another is neither cleared out nor armed with it', async () => {
+    await start(({ method }) => (method === 'GET' ? 502 : undefined), { scope: 'testnet' });
+    await pull(true);
+    const tab = await openTab(rig, me);
+    await tab.frame('"at":"halting"', '"rounds":1');
+    await rig.close();
+
+    held.active.set('BTCUSDT', 3);
+    await start(undefined, { scope: 'mainnet' });
+    const state = async () => (await (await call(rig, me, 'GET', '/api/kill')).json()) as HaltState;
+    expect(await state()).toEqual({ at: 'armed' });
+    expect((await call(rig, me, 'POST', '/exchange/g-orders', newOrder())).status).toBe(200);
+    await call(rig, me, 'DELETE', '/api/kill');
+    expect([held.active.get('BTCUSDT'), held.positions.size]).toEqual([3, 2]);
+    await rig.close();
+
+    await start(undefined, { scope: 'testnet' });
+    expect(await over()).toMatchObject({ openOrders: 0, openPositions: 0 });
+  });
+
+  it('left where nothing ran, holds on each account until that one is clear, and armed', async () => {
+    const sinceMs = Date.now();
+    openHalts(folder).left.write({ sinceMs, who: 'npm run kill', closesPositions: true });
+    await start(undefined, { scope: 'paper' });
+    expect(await over()).toMatchObject({ who: 'npm run kill', openPositions: 0 });
+    await call(rig, me, 'DELETE', '/api/kill');
+    await rig.close();
+    await start(undefined, { scope: 'paper' });
+    expect(await (await call(rig, me, 'GET', '/api/kill')).json()).toEqual({ at: 'armed' });
+    await rig.close();
+
+    held.active.set('BTCUSDT', 3);
+    held.positions.set('BTCUSDT', { side: 'Buy', size: '0.5' });
+    await start(undefined, { scope: 'mainnet' });
+    expect(await over()).toMatchObject({ who: 'npm run kill', openOrders: 0, openPositions: 0 });
+    await rig.close();
+
+    // Another day's account: it is halted, and nothing is done to it.
+    held.active.set('BTCUSDT', 3);
+    held.positions.set('BTCUSDT', { side: 'Buy', size: '0.5' });
+    openHalts(folder).left.write({
+      sinceMs: sinceMs - 90_000_000,
+      who: 'npm run kill',
+      closesPositions: true,
+    });
+    await start(undefined, { scope: 'second' });
+    expect(await (await call(rig, me, 'GET', '/api/kill')).json()).toMatchObject({ at: 'halted', rounds: 0 });
+    expect(rig.exchange.asked().filter(({ method }) => method !== 'GET')).toEqual([]);
+    openHalts(folder).removeAll();
+    expect(existsSync(join(folder, HALT_FILE))).toBe(false);
+  });
+
+  it('pulled without a key, or on the way to another, waits for the next one and says so', async () => {
+    await start(undefined, {}, { isKeyless: true });
+    expect(await (await pull(false)).json()).toMatchObject({ at: 'waiting', who: 'browser' });
+    expect(rig.proxy.status().halt).toMatchObject({ at: 'waiting' });
+    expect(await (await call(rig, me, 'DELETE', '/api/kill')).json()).toEqual({ at: 'armed' });
+    await pull(false);
+    const closing = rig.close();
+    rig.proxy.killSwitch()?.pull('npm run kill', { closesPositions: true });
+    await closing;
+    await start();
+    expect(await over()).toMatchObject({ who: 'npm run kill', openOrders: 0, openPositions: 0 });
+
+    held.active.set('BTCUSDT', 3);
+    openHalts(folder).left.write({ sinceMs: Date.now(), who: 'on the way', closesPositions: false });
+    rig.proxy.killSwitch()?.takeUp();
+    await rig.exchange.until(() => held.active.get('BTCUSDT') === undefined);
+  });
+
+  it('pulled again without closing, still closes what it has begun to close', async () => {
+    let isAway = true;
+    await start(({ method }) => (method === 'POST' && isAway ? 429 : undefined));
+    await pull(true);
+    await rig.exchange.until(() => rig.exchange.asked().some(({ method }) => method === 'POST'));
+    expect(await (await pull(false)).json()).toMatchObject({ at: 'halting', closesPositions: true });
+    isAway = false;
+    expect(await over()).toMatchObject({ openOrders: 0, openPositions: 0 });
   });
 
   it('is not armed by a file that cannot be read', async () => {

@@ -24,7 +24,7 @@ const keyStateSchema: z.ZodMiniType<KeyState> = z.discriminatedUnion('state', [
 const haltSchema: z.ZodMiniType<HaltState> = z.discriminatedUnion('at', [
   z.object({ at: z.literal('armed') }),
   z.object({
-    at: z.enum(['halting', 'halted']),
+    at: z.enum(['halting', 'halted', 'waiting']),
     sinceMs: z.number(),
     who: z.string(),
     closesPositions: z.boolean(),

@@ -29,6 +29,8 @@ export interface KillSwitch {
   pull(who: string, options: { closesPositions: boolean }): void;
   /** @throws the system's error: it stays halted. */
   arm(): void;
+  /** Acts on a halt that was written down beside it. */
+  takeUp(): void;
   stop(): void;
 }
 
@@ -50,6 +52,25 @@ function afterRound(state: Halted, round: Round): Halted {
   };
 }
 
+const persistIn =
+  ({ file, log }: KillSwitchNeeds) =>
+  (halt: Halt): void => {
+    try {
+      file.write(halt);
+    } catch (error) {
+      log.error({ err: error as Error }, 'the halt could not be written down: it holds until the next start');
+    }
+  };
+
+/** Clear of everything already, or left so long ago that it only halts. */
+const isAtRest = ({ verifiedAtMs, actsUntilMs }: Halt, nowMs: number): boolean =>
+  verifiedAtMs !== undefined || (actsUntilMs !== undefined && nowMs > actsUntilMs);
+
+/** A round that could not be gone through. */
+const brokenOff = ({ message }: Error): Round => ({
+  ...{ covered: NOWHERE, empty: NOWHERE, canceled: [], closed: [], problems: [message] },
+});
+
 export function createKillSwitch(needs: KillSwitchNeeds): KillSwitch {
   const { file, time, log } = needs;
   let state: HaltState = { at: 'armed' };
@@ -61,13 +82,7 @@ export function createKillSwitch(needs: KillSwitchNeeds): KillSwitch {
     state = next;
     needs.onChange();
   };
-  const persist = (halt: Halt) => {
-    try {
-      file.write(halt);
-    } catch (error) {
-      log.error({ err: error as Error }, 'the halt could not be written down: it holds until the next start');
-    }
-  };
+  const persist = persistIn(needs);
   // The account may have become known, or grown, while the round was under way.
   const isClear = ({ covered, openOrders, openPositions }: Round, { closesPositions }: Halted) =>
     openOrders === 0 &&
@@ -78,11 +93,7 @@ export function createKillSwitch(needs: KillSwitchNeeds): KillSwitch {
   const run = async (own: number, pauseMs: number, empty = NOWHERE): Promise<void> => {
     if (state.at === 'armed') return;
     const { closesPositions } = state;
-    const round = await clearOut(needs, { closesPositions, empty }).catch(
-      ({ message }: Error): Round => ({
-        ...{ covered: NOWHERE, empty: NOWHERE, canceled: [], closed: [], problems: [message] },
-      }),
-    );
+    const round = await clearOut(needs, { closesPositions, empty }).catch(brokenOff);
     // Armed, or pulled again, while that was under way.
     if (own !== pulled) return;
     const next = afterRound(state, round);
@@ -97,24 +108,35 @@ export function createKillSwitch(needs: KillSwitchNeeds): KillSwitch {
     const nextPauseMs = Math.min(PAUSE_MS_MAX, pauseMs * 2);
     cancelNext = time.after(pauseMs, () => void run(own, nextPauseMs, round.empty));
   };
-  const begin = (halt: Halt) => {
+  const begin = ({ sinceMs, who, closesPositions }: Halt) => {
+    const halt = { sinceMs, who, closesPositions };
     pulled += 1;
     cancelNext();
     show({ at: 'halting', ...halt, ...NOTHING_DONE });
     void run(pulled, PAUSE_FIRST_MS);
   };
 
-  const found = file.read();
-  if (found !== undefined) {
-    const { verifiedAtMs } = found;
-    // An end in the middle of it: it is not known what is left.
-    if (verifiedAtMs === undefined) begin(found);
-    else state = { at: 'halted', ...found, ...NOTHING_DONE };
-  }
+  const takeUp = () => {
+    const found = file.read();
+    if (found === undefined) return;
+    const { actsUntilMs, ...halt } = found;
+    if (isAtRest(found, time.nowMs())) {
+      if (state.at === 'armed') show({ at: 'halted', ...halt, ...NOTHING_DONE });
+      return;
+    }
+    if (state.at === 'halting' && state.closesPositions === halt.closesPositions) return;
+    // One that was left becomes this account's own: it is taken up again until it is done.
+    if (actsUntilMs !== undefined) persist(halt);
+    // Or one that ended in the middle of it: it is not known what is left.
+    begin(halt);
+  };
+  takeUp();
   return {
     isHalted: () => state.at !== 'armed',
     state: () => state,
-    pull(who, { closesPositions }) {
+    pull(who, options) {
+      // What an earlier pull has not finished stays wanted.
+      const closesPositions = options.closesPositions || (state.at === 'halting' && state.closesPositions);
       const halt = { sinceMs: time.nowMs(), who, closesPositions };
       // First in memory: from here on nothing opens. Then on the disk, then at the exchange.
       state = { at: 'halting', ...halt, ...NOTHING_DONE };
@@ -129,6 +151,7 @@ export function createKillSwitch(needs: KillSwitchNeeds): KillSwitch {
       log.warn('trading was armed again');
       show({ at: 'armed' });
     },
+    takeUp,
     stop() {
       pulled += 1;
       cancelNext();

@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import type { HaltState } from '#contract/api.ts';
 import { askControl, type Control } from '../control-socket.ts';
 import { dataDirPath } from '../data-dir.ts';
-import { openHaltFile } from './halt-file.ts';
+import { openHalts } from './halt-file.ts';
 
 const USAGE = `npm run kill                        halt trading and cancel every order
 npm run kill -- --close-positions   and close every position with reduce-only market orders
@@ -26,6 +26,12 @@ const count = (many: number | undefined, what: string): string =>
 /** One line for a state. */
 function inWords(state: HaltState): string {
   if (state.at === 'armed') return 'Trading is armed.';
+  if (state.at === 'waiting') {
+    return (
+      'Trading is halted, but Perpdeck has no key just now, so NOTHING WAS CANCELLED: your orders are still at the ' +
+      'exchange. As soon as an account is unlocked it is cleared out; or use the exchange’s own page now.'
+    );
+  }
   const { canceled, closed, openOrders, openPositions, problems } = state;
   const done = [
     `round ${state.rounds}`,
@@ -46,18 +52,24 @@ function controlOf(given: { [K in keyof typeof OPTIONS]?: boolean | undefined })
 }
 
 function leaveForNextStart(folder: string, control: Control): string {
-  const file = openHaltFile(folder);
+  const halts = openHalts(folder);
   if (control === 'look') {
-    return `Perpdeck is not running on ${folder}. ${file.read() === undefined ? 'Trading is armed.' : 'Trading is halted.'}`;
+    const where = halts.where();
+    const words = where.length === 0 ? 'Trading is armed.' : `Trading is halted on ${where.join(', ')}.`;
+    return `Perpdeck is not running on ${folder}. ${words}`;
   }
   if (control === 'arm') {
-    file.remove();
-    return `Perpdeck is not running on ${folder}. Trading is armed from its next start on.`;
+    halts.removeAll();
+    return `Perpdeck is not running on ${folder}. Trading is armed on every account from its next start on.`;
   }
-  file.write({ sinceMs: Date.now(), who: 'npm run kill', closesPositions: control === 'kill and close' });
+  halts.left.write({
+    sinceMs: Date.now(),
+    who: 'npm run kill',
+    closesPositions: control === 'kill and close',
+  });
   return (
     `Perpdeck is not running on ${folder}, so NOTHING WAS CANCELLED: your orders are still at the exchange. ` +
-    'Its next start will open nothing and clear everything out; or use the exchange’s own page now.'
+    'Its next start will open nothing and clear out every account that it is on; or use the exchange’s own page now.'
   );
 }
 
@@ -70,12 +82,8 @@ async function run(): Promise<number> {
   const folder = dataDirPath(process.env);
   const control = controlOf(values);
   const end = await askControl(folder, control, (state) => console.log(inWords(state)));
-  if (end.kind === 'state') return end.state.at === 'halting' ? 1 : 0;
-  const line =
-    end.kind === 'no-key'
-      ? 'Perpdeck runs without a key, so it can cancel nothing: unlock the account first.'
-      : leaveForNextStart(folder, control);
-  console.error(line);
+  if (end.kind === 'state') return end.state.at === 'halted' || end.state.at === 'armed' ? 0 : 1;
+  console.error(end.kind === 'problem' ? `NOT DONE: ${end.problem}` : leaveForNextStart(folder, control));
   return 1;
 }
 

@@ -21,7 +21,7 @@ async function tellProblem(asked: ReturnType<typeof haltTrading>, title: string)
 const isHotkey = ({ altKey, shiftKey, code }: KeyboardEvent): boolean =>
   altKey && shiftKey && code === 'KeyH';
 
-function HaltQuestion({ onClose }: { readonly onClose: () => void }) {
+function HaltQuestion({ isLocked, onClose }: { readonly isLocked: boolean; readonly onClose: () => void }) {
   const [closesPositions, setClosesPositions] = useState(false);
   const button = useRef<HTMLButtonElement>(null);
   useEffect(() => button.current?.focus(), []);
@@ -35,6 +35,12 @@ function HaltQuestion({ onClose }: { readonly onClose: () => void }) {
         Cancels every open order of every symbol, and lets nothing be opened until you arm trading again.
         Closing stays possible.
       </p>
+      {isLocked && (
+        <p className={styles.text}>
+          No account is unlocked, so NOTHING CAN BE CANCELLED NOW: it happens as soon as one is. Until then
+          use the exchange’s own page.
+        </p>
+      )}
       <CheckBox
         label="Also close every position, at the market"
         isChecked={closesPositions}
@@ -50,9 +56,10 @@ function HaltQuestion({ onClose }: { readonly onClose: () => void }) {
 /** For the bar above everything. */
 export function KillSwitch() {
   const [isAsking, setIsAsking] = useState(false);
-  const canTrade = useStore(connectionStore, ({ status }) => status?.hasKey === true);
+  const hasKey = useStore(connectionStore, ({ status }) => status?.hasKey === true);
+  const isLocked = useStore(connectionStore, ({ status }) => status?.key.state === 'locked');
   const isHalted = useStore(connectionStore, ({ status }) => status?.halt !== undefined);
-  const canHalt = canTrade && !isHalted;
+  const canHalt = (hasKey || isLocked) && !isHalted;
   useEffect(() => {
     if (!canHalt) return;
     const ask = (event: KeyboardEvent) => {
@@ -73,7 +80,7 @@ export function KillSwitch() {
       >
         Halt
       </Button>
-      {isAsking && <HaltQuestion onClose={() => setIsAsking(false)} />}
+      {isAsking && <HaltQuestion isLocked={isLocked} onClose={() => setIsAsking(false)} />}
     </>
   );
 }
