@@ -26,11 +26,14 @@ test('an order is dragged to another price by one atomic replace, and cancelled 
   await terminal.tab('Open orders');
   const row = terminal.row('Open orders');
   await expect(row).toContainText('Post-only');
+  // Its editor stands open all the while.
+  await row.getByRole('button', { name: 'Amend order' }).click();
 
   const sent: string[] = [];
   page.on('request', (request) => {
-    if (request.url().includes('/g-orders'))
-      sent.push(`${request.method()} ${new URL(request.url()).pathname}`);
+    const { pathname, searchParams } = new URL(request.url());
+    const terms = [...searchParams.keys()].filter((name) => /^(price|orderQty|stopPx)/.test(name));
+    if (pathname.includes('/g-orders')) sent.push(`${request.method()} ${pathname} ${terms}`);
   });
   const box = await order.boundingBox();
   if (box === null) throw new Error('The label has no box');
@@ -43,12 +46,19 @@ test('an order is dragged to another price by one atomic replace, and cancelled 
   await expect(order).toHaveAttribute('data-pending', 'false');
   const after = await priceOf(order);
   expect(after).toBeLessThan(before);
-  // The same order: its quantity and terms have stayed, and nothing was cancelled or placed.
+  // The editor says so, and a quantity that is saved now takes no older price along.
+  await expect(row.getByRole('alert')).toContainText('Changed elsewhere: price');
+  await row.getByRole('textbox', { name: 'Quantity' }).fill('0.03');
+  await row.getByRole('textbox', { name: 'Quantity' }).press('Enter');
+  await expect(row).toContainText('0.0300');
+  // The same order: its price and terms have stayed, and nothing was cancelled or placed.
   await expect(row).toHaveCount(1);
   await expect(row).toContainText('Post-only');
-  await expect(row).toContainText('0.02');
   await expect(row).toContainText(after.toLocaleString('en-US', { minimumFractionDigits: 1 }));
-  expect(sent).toEqual(['PUT /exchange/g-orders/replace']);
+  expect(sent).toEqual([
+    'PUT /exchange/g-orders/replace priceRp',
+    'PUT /exchange/g-orders/replace orderQtyRq',
+  ]);
 
   await order.getByRole('button', { name: /^Cancel Buy/ }).click();
   await expect(order).toHaveCount(0);

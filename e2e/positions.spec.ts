@@ -94,8 +94,20 @@ test('positions of two products are summed up and closed together', async ({ ter
   const rows = terminal.row('Positions');
   await expect(rows).toHaveCount(2);
   await expect(page.getByRole('row').filter({ hasText: 'Total USDT' })).toContainText(/\d/);
-  await page.getByRole('button', { name: 'Close all' }).click();
-  await page.getByRole('button', { name: 'Close 2 positions?' }).click();
+  // A double click is one word, and so is a key that is held down: both only ask.
+  const closeAll = page.getByRole('button', { name: 'Close all' });
+  const question = page.getByRole('button', { name: 'Close 2 positions?' });
+  await closeAll.dblclick();
+  await expect(question).toBeEnabled();
+  await page.keyboard.press('Escape');
+  await closeAll.focus();
+  await page.keyboard.down('Enter');
+  await expect(question).toBeEnabled();
+  for (let repeat = 0; repeat < 5; repeat += 1) await page.keyboard.down('Enter');
+  await page.keyboard.up('Enter');
+  await expect(question).toBeEnabled();
+  await expect(rows).toHaveCount(2);
+  await question.click();
   await expect(rows).toHaveCount(0);
 });
 

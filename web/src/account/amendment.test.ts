@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ProductSymbol } from '#contract/brand.ts';
 import { money, price, qty } from '#contract/decimal.ts';
 import type { Order, Product } from '#contract/model.ts';
-import { amendmentOf, termsOf } from './amendment.ts';
+import { amendmentOf, changedSince, termsOf } from './amendment.ts';
 
 const order = {
   orderID: 'x',
@@ -35,6 +35,19 @@ describe('amending', () => {
       ok: true,
       request: { qty: '0.07' },
     });
+  });
+
+  it('leaves alone what was not typed, whatever others have made of it meanwhile', () => {
+    const before = termsOf(order);
+    const moved = { ...order, price: price('59000'), qty: qty('0.06') };
+    expect(amendmentOf(moved, product, { qty: '0.07' })).toEqual({
+      ok: true,
+      request: { symbol: 'BTCUSDT', order: { orderID: 'x' }, posSide: 'Long', qty: '0.07' },
+    });
+    expect(changedSince(before, moved)).toBe(
+      'Changed elsewhere: price 60000 is now 59000, quantity 0.05 is now 0.06',
+    );
+    expect(changedSince(before, { ...order, cumQty: qty('0.03') })).toBeUndefined();
   });
 
   it('asks for nothing when nothing has changed after snapping', () => {

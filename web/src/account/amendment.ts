@@ -10,13 +10,15 @@ import type { PosSide } from '#contract/vocabulary.ts';
 import type { OrderAmendment } from '../exchange/commands.ts';
 import { kindOf } from './order-words.ts';
 
-/** As typed; fields that the order does not have are not looked at. */
-export interface TypedTerms {
+/** An order's terms as text; fields that the order does not have are not looked at. */
+export interface TermTexts {
   readonly price: string;
   readonly qty: string;
   readonly trigger: string;
 }
-export type TermField = keyof TypedTerms;
+export type TermField = keyof TermTexts;
+/** What was typed over an order. What was not stays as the order has it by then, whoever has changed it meanwhile. */
+export type TypedTerms = Partial<TermTexts>;
 
 export type Amendment =
   | { readonly ok: true; readonly request: OrderAmendment }
@@ -35,7 +37,7 @@ export const hasTrigger = (order: Order): boolean =>
 /** A closing order of the whole position has no quantity of its own. */
 export const hasQty = (order: Order): boolean => sign(order.qty) > 0;
 
-export const termsOf = (order: Order): TypedTerms => ({
+export const termsOf = (order: Order): TermTexts => ({
   price: order.price,
   qty: order.qty,
   trigger: order.trigger?.price ?? '',
@@ -47,11 +49,14 @@ interface Terms {
   readonly trigger: Price | undefined;
 }
 
+const readOr = (typed: string | undefined, own: string | undefined): string | undefined =>
+  typed === undefined ? own : canonical(typed.trim());
+
 /** The typed terms on tick and lot: a price never worse than typed. */
 function readTerms(order: Order, product: Product, typed: TypedTerms): Terms | Amendment {
-  const price = hasPrice(order) ? canonical(typed.price.trim()) : order.price;
-  const qty = hasQty(order) ? canonical(typed.qty.trim()) : order.qty;
-  const trigger = hasTrigger(order) ? canonical(typed.trigger.trim()) : order.trigger?.price;
+  const price = hasPrice(order) ? readOr(typed.price, order.price) : order.price;
+  const qty = hasQty(order) ? readOr(typed.qty, order.qty) : order.qty;
+  const trigger = hasTrigger(order) ? readOr(typed.trigger, order.trigger?.price) : order.trigger?.price;
   if (price === undefined || (hasPrice(order) && sign(price as Price) <= 0))
     return wrong('price', 'Enter a price');
   if (hasTrigger(order) && (trigger === undefined || sign(trigger as Price) <= 0)) {
@@ -73,6 +78,22 @@ function ruleError(rule: FilterRule | undefined, order: Order, product: Product)
   if (rule === 'qty-zero') return wrong('qty', `At least ${product.qtyStep}`);
   if (rule === 'qty-max') return wrong('qty', `At most ${product.qtyMax}`);
   return undefined;
+}
+
+const TERM_NAMES: Readonly<Record<TermField, string>> = {
+  price: 'price',
+  qty: 'quantity',
+  trigger: 'trigger',
+};
+
+/** What has become of an order since its terms were these; undefined: nothing. */
+export function changedSince(before: TermTexts, order: Order): string | undefined {
+  const now = termsOf(order);
+  const fields: readonly TermField[] = ['price', 'trigger', 'qty'];
+  const changes = fields.flatMap((field) =>
+    before[field] === now[field] ? [] : [`${TERM_NAMES[field]} ${before[field]} is now ${now[field]}`],
+  );
+  return changes.length === 0 ? undefined : `Changed elsewhere: ${changes.join(', ')}`;
 }
 
 /** `qty` is the new total, the filled part included. */

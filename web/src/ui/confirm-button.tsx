@@ -1,6 +1,7 @@
-/** A button for what cannot be undone: the first press asks, in place; the second, soon after, does it. */
-import { useEffect, useState } from 'react';
+/** A button for what cannot be undone: the first press asks, in place; the second, a moment after, does it. */
+import { useState } from 'react';
 import { Button } from './button.tsx';
+import { useSecondPress } from './second-press.ts';
 
 /** An unanswered question takes itself back. */
 const ARMED_MS = 4_000;
@@ -16,23 +17,21 @@ export interface ConfirmButtonProps {
 
 export function ConfirmButton({ text, question, title, isDisabled, onConfirm }: ConfirmButtonProps) {
   const [isArmed, setIsArmed] = useState(false);
-  useEffect(() => {
-    if (!isArmed) return;
-    const timer = setTimeout(() => setIsArmed(false), ARMED_MS);
-    return () => clearTimeout(timer);
-  }, [isArmed]);
+  const second = useSecondPress({ isAsked: isArmed, forMs: ARMED_MS, onTakeBack: () => setIsArmed(false) });
   return (
     <Button
       kind={isArmed ? 'danger' : 'quiet'}
       title={isArmed ? 'Press again to do it' : title}
       disabled={isDisabled}
+      aria-disabled={isArmed && !second.isOpen}
       onBlur={() => setIsArmed(false)}
-      onKeyDown={({ key }) => {
-        if (key === 'Escape') setIsArmed(false);
-      }}
+      onKeyDown={second.onKeyDown}
       onClick={() => {
-        setIsArmed(!isArmed);
-        if (isArmed) onConfirm();
+        if (!isArmed) setIsArmed(true);
+        else if (second.isOpen) {
+          setIsArmed(false);
+          onConfirm();
+        }
       }}
     >
       {isArmed ? question : text}

@@ -4,7 +4,7 @@ import type { Price } from '#contract/brand.ts';
 import { canonicalNumber, max, min } from '#contract/decimal.ts';
 import type { Position, Product } from '#contract/model.ts';
 import { snapPrice } from '#contract/product.ts';
-import { amendmentOf, termsOf } from '../../account/amendment.ts';
+import { amendmentOf } from '../../account/amendment.ts';
 import { amendOpenOrder } from '../../account/order-actions.ts';
 import { kindOf } from '../../account/order-words.ts';
 import { protect } from '../../account/protect.ts';
@@ -51,7 +51,7 @@ function drop(line: TradeLine, price: Price, product: Product): void {
   if (line.kind !== 'order') return;
   const { order } = line;
   const moved = kindOf(order) === 'conditional' ? { trigger: price } : { price };
-  const amendment = amendmentOf(order, product, { ...termsOf(order), ...moved });
+  const amendment = amendmentOf(order, product, moved);
   if (amendment.ok) void amendOpenOrder(order, amendment.request);
   else if (!amendment.isSame) {
     notify({ tone: 'problem', title: `${order.symbol} not amended`, text: amendment.error });

@@ -3,10 +3,12 @@ import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import type { Order, Product } from '#contract/model.ts';
 import {
   amendmentOf,
+  changedSince,
   hasPrice,
   hasQty,
   hasTrigger,
   type TermField,
+  type TermTexts,
   type TypedTerms,
   termsOf,
 } from '../../account/amendment.ts';
@@ -32,19 +34,35 @@ function useFocusAfter(isEditing: boolean) {
   return target;
 }
 
+interface Edit {
+  /** The order's terms when editing began. */
+  readonly from: TermTexts;
+  readonly typed: TypedTerms;
+}
+
+/** What the order says anyway is not typed over it: it follows the order. */
+function typedOver({ from, typed }: Edit, order: Order, field: TermField, text: string): Edit {
+  const { [field]: _, ...others } = typed;
+  return { from, typed: termsOf(order)[field] === text ? others : { ...others, [field]: text } };
+}
+
 /** What is typed over an order, what it asks for, and the way to ask. */
 export function useEditing(order: Order, product: Product | undefined) {
-  const [edit, setEdit] = useState<TypedTerms>();
+  const [edit, setEdit] = useState<Edit>();
   const request = useOrderRequest(order.orderID);
   const amendButton = useFocusAfter(edit !== undefined);
-  const amendment = edit && product && amendmentOf(order, product, edit);
+  const amendment = edit && product && amendmentOf(order, product, edit.typed);
   return {
     edit,
-    setEdit,
+    leave: () => setEdit(undefined),
     request,
     amendButton,
     problem: amendment === undefined || amendment.ok || amendment.isSame ? undefined : amendment,
-    start: () => setEdit(termsOf(order)),
+    changed: edit && changedSince(edit.from, order),
+    start: () => setEdit({ from: termsOf(order), typed: {} }),
+    textOf: (field: TermField) => edit?.typed[field] ?? termsOf(order)[field],
+    type: (field: TermField, text: string) =>
+      setEdit((known) => known && typedOver(known, order, field, text)),
     cancel: () => void cancelOpenOrder(order),
     save: async () => {
       if (amendment === undefined || request !== undefined) return;
@@ -59,30 +77,23 @@ export type Editing = ReturnType<typeof useEditing>;
 interface EditCellsProps {
   readonly order: Order;
   readonly editing: Editing;
-  readonly edit: TypedTerms;
 }
 
 /** Price, trigger and quantity, each a field where the order has one. */
-export function EditCells({ order, editing, edit }: EditCellsProps) {
+export function EditCells({ order, editing }: EditCellsProps) {
   const isPriced = hasPrice(order);
   return (
     <>
       <td data-label="Price">
-        {isPriced && <TermInput editing={editing} edit={edit} field="price" label="Price" isFirst />}
+        {isPriced && <TermInput editing={editing} field="price" label="Price" isFirst />}
       </td>
       <td data-label="Trigger" data-align="start">
         {hasTrigger(order) && (
-          <TermInput
-            editing={editing}
-            edit={edit}
-            field="trigger"
-            label="Trigger price"
-            isFirst={!isPriced}
-          />
+          <TermInput editing={editing} field="trigger" label="Trigger price" isFirst={!isPriced} />
         )}
       </td>
       <td data-label="Quantity">
-        {hasQty(order) && <TermInput editing={editing} edit={edit} field="qty" label="Quantity" />}
+        {hasQty(order) && <TermInput editing={editing} field="qty" label="Quantity" />}
       </td>
     </>
   );
@@ -90,34 +101,34 @@ export function EditCells({ order, editing, edit }: EditCellsProps) {
 
 function TermInput(props: {
   readonly editing: Editing;
-  readonly edit: TypedTerms;
   readonly field: TermField;
   readonly label: string;
   readonly isFirst?: boolean;
 }) {
-  const { editing, edit, field, label, isFirst = false } = props;
-  const { setEdit, save, problem } = editing;
+  const { editing, field, label, isFirst = false } = props;
+  const { leave, save, problem, textOf, type } = editing;
   return (
     <TextField
       label={label}
       size="small"
       {...(isFirst ? { inputRef: takeFocus } : {})}
-      value={edit[field]}
+      value={textOf(field)}
       error={problem?.field === field ? problem.error : undefined}
-      onChange={(text) => setEdit({ ...edit, [field]: text })}
+      onChange={(text) => type(field, text)}
       onKeyDown={(event: KeyboardEvent) => {
         if (event.key === 'Enter') void save();
-        if (event.key === 'Escape') setEdit(undefined);
+        if (event.key === 'Escape') leave();
       }}
     />
   );
 }
 
-export function EditActions({ editing: { problem, request, save, setEdit } }: { readonly editing: Editing }) {
+export function EditActions({ editing }: { readonly editing: Editing }) {
+  const { problem, changed, request, save, leave } = editing;
   return (
     <>
-      <span className={table.problem} role="alert">
-        {problem?.error}
+      <span className={problem === undefined ? table.warning : table.problem} role="alert">
+        {problem?.error ?? changed}
       </span>
       <Button
         kind="main"
@@ -126,7 +137,7 @@ export function EditActions({ editing: { problem, request, save, setEdit } }: { 
       >
         Save
       </Button>
-      <Button kind="quiet" onClick={() => setEdit(undefined)}>
+      <Button kind="quiet" onClick={leave}>
         Discard
       </Button>
     </>

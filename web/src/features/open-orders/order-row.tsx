@@ -24,7 +24,7 @@ export const OrderRow = memo(function OrderRow({ order }: { readonly order: Orde
       {editing.edit === undefined ? (
         <FigureCells order={order} product={product} />
       ) : (
-        <EditCells order={order} editing={editing} edit={editing.edit} />
+        <EditCells order={order} editing={editing} />
       )}
       <ProgressCells order={order} product={product} />
       <td data-span="all">

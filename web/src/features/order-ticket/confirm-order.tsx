@@ -1,13 +1,12 @@
-/** The second word before a large order is sent, where the first one was given. A held key or a double click is none. */
-import { type KeyboardEvent, useEffect, useRef } from 'react';
+/** The second word before a large order is sent, where the first one was given. */
+import { useEffect, useRef } from 'react';
 import type { Product } from '#contract/model.ts';
 import { formatMoney, formatPrice, formatQty } from '../../lib/format.ts';
 import { Button } from '../../ui/button.tsx';
+import { useSecondPress } from '../../ui/second-press.ts';
 import styles from './order-ticket.module.css';
 import type { Asking } from './use-sending.ts';
 
-/** A press this soon after the question is the rest of the press before it. */
-const DOUBLE_PRESS_MS = 400;
 /** A question that nobody answers takes itself back: the market has moved on. */
 const ASKED_MS = 15_000;
 
@@ -20,27 +19,11 @@ export interface ConfirmOrderProps {
 
 export function ConfirmOrder({ asking, product, onConfirm, onTakeBack }: ConfirmOrderProps) {
   const confirm = useRef<HTMLButtonElement>(null);
-  const askedAtMs = useRef(0);
-  useEffect(() => {
-    askedAtMs.current = performance.now();
-    confirm.current?.focus();
-  }, []);
-  const takeBack = useRef(onTakeBack);
-  useEffect(() => {
-    takeBack.current = onTakeBack;
-  });
-  useEffect(() => {
-    const timer = setTimeout(() => takeBack.current(), ASKED_MS);
-    return () => clearTimeout(timer);
-  }, []);
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key === 'Escape') onTakeBack();
-    // A key that is held down presses the button again and again.
-    if (event.repeat) event.preventDefault();
-  };
+  useEffect(() => confirm.current?.focus(), []);
+  const second = useSecondPress({ isAsked: true, forMs: ASKED_MS, onTakeBack });
   return (
     // biome-ignore lint/a11y/useSemanticElements: it stands inside the form that it asks about.
-    <div role="group" className={styles.confirm} aria-label="Confirm the order" onKeyDown={onKeyDown}>
+    <div role="group" className={styles.confirm} aria-label="Confirm the order" onKeyDown={second.onKeyDown}>
       <p className={styles.confirmText}>{orderText(asking, product)}</p>
       <Button kind="quiet" onClick={onTakeBack}>
         Back
@@ -50,8 +33,9 @@ export function ConfirmOrder({ asking, product, onConfirm, onTakeBack }: Confirm
         type="button"
         className={styles.submit}
         data-side={asking.plan.side}
+        aria-disabled={!second.isOpen}
         onClick={() => {
-          if (performance.now() - askedAtMs.current > DOUBLE_PRESS_MS) onConfirm();
+          if (second.isOpen) onConfirm();
         }}
       >
         Send order
