@@ -355,6 +355,8 @@ export const PROXY_ERROR_CODES = [
   'NOT_PLACED',
   /** The order is being amended already, and what became of that is not known yet. */
   'AMEND_UNRESOLVED',
+  /** The amendment's quantity, which is the total, is filled already. */
+  'FILLED_BEYOND',
   /** A question that the exchange did not answer usably; asking again is harmless. */
   'NO_ANSWER',
   /** The exchange may have received the request, but its answer is missing or unusable: the outcome is unknown. */

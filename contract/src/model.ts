@@ -177,7 +177,11 @@ export interface Order extends OrderInstructions {
 export type OrderFate = Pick<
   Order,
   'orderID' | 'clOrdID' | 'symbol' | 'side' | 'ordStatus' | 'price' | 'qty' | 'rejection'
->;
+> &
+  OrderInstructions & {
+    /** Of which this source says nothing: absent does not mean that the order has none. */
+    readonly untold?: ReadonlySet<keyof OrderInstructions>;
+  };
 
 /** One own execution. */
 export interface Fill {

@@ -126,17 +126,14 @@ export function createTrading(needs: TradingNeeds): Trading {
   const reader = createExchangeReader(needs);
   const stopFunding = watchFunding({ view, reader, time, onFee: loss.hearFunding });
   const resolver = createResolver({
-    journal,
-    reader,
-    clock: needs.clock,
-    time,
-    log,
+    ...{ journal, reader, clock: needs.clock, time, log },
     timing: needs.resolutionTiming ?? RESOLUTION_TIMING,
     accountLiveSinceMs: view.wholeSinceMs,
+    closedOrder: view.closedOrder,
     onResolved: needs.onResolved,
   });
   view.onOrder(resolver.hear);
-  const desk = createOrderDesk({ ...needs, journal, resolver, guard });
+  const desk = createOrderDesk({ ...needs, journal, resolver, guard, openOrder: view.order });
   const killSwitch = createKillSwitch({
     ...{ file: needs.haltFile, desk, reader, time, log, newToken: needs.newToken },
     symbols: () =>

@@ -198,7 +198,7 @@ describe('an answer that is no answer', () => {
         ['POST', '/exchange/g-orders', newOrder()],
         [
           'PUT',
-          `/exchange/g-orders/replace?symbol=BTCUSDT&orderID=${rig.exchange.asked().length}`,
+          `/exchange/g-orders/replace?symbol=BTCUSDT&priceRp=1&orderID=${rig.exchange.asked().length}`,
           undefined,
         ],
         ['DELETE', '/exchange/g-orders/cancel?symbol=BTCUSDT&orderID=1', undefined],

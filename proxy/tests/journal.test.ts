@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'libsql';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { JournalEntry } from '#contract/api.ts';
 import { parseOperations } from '#contract/operations.ts';
 import { JournalError, openJournalStore } from '../src/journal/journal-store.ts';
@@ -293,18 +293,155 @@ describe('an outcome that is unknown', () => {
       expect(await codeOf(answer)).toBe('OUTCOME_UNKNOWN');
     }
   });
+});
 
-  it('[R6] of an amendment holds back the next amendment of the order, but not its cancel', async () => {
-    const rig = await start({ ...QUICK, looksAtMs: [3_600_000] });
-    const me = await rig.signIn();
+/** Its rows in the list of open orders and in the private stream: one order, as it is. */
+const stop = (trigger: string, fields: object = {}) => ({
+  ...{ orderID: 'o-1', clOrdID: 'c-1', symbol: 'BTCUSDT', side: 'Sell', posSide: 'Merged' },
+  ...{ orderType: 'Stop', ordType: 'Stop', timeInForce: 'GoodTillCancel', ordStatus: 'Untriggered' },
+  ...{ priceRp: '0', orderQtyRq: '0.5', orderQty: '0.5', cumQtyRq: '0', cumQty: '0' },
+  ...{ leavesQtyRq: '0.5', leavesQty: '0.5', stopPxRp: trigger, trigger: 'ByMarkPrice', execSeq: 5 },
+  ...{
+    execStatus: 'New',
+    actionTimeNs: 1_700_000_000_000_000_000,
+    transactTimeNs: 1_700_000_000_000_000_000,
+  },
+  ...fields,
+});
+const listOf = (order: object) => JSON.stringify({ code: 0, msg: '', data: { rows: [order] } });
+const accountOf = (order: object, type: string) =>
+  JSON.stringify({
+    ...{ accounts_p: [], orders_p: [order], positions_p: [] },
+    ...{ sequence: 1, timestamp: 1, type, version: 0 },
+  });
+
+describe('[R6] amendments', () => {
+  let rig: Rig;
+  let me: Credentials;
+  let tab: Awaited<ReturnType<typeof openTab>>;
+  /** With an account whose one order is `order`, as far as the private stream tells. */
+  async function startWith(order: object, timing = QUICK): Promise<void> {
+    rig = await start(timing);
+    rig.exchange.follow(({ method }) =>
+      method === 'aop_p.subscribe' ? { followedBy: [accountOf(order, 'snapshot')] } : undefined,
+    );
+    me = await rig.signIn();
+    tab = await openTab(rig, me);
+    tab.request('aop_p.subscribe');
+    await tab.frame('accounts_p', 'snapshot');
+  }
+  const amend = (key: string, query: string) =>
+    fetch(`${rig.proxy.url}/exchange/g-orders/replace?symbol=BTCUSDT&${query}`, {
+      method: 'PUT',
+      headers: {
+        cookie: me.cookie,
+        'x-perpdeck-token': me.headerToken,
+        origin: rig.proxy.url,
+        'idempotency-key': key,
+      },
+    });
+  const never = { ...QUICK, looksAtMs: [3_600_000] };
+
+  it.each([
+    ['59000', 'NOT_PLACED'],
+    ['58000', 'ACKED'],
+  ])('of a trigger alone is judged by the trigger: at %s it is %s', async (trigger, state) => {
+    await startWith(stop('59000'));
+    answerOrders(rig, resetting, { open: listOf(stop(trigger)) });
+    expect(await codeOf(await amend('a', 'orderID=o-1&stopPxRp=58000'))).toBe('OUTCOME_UNKNOWN');
+    await tab.frame('"resolved"', '"requestID":"a"', `"state":"${state}"`);
+  });
+
+  it.each([
+    ['59000', 'NOT_PLACED'],
+    ['58000', 'ACKED'],
+  ])('of an order that is over is judged by how it ended: at %s it is %s', async (trigger, state) => {
+    await startWith(stop('59000'));
     answerOrders(rig, resetting);
-    const amend = (price: string) =>
-      call(rig, me, 'PUT', `/exchange/g-orders/replace?symbol=BTCUSDT&orderID=o-1&priceRp=${price}`);
-    expect(await codeOf(await amend('60001'))).toBe('OUTCOME_UNKNOWN');
-    expect(await codeOf(await amend('60002'))).toBe('AMEND_UNRESOLVED');
+    const end = accountOf(stop(trigger, { ordStatus: 'Filled', execSeq: 6 }), 'incremental');
+    rig.exchange.push(end);
+    await tab.frame('Filled');
+    await amend('a', 'orderID=o-1&stopPxRp=58000');
+    await tab.frame('"resolved"', '"requestID":"a"', `"state":"${state}"`);
+  });
+
+  it('stays unknown where nobody tells what the order was in the end, and lets the next one pass', async () => {
+    const logged = () => rig.logLines.some((line) => line.includes('cannot be resolved'));
+    await startWith(stop('59000', { orderID: 'another', clOrdID: 'another' }));
+    const past = { orderId: 'o-1', symbol: 'BTCUSDT', side: 'Sell', ordStatus: 'Filled', orderQtyRq: '0.5' };
+    answerOrders(rig, resetting, { past: listOf(past) });
+    await amend('a', 'orderID=o-1&stopPxRp=58000');
+    await vi.waitFor(() => expect(logged()).toBe(true));
+    expect(await entriesOf(rig, me)).toMatchObject([
+      { state: 'UNKNOWN', note: expect.stringContaining('look at the order') },
+    ]);
+    answerOrders(rig, acking);
+    expect((await amend('b', 'orderID=o-1&stopPxRp=58000')).status).toBe(200);
+  });
+
+  it('are not taken for carried out by an event that was under way before them', async () => {
+    await startWith(stop('59000'), never);
+    answerOrders(rig, resetting);
+    await amend('a', 'orderID=o-1&stopPxRp=58000');
+    const told = (execSeq: number, atMs: number) =>
+      accountOf(
+        stop('58000', { execSeq, execStatus: 'Replaced', transactTimeNs: atMs * 1e6 }),
+        'incremental',
+      );
+    rig.exchange.push(told(6, Date.now() - 60_000));
+    await tab.frame('"execSeq":6');
+    // Nor by an older one than what is known.
+    rig.exchange.push(told(4, Date.now() + 60_000));
+    await tab.frame('"execSeq":4');
+    expect(await entriesOf(rig, me)).toMatchObject([{ state: 'UNKNOWN' }]);
+    rig.exchange.push(told(7, Date.now() + 60_000));
+    await tab.frame('"resolved"', '"requestID":"a"', '"state":"ACKED"');
+  });
+
+  it('of one order are under way one at a time, whatever it is called', async () => {
+    await startWith(stop('59000'), never);
+    let answer = () => {};
+    answerOrders(rig, (request, response, socket) => {
+      answer = () => acking(request, response, socket);
+    });
+    const first = amend('a', 'orderID=o-1&stopPxRp=58000');
+    await rig.exchange.until(() => changes(rig).length === 1);
+    for (const ref of ['orderID=o-1', 'origClOrdID=c-1']) {
+      expect(await codeOf(await amend(`b-${ref[0]}`, `${ref}&stopPxRp=57000`))).toBe('AMEND_UNRESOLVED');
+    }
+    // The same one again is no second one.
+    const again = amend('a', 'orderID=o-1&stopPxRp=58000');
+    answer();
+    expect([(await first).status, (await again).status]).toEqual([200, 200]);
+
+    answerOrders(rig, resetting);
+    expect(await codeOf(await amend('c', 'orderID=o-1&stopPxRp=57000'))).toBe('OUTCOME_UNKNOWN');
+    expect(await codeOf(await amend('d', 'origClOrdID=c-1&stopPxRp=56000'))).toBe('AMEND_UNRESOLVED');
+    expect(await codeOf(await amend('c', 'orderID=o-1&stopPxRp=57000'))).toBe('OUTCOME_UNKNOWN');
     answerOrders(rig, acking);
     const cancel = await call(rig, me, 'DELETE', '/exchange/g-orders/cancel?symbol=BTCUSDT&orderID=o-1');
     expect(cancel.status).toBe(200);
+    expect(changes(rig)).toHaveLength(3);
+  });
+
+  it('to a quantity that is filled already are not sent', async () => {
+    await startWith(stop('59000', { ordStatus: 'PartiallyFilled', cumQty: '0.2', leavesQty: '0.3' }), never);
+    answerOrders(rig, acking);
+    for (const [qty, code] of [
+      ['0.1', 'FILLED_BEYOND'],
+      ['0.20', 'FILLED_BEYOND'],
+      ['0.21', undefined],
+    ] as const) {
+      const answer = await amend(`to-${qty.slice(2)}`, `orderID=o-1&orderQtyRq=${qty}`);
+      expect([qty, code === undefined ? answer.status : await codeOf(answer)]).toEqual([qty, code ?? 200]);
+    }
+    expect(changes(rig)).toHaveLength(1);
+    // What was taken then is so still, though all of it is filled now.
+    rig.exchange.push(
+      accountOf(stop('59000', { ordStatus: 'PartiallyFilled', cumQty: '0.25', execSeq: 9 }), 'incremental'),
+    );
+    await tab.frame('"0.25"');
+    expect((await amend('to-21', 'orderID=o-1&orderQtyRq=0.21')).status).toBe(200);
   });
 });
 

@@ -3,7 +3,7 @@
  * what it does not know: a misspelt `reduceonly` would open a position.
  */
 import * as z from 'zod/mini';
-import type { ClOrdID, Money, OrderID, Price, ProductSymbol, Qty, Ratio } from '../brand.ts';
+import type { ClOrdID, Decimal, Money, OrderID, Price, ProductSymbol, Qty, Ratio } from '../brand.ts';
 import { abs, canonical } from '../decimal.ts';
 import { malformed, ok, type Result } from '../result.ts';
 import { ORD_TYPES, POS_MODES, POS_SIDES, type PosSide, SIDES } from '../vocabulary.ts';
@@ -138,17 +138,27 @@ function readAmendment(parameters: unknown): Result<Amendment> {
   if (!read.ok) return read;
   const order = refOf(read.value);
   if (!order.ok) return order;
-  const price = noneIfZero(read.value.priceRp);
-  const triggerPrice = noneIfZero(read.value.stopPxRp);
-  const { orderQtyRq: qty } = read.value;
-  return ok({
-    kind: 'amend',
-    symbol: read.value.symbol as ProductSymbol,
-    order: order.value,
+  const changes = changesOf(read.value);
+  // What became of it could not be told from the order.
+  if (Object.keys(changes).length === 0) return malformed('', 'expected something to change');
+  return ok({ kind: 'amend', symbol: read.value.symbol as ProductSymbol, order: order.value, ...changes });
+}
+
+function changesOf(row: z.output<typeof amendmentSchema>): Omit<Amendment, 'kind' | 'symbol' | 'order'> {
+  const price = noneIfZero(row.priceRp);
+  const triggerPrice = noneIfZero(row.stopPxRp);
+  const { orderQtyRq: qty, triggerType: triggerSource, takeProfitRp: takeProfit, stopLossRp: stopLoss } = row;
+  const { pegOffsetValueRp: distance, pegOffsetProportionRr: proportion } = row;
+  return {
     ...(price === undefined ? {} : { price }),
     ...(qty === undefined ? {} : { qty }),
     ...(triggerPrice === undefined ? {} : { triggerPrice }),
-  });
+    ...(triggerSource === undefined ? {} : { triggerSource }),
+    ...(takeProfit === undefined ? {} : { takeProfit }),
+    ...(stopLoss === undefined ? {} : { stopLoss }),
+    ...(distance === undefined ? {} : { trailDistance: abs<Decimal>(distance) as Price }),
+    ...(proportion === undefined ? {} : { trailProportion: abs(proportion) }),
+  };
 }
 
 function readCancel(parameters: unknown): Result<Mutation> {

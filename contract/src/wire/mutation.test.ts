@@ -63,6 +63,22 @@ describe('a request that changes something', () => {
     ]);
   });
 
+  it('of an amendment has to change something', () => {
+    const amend = (fields: string) =>
+      readMutation({
+        ...{ method: 'PUT', path: '/g-orders/replace', body: '' },
+        query: `symbol=BTCUSDT&orderID=o-1${fields}`,
+      });
+    for (const nothing of ['', '&priceRp=0', '&stopPxRp=0', '&pegPriceType=TrailingStopPeg']) {
+      expect(amend(nothing)).toMatchObject({ ok: false });
+    }
+    expect(
+      amend('&takeProfitRp=0&stopLossRp=59000&triggerType=ByMarkPrice&pegOffsetValueRp=-25'),
+    ).toMatchObject({
+      value: { takeProfit: '0', stopLoss: '59000', triggerSource: 'ByMarkPrice', trailDistance: '25' },
+    });
+  });
+
   it('of a conditional order names its trigger; zero is no price', () => {
     expect(
       place({ ...BODY, ordType: 'Stop', priceRp: '0', stopPxRp: '59000', closeOnTrigger: true }),
@@ -116,7 +132,11 @@ describe('a request that changes something', () => {
     expect(order({})).toEqual([true, false, false]);
     expect(order({ reduceOnly: true })).toEqual([false, true, false]);
     expect(order({ closeOnTrigger: true })).toEqual([false, true, false]);
-    expect(of('PUT', '/g-orders/replace', 'symbol=BTCUSDT&orderID=1')).toEqual([true, false, false]);
+    expect(of('PUT', '/g-orders/replace', 'symbol=BTCUSDT&orderID=1&priceRp=1')).toEqual([
+      true,
+      false,
+      false,
+    ]);
     expect(of('DELETE', '/g-orders/cancel', 'symbol=BTCUSDT&orderID=1')).toEqual([false, true, true]);
     expect(of('DELETE', '/g-orders/all', 'symbol=BTCUSDT')).toEqual([false, true, true]);
     expect(of('PUT', '/g-positions/leverage', 'symbol=BTCUSDT&leverageRr=5')).toEqual([false, false, false]);

@@ -2,7 +2,7 @@
  * A request that changes something, as whoever stands between a client and the exchange has to know it before it is
  * passed on: what it asks for, and what it risks.
  */
-import type { ClOrdID, Money, Price, ProductSymbol, Qty } from '../brand.ts';
+import type { ClOrdID, Money, Price, ProductSymbol, Qty, Ratio } from '../brand.ts';
 import type { ExchangeRoute } from '../routes.ts';
 import type { OrdType, PosMode, PosSide, Side } from '../vocabulary.ts';
 import type { LegLeverage, OrderRef } from './requests.ts';
@@ -30,6 +30,14 @@ export interface Amendment {
   /** The new total, filled part included. */
   readonly qty?: Qty;
   readonly triggerPrice?: Price;
+  /** In the words of the request, which may be any. */
+  readonly triggerSource?: string;
+  /** Zero takes it away. */
+  readonly takeProfit?: Price;
+  readonly stopLoss?: Price;
+  /** Unsigned, as a `Trail` is. */
+  readonly trailDistance?: Price;
+  readonly trailProportion?: Ratio;
 }
 
 export interface LeverageSetting {

@@ -4,12 +4,13 @@
  */
 import * as z from 'zod/mini';
 import type { ClOrdID, OrderID, ProductSymbol } from '../brand.ts';
-import type { OrderFate } from '../model.ts';
+import type { OrderFate, OrderInstructions } from '../model.ts';
 import { malformed, ok, type Result } from '../result.ts';
 import { ORD_STATUSES, SIDES } from '../vocabulary.ts';
 import { openRows } from './envelope.ts';
 import { integerField, priceField, qtyField } from './fields.ts';
 import { ORD_STATUS_CODES, SIDE_CODES } from './history-codes.ts';
+import { instructionFields, toInstructions } from './order-instructions.ts';
 import { quote, validate } from './validation.ts';
 
 const rowSchema = z.object({
@@ -23,8 +24,20 @@ const rowSchema = z.object({
   priceRp: z.nullish(priceField),
   orderQtyRq: qtyField,
   cumQtyRq: z.nullish(qtyField),
+  ...instructionFields,
   bizError: z.nullish(integerField),
 });
+
+/** The documents show this reply without triggers, and no recording tells otherwise. */
+function untoldIn(row: z.output<typeof rowSchema>): ReadonlySet<keyof OrderInstructions> {
+  const isTold = {
+    trigger: row.stopPxRp != null,
+    trail: row.pegPriceType != null,
+    takeProfit: row.takeProfitRp != null,
+    stopLoss: row.stopLossRp != null,
+  };
+  return new Set((['trigger', 'trail', 'takeProfit', 'stopLoss'] as const).filter((name) => !isTold[name]));
+}
 
 function toFate(row: z.output<typeof rowSchema>, at: string): Result<OrderFate> {
   const side = typeof row.side === 'string' ? row.side : SIDE_CODES[row.side];
@@ -41,6 +54,8 @@ function toFate(row: z.output<typeof rowSchema>, at: string): Result<OrderFate> 
     ordStatus,
     price: row.priceRp ?? ('0' as OrderFate['price']),
     qty: row.orderQtyRq,
+    ...toInstructions(row),
+    untold: untoldIn(row),
     ...(row.bizError ? { rejection: { code: row.bizError, message: '' } } : {}),
   });
 }

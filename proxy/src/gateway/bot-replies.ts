@@ -15,6 +15,7 @@ const TOO_MANY = 39995;
 const ORDER_NOT_FOUND = 10002;
 const ORDER_EXISTS = 11085;
 const REPLACE_PENDING = 11064;
+const REPLACE_TO_INVALID_QTY = 11012;
 const VALUE_TOO_LARGE = 11114;
 
 const CODES: Readonly<Partial<Record<ProxyErrorCode, number | string>>> = {
@@ -36,6 +37,7 @@ const CODES: Readonly<Partial<Record<ProxyErrorCode, number | string>>> = {
   REQUEST_ID_TAKEN: ORDER_EXISTS,
   NOT_PLACED: ORDER_NOT_FOUND,
   AMEND_UNRESOLVED: REPLACE_PENDING,
+  FILLED_BEYOND: REPLACE_TO_INVALID_QTY,
 };
 
 const RULE_CODES: Readonly<Partial<Record<GuardRule, number>>> = {

@@ -19,6 +19,8 @@ export interface AccountView {
   openOrders(): readonly Order[];
   /** Among the open ones. */
   order(symbol: ProductSymbol, ref: OrderRef): Order | undefined;
+  /** As it was when it ended: among the latest of those. */
+  closedOrder(symbol: ProductSymbol, ref: OrderRef): Order | undefined;
   positions(): readonly PositionRow[];
   settings(symbol: ProductSymbol): SymbolSettings | undefined;
   /** Something impossible was told of it. */
@@ -38,6 +40,14 @@ export interface AccountViewNeeds {
 
 const CLOSED = new Set<Order['ordStatus']>(['Filled', 'Canceled', 'Rejected', 'Deactivated']);
 
+function find(among: ReadonlyMap<string, Order>, symbol: ProductSymbol, ref: OrderRef): Order | undefined {
+  for (const order of among.values()) {
+    const isIt = 'orderID' in ref ? order.orderID === ref.orderID : order.clOrdID === ref.clOrdID;
+    if (isIt && order.symbol === symbol) return order;
+  }
+  return undefined;
+}
+
 /** Closed orders whose late events must not open them again. */
 const CLOSED_KEPT = 1_000;
 
@@ -48,7 +58,7 @@ export function createAccountView({
   resync,
 }: AccountViewNeeds): AccountView & Follower {
   const open = new Map<string, Order>();
-  const closed = new Map<string, number>();
+  const closed = new Map<string, Order>();
   const positions = new Map<string, PositionRow>();
   const settings = new Map<string, SymbolSettings>();
   const orderListeners: ((order: Order) => void)[] = [];
@@ -58,17 +68,19 @@ export function createAccountView({
   let snapshotAtMs: number | undefined;
   let hasSnapshot = false;
 
-  const applyOrder = (order: Order) => {
-    const knownSeq = open.get(order.orderID)?.execSeq ?? closed.get(order.orderID);
-    if (knownSeq !== undefined && knownSeq > order.execSeq) return;
+  /** Whether it is news. */
+  const applyOrder = (order: Order): boolean => {
+    const knownSeq = (open.get(order.orderID) ?? closed.get(order.orderID))?.execSeq;
+    if (knownSeq !== undefined && knownSeq > order.execSeq) return false;
     if (!CLOSED.has(order.ordStatus)) {
       open.set(order.orderID, order);
-      return;
+      return true;
     }
     open.delete(order.orderID);
-    closed.set(order.orderID, order.execSeq);
+    closed.set(order.orderID, order);
     const [oldest] = closed.keys();
     if (closed.size > CLOSED_KEPT && oldest !== undefined) closed.delete(oldest);
+    return true;
   };
   const applyPosition = (row: PositionRow) => {
     positions.set(`${row.symbol} ${row.posSide}`, row);
@@ -93,9 +105,9 @@ export function createAccountView({
     }
     for (const row of update.positions) applyPosition(row);
     for (const next of update.settings) applySettings(next);
-    for (const order of update.orders) applyOrder(order);
+    const news = update.orders.filter(applyOrder);
     for (const listener of positionListeners) listener(update.positions);
-    for (const order of update.orders) for (const listener of orderListeners) listener(order);
+    for (const order of news) for (const listener of orderListeners) listener(order);
     for (const fill of update.fills) for (const listener of fillListeners) listener(fill);
   };
 
@@ -103,13 +115,8 @@ export function createAccountView({
     wholeSinceMs: () => (isStreamLive() ? snapshotAtMs : undefined),
     hasBeenWhole: () => hasSnapshot,
     openOrders: () => [...open.values()],
-    order(symbol, ref) {
-      for (const order of open.values()) {
-        const isIt = 'orderID' in ref ? order.orderID === ref.orderID : order.clOrdID === ref.clOrdID;
-        if (isIt && order.symbol === symbol) return order;
-      }
-      return undefined;
-    },
+    order: (symbol, ref) => find(open, symbol, ref),
+    closedOrder: (symbol, ref) => find(closed, symbol, ref),
     positions: () => [...positions.values()],
     settings: (symbol) => settings.get(symbol),
     isQuarantined: quarantine.has,

@@ -2,12 +2,14 @@
  * Whether a request that got no answer was carried out, told from what the exchange shows now. What is found settles
  * it; what is not found is a matter of time, and of the resolver.
  */
-import type { AccountState, OrderFate } from '#contract/model.ts';
+import type { ProductSymbol } from '#contract/brand.ts';
+import type { AccountState, Order, OrderFate } from '#contract/model.ts';
 import { refusalSentence } from '#contract/wire/error-codes.ts';
-import type { Mutation } from '#contract/wire/mutation.ts';
+import type { Amendment, Mutation } from '#contract/wire/mutation.ts';
 import { foundOrderAck } from '#contract/wire/order-row.ts';
 import type { OrderRef } from '#contract/wire/requests.ts';
 import type { ExchangeReader } from '../exchange-reader.ts';
+import { showingOf } from './amendment.ts';
 
 export type Finding =
   | {
@@ -18,6 +20,8 @@ export type Finding =
     }
   /** The exchange shows no trace of it; `hasHistory` when its history was looked at too. */
   | { readonly kind: 'absent'; readonly hasHistory: boolean }
+  /** It shows the order, but not what the request would have changed of it. */
+  | { readonly kind: 'untold' }
   /** It did not answer usably. */
   | { readonly kind: 'no-answer' };
 
@@ -35,10 +39,14 @@ export function orderOf(mutation: Mutation): OrderRef | undefined {
 
 const refusedBody = (code: number): string => JSON.stringify({ code, msg: '', data: null });
 
-/** What a sight of the order proves, in a list or as an event; undefined: nothing. */
-export function proofOf(mutation: Mutation, order: OrderFate): Finding | undefined {
+/** Whether a request is about this order. */
+export function isAbout(mutation: Mutation, order: OrderFate): boolean {
   const ref = orderOf(mutation);
-  if (ref === undefined || order.symbol !== mutation.symbol || !refersTo(ref, order)) return undefined;
+  return ref !== undefined && order.symbol === mutation.symbol && refersTo(ref, order);
+}
+
+/** What the newest sight of its order proves; undefined: nothing. */
+export function proofOf(mutation: Mutation, order: OrderFate): Finding | undefined {
   const acked = (note: string): Finding => ({
     kind: 'settled',
     state: 'ACKED',
@@ -56,12 +64,10 @@ export function proofOf(mutation: Mutation, order: OrderFate): Finding | undefin
       const note = refusalSentence(code, message);
       return { kind: 'settled', state: 'REJECTED', note, body: refusedBody(code) };
     }
-    case 'amend': {
-      const { price, qty } = mutation;
-      const isDone =
-        (price === undefined || order.price === price) && (qty === undefined || order.qty === qty);
-      return isDone ? acked('The order shows the new price and quantity.') : undefined;
-    }
+    case 'amend':
+      return showingOf(mutation, order) === 'shown'
+        ? acked('The order is as it was asked to be.')
+        : undefined;
     case 'cancel': {
       if (order.ordStatus === 'Canceled') return acked('The order is canceled.');
       const isOver = order.ordStatus === 'Filled' || order.ordStatus === 'Rejected';
@@ -76,24 +82,43 @@ export function proofOf(mutation: Mutation, order: OrderFate): Finding | undefin
 async function lookForOrder(
   mutation: Mutation,
   ref: OrderRef,
-  reader: ExchangeReader,
-  withHistory: boolean,
+  { reader, withHistory }: Looking,
 ): Promise<Finding> {
   const open = await reader.openOrders(mutation.symbol);
   if (open === undefined) return NO_ANSWER;
   for (const order of open) {
-    const proof = proofOf(mutation, order);
+    const proof = isAbout(mutation, order) ? proofOf(mutation, order) : undefined;
     if (proof !== undefined) return proof;
   }
   if (!withHistory) return { kind: 'absent', hasHistory: false };
   const past = await reader.ordersById(mutation.symbol, ref);
   if (past === undefined) return NO_ANSWER;
   for (const order of past) {
-    const proof = proofOf(mutation, order);
+    const proof = isAbout(mutation, order) ? proofOf(mutation, order) : undefined;
     if (proof !== undefined) return proof;
   }
-  return { kind: 'absent', hasHistory: true };
+  return ABSENT;
 }
+
+/** What the order shows now counts; once it is over, how it was in the end. */
+async function lookForAmendment(
+  amendment: Amendment,
+  { reader, withHistory, closedOrder }: Looking,
+): Promise<Finding> {
+  const { symbol, order: ref } = amendment;
+  const open = await reader.openOrders(symbol);
+  if (open === undefined) return NO_ANSWER;
+  const order = open.find((one) => isAbout(amendment, one)) ?? closedOrder(symbol, ref);
+  if (order !== undefined) return findingIn(amendment, order);
+  if (!withHistory) return { kind: 'absent', hasHistory: false };
+  const past = await reader.ordersById(symbol, ref);
+  if (past === undefined) return NO_ANSWER;
+  const last = past.find((one) => isAbout(amendment, one));
+  return last === undefined ? ABSENT : findingIn(amendment, last);
+}
+
+const findingIn = (amendment: Amendment, order: OrderFate): Finding =>
+  proofOf(amendment, order) ?? (showingOf(amendment, order) === 'untold' ? { kind: 'untold' } : ABSENT);
 
 function isSet(mutation: Mutation, account: AccountState): boolean {
   if (mutation.kind === 'margin') {
@@ -117,18 +142,24 @@ const settledAs = (note: string): Finding => ({ kind: 'settled', state: 'ACKED',
 /** Settings and open orders are told at once, without a history behind them. */
 const ABSENT: Finding = { kind: 'absent', hasHistory: true };
 
-/** `sentMs` is when it was signed, by the exchange's clock. */
-export async function lookFor(
-  mutation: Mutation,
-  reader: ExchangeReader,
-  { sentMs, withHistory }: { sentMs: number; withHistory: boolean },
-): Promise<Finding> {
+export interface Looking {
+  readonly reader: ExchangeReader;
+  /** When it was signed, by the exchange's clock. */
+  readonly sentMs: number;
+  readonly withHistory: boolean;
+  /** As it was when it ended, as far as the private stream has told. */
+  closedOrder(symbol: ProductSymbol, ref: OrderRef): Order | undefined;
+}
+
+export async function lookFor(mutation: Mutation, looking: Looking): Promise<Finding> {
+  const { reader, sentMs } = looking;
   switch (mutation.kind) {
     case 'place':
-      return lookForOrder(mutation, { clOrdID: mutation.clOrdID }, reader, withHistory);
+      return lookForOrder(mutation, { clOrdID: mutation.clOrdID }, looking);
     case 'amend':
+      return lookForAmendment(mutation, looking);
     case 'cancel':
-      return lookForOrder(mutation, mutation.order, reader, withHistory);
+      return lookForOrder(mutation, mutation.order, looking);
     case 'cancel-all': {
       const open = await reader.openOrders(mutation.symbol);
       if (open === undefined) return NO_ANSWER;

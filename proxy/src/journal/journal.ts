@@ -6,7 +6,7 @@ import type { JournalEntry, RequestState } from '#contract/api.ts';
 import { money } from '#contract/decimal.ts';
 import type { GuardRefusal } from '#contract/guard.ts';
 import { isSameText, type Mutation, type MutationText } from '#contract/wire/mutation.ts';
-import { guardRefusal, refusalBody } from '../errors.ts';
+import { guardRefusal, type Refusal, refusalBody } from '../errors.ts';
 import type { KeyLimits } from '../gateway/bots.ts';
 import type { ResultStore } from '../guard/daily-loss.ts';
 import type { Log } from '../log.ts';
@@ -50,6 +50,8 @@ export type Recorded =
   /** Asked before, word for word. */
   | { readonly kind: 'known'; readonly entry: JournalEntry }
   | { readonly kind: 'refused'; readonly guard: GuardRefusal }
+  /** Nothing was written down. */
+  | { readonly kind: 'unfit'; readonly refused: Refusal }
   /** Its id belongs to another request. */
   | { readonly kind: 'taken' };
 
@@ -61,6 +63,8 @@ export interface Change {
 
 export interface RecordOptions {
   readonly mayBeHeld: boolean;
+  /** Why it cannot be asked for at this moment, whoever asks. */
+  unfit(): Refusal | undefined;
   verdict(): GuardRefusal | undefined;
   /** Runs when it is new and may pass, before the disk is waited for: what another process does can begin meanwhile. */
   onPassed(): void;
@@ -68,7 +72,7 @@ export interface RecordOptions {
 
 export interface Journal extends ResultStore {
   /**
-   * On the disk before it returns. `verdict` is asked of what is new; a refusal is written down as well. What
+   * On the disk before it returns. `unfit` and `verdict` are asked of what is new; a verdict is written down too. What
    * `mayBeHeld` is kept in memory when the disk refuses it and written later.
    * @throws JournalError: it must not be sent.
    */
@@ -233,6 +237,20 @@ function createUsing({ open, scope, log }: JournalNeeds) {
   };
 }
 
+function* linesOf(
+  pageFrom: (seq: number) => readonly JournalEntry[] | JournalError,
+  fromSeq: number,
+): Generator<string> {
+  for (let seq = fromSeq; ; ) {
+    const page = pageFrom(seq);
+    if (page instanceof JournalError) throw page;
+    for (const entry of page) yield `${JSON.stringify(entry)}\n`;
+    const last = page.at(-1);
+    if (last === undefined || page.length < PAGE_ROWS) return;
+    seq = last.seq + 1;
+  }
+}
+
 export function createJournal(needs: JournalNeeds): Journal {
   const { scope, time } = needs;
   const { onStore, onLeftOver, fault, close } = createUsing(needs);
@@ -248,7 +266,7 @@ export function createJournal(needs: JournalNeeds): Journal {
   });
 
   return {
-    record(wish, { mayBeHeld, verdict, onPassed }) {
+    record(wish, { mayBeHeld, unfit, verdict, onPassed }) {
       const entry = toEntry(wish, scope, time.nowMs());
       const key = keyOf(scope, wish);
       const recorded = onStore((to): Recorded => {
@@ -256,6 +274,8 @@ export function createJournal(needs: JournalNeeds): Journal {
         if (known !== undefined) {
           return isSameText(known.request, wish.text) ? { kind: 'known', entry: known } : { kind: 'taken' };
         }
+        const refused = unfit();
+        if (refused !== undefined) return { kind: 'unfit', refused };
         const guard = verdict();
         if (guard !== undefined) {
           // A question, not the end of it: after the answer the same request comes again.
@@ -294,16 +314,7 @@ export function createJournal(needs: JournalNeeds): Journal {
       const entry = onStore((to) => to.find(orderKey(scope, clOrdID)));
       return entry instanceof JournalError ? undefined : entry?.who;
     },
-    *lines(fromSeq) {
-      for (let seq = fromSeq; ; ) {
-        const page = onStore((to) => to.page(seq, PAGE_ROWS));
-        if (page instanceof JournalError) throw page;
-        for (const entry of page) yield `${JSON.stringify(entry)}\n`;
-        const last = page.at(-1);
-        if (last === undefined || page.length < PAGE_ROWS) return;
-        seq = last.seq + 1;
-      }
-    },
+    lines: (fromSeq) => linesOf((seq) => onStore((to) => to.page(seq, PAGE_ROWS)), fromSeq),
     add: (day, execID, result) => {
       const added = onStore((to) => to.addResult(scope, day, execID, result));
       if (added instanceof JournalError) held.addResult(day, execID, result);

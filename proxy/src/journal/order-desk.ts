@@ -4,7 +4,14 @@
  */
 import type { JournalEntry } from '#contract/api.ts';
 import type { ProductSymbol } from '#contract/brand.ts';
-import { isCancel, isSameText, type Mutation, takesRiskAway } from '#contract/wire/mutation.ts';
+import type { Order } from '#contract/model.ts';
+import {
+  type Amendment,
+  isCancel,
+  isSameText,
+  type Mutation,
+  takesRiskAway,
+} from '#contract/wire/mutation.ts';
 import type { OrderRef } from '#contract/wire/requests.ts';
 import type { ExchangeClock } from '../clock-offset.ts';
 import { guardRefusal, type Refusal, refusal, refusalBody } from '../errors.ts';
@@ -14,6 +21,7 @@ import type { Log } from '../log.ts';
 import type { Purpose, RateBudget } from '../rate-budget.ts';
 import { type Signer, unsigned } from '../sign.ts';
 import type { Time } from '../time.ts';
+import { isFilledBeyond, mayBeOfSameOrder } from './amendment.ts';
 import type { Journal, Wish } from './journal.ts';
 import { JournalError } from './journal-store.ts';
 import { judge } from './judge.ts';
@@ -31,6 +39,8 @@ export interface DeskNeeds {
   readonly journal: Journal;
   readonly resolver: Resolver;
   readonly guard: Guard;
+  /** As far as the private stream has told. */
+  openOrder(symbol: ProductSymbol, ref: OrderRef): Order | undefined;
   readonly budget: RateBudget;
   readonly time: Time;
   readonly log: Log;
@@ -74,9 +84,6 @@ function purposeOf({ mutation, isUrgent = false, key }: Wish): Purpose {
 
 const SIGNED_BEFORE =
   'This very request was received before. Where it is meant a second time, sign it with another expiry.';
-
-const isSameOrder = (a: OrderRef, b: OrderRef): boolean =>
-  'orderID' in a ? 'orderID' in b && a.orderID === b.orderID : 'clOrdID' in b && a.clOrdID === b.clOrdID;
 
 const targetOf = ({ path, query }: Wish['text']): string => (query === '' ? path : `${path}?${query}`);
 
@@ -132,7 +139,10 @@ function send(
 }
 
 /** One request that is not under way: from the journal to the exchange and back to the journal. */
-function createSubmit(needs: DeskNeeds): (wish: Wish) => Promise<DeskAnswer> {
+function createSubmit(
+  needs: DeskNeeds,
+  underWay: () => readonly Mutation[],
+): (wish: Wish) => Promise<DeskAnswer> {
   const { clock, signer, journal, resolver, guard, budget } = needs;
 
   const conclude = (entry: JournalEntry, outcome: Outcome, scrub: (text: string) => string): DeskAnswer => {
@@ -157,6 +167,15 @@ function createSubmit(needs: DeskNeeds): (wish: Wish) => Promise<DeskAnswer> {
     journal.change(entry, { state: 'NOT_SENT', note, answer });
     return refuse(refused, note);
   };
+  /** Of two at once nobody could tell afterwards which of them the order shows. */
+  const refuseAmendment = (amendment: Amendment): Refusal | undefined => {
+    const order = needs.openOrder(amendment.symbol, amendment.order);
+    const others = [...underWay(), ...resolver.unresolved().map(({ mutation }) => mutation)];
+    const isAnother = (other: Mutation) =>
+      other.kind === 'amend' && other !== amendment && mayBeOfSameOrder(other, amendment, order);
+    if (others.some(isAnother)) return refusal('AMEND_UNRESOLVED');
+    return isFilledBeyond(amendment, order) ? refusal('FILLED_BEYOND') : undefined;
+  };
   /** The entry to send for, or the answer where there is nothing to send. */
   const record = (wish: Wish, expirySec: number, onPassed: () => void): JournalEntry | DeskAnswer => {
     try {
@@ -165,11 +184,13 @@ function createSubmit(needs: DeskNeeds): (wish: Wish) => Promise<DeskAnswer> {
         {
           // What takes nothing on is sent even when it cannot be written down.
           mayBeHeld: wish.isUrgent === true || isCancel(wish.mutation),
+          unfit: () => (wish.mutation.kind === 'amend' ? refuseAmendment(wish.mutation) : undefined),
           verdict: () => guard.check(wish.mutation, wish),
           onPassed,
         },
       );
       if (recorded.kind === 'taken') return refuse(refusal('REQUEST_ID_TAKEN'));
+      if (recorded.kind === 'unfit') return refuse(recorded.refused);
       if (recorded.kind === 'refused') return refuse(guardRefusal(recorded.guard));
       if (recorded.kind === 'new') return recorded.entry;
       return isRepeatable(wish)
@@ -181,14 +202,7 @@ function createSubmit(needs: DeskNeeds): (wish: Wish) => Promise<DeskAnswer> {
     }
   };
 
-  const isAmendUnresolved = (mutation: Mutation) =>
-    mutation.kind === 'amend' &&
-    resolver
-      .unresolved()
-      .some(({ mutation: other }) => other.kind === 'amend' && isSameOrder(other.order, mutation.order));
-
   return async (wish) => {
-    if (isAmendUnresolved(wish.mutation)) return refuse(refusal('AMEND_UNRESOLVED'));
     if (!budget.has(purposeOf(wish), wish.text.path))
       return refuse(refusal('TOO_MANY_REQUESTS', BUDGET_SPENT));
     const expirySec = Math.floor(clock.nowMs() / 1000) + ORDER_EXPIRY_SEC;
@@ -214,8 +228,9 @@ function createSubmit(needs: DeskNeeds): (wish: Wish) => Promise<DeskAnswer> {
 
 export function createOrderDesk(needs: DeskNeeds): OrderDesk {
   const { journal, resolver, time, log } = needs;
-  const submit = createSubmit(needs);
   const underWay = new Map<Promise<DeskAnswer>, Wish>();
+  const mutationsUnderWay = () => [...underWay.values()].map(({ mutation }) => mutation);
+  const submit = createSubmit(needs, mutationsUnderWay);
   const byKey = new Map<string, { wish: Wish; answer: Promise<DeskAnswer> }>();
   const touched = new Set<ProductSymbol>();
   let isClosing = false;
@@ -256,7 +271,7 @@ export function createOrderDesk(needs: DeskNeeds): OrderDesk {
       return isSame ? same.answer : Promise.resolve(refuse(refusal('REQUEST_ID_TAKEN')));
     },
     touched: () => [...touched],
-    underWay: () => [...underWay.values()].map(({ mutation }) => mutation),
+    underWay: mutationsUnderWay,
     async close() {
       isClosing = true;
       let cancel = () => {};

@@ -4,14 +4,14 @@
  * expired a while ago, three looks have found nothing, the history among them, and the stream was whole all the while.
  */
 import type { JournalEntry } from '#contract/api.ts';
-import type { Order, OrderFate } from '#contract/model.ts';
+import type { Order } from '#contract/model.ts';
 import type { Mutation } from '#contract/wire/mutation.ts';
 import { readMutation } from '#contract/wire/mutation-reader.ts';
 import type { ExchangeClock } from '../clock-offset.ts';
 import type { ExchangeReader } from '../exchange-reader.ts';
 import type { Log } from '../log.ts';
 import type { Cancel, Time } from '../time.ts';
-import { type Finding, lookFor, proofOf } from './evidence.ts';
+import { type Finding, isAbout, type Looking, lookFor, proofOf } from './evidence.ts';
 import type { Journal } from './journal.ts';
 
 export interface ResolutionTiming {
@@ -31,6 +31,7 @@ export const RESOLUTION_TIMING: ResolutionTiming = {
   afterExpiryMs: 20_000,
 };
 const LOOKS_IN_VAIN_MIN = 3;
+const UNTOLD = 'The exchange does not show what it would have changed: look at the order.';
 /** The expiry is counted in whole seconds from a rounded time. */
 const SIGNED_FOR_MS = 9_000;
 
@@ -43,6 +44,8 @@ export interface ResolverNeeds {
   readonly timing: ResolutionTiming;
   /** Since when the private stream has been whole; undefined while it is not. */
   accountLiveSinceMs(): number | undefined;
+  /** As it was when it ended, as far as the private stream has told. */
+  closedOrder: Looking['closedOrder'];
   onResolved(entry: JournalEntry): void;
 }
 
@@ -73,6 +76,23 @@ interface Case {
   cancel: Cancel;
 }
 
+/** By the exchange's clock, rounded up. */
+const sentMsOf = ({ entry }: Case): number => (entry.expirySec ?? 0) * 1000 - SIGNED_FOR_MS;
+
+/** A look in vain counts for as long as the stream that it was made under. */
+function count(open: Case, liveSinceMs: number | undefined): void {
+  if (liveSinceMs === undefined || liveSinceMs !== open.liveSinceMs) {
+    open.liveSinceMs = liveSinceMs;
+    open.inVain = 0;
+  }
+  if (liveSinceMs !== undefined) open.inVain += 1;
+}
+
+const notPlacedNote = ({ kind }: Mutation): string =>
+  kind === 'amend'
+    ? 'The order is not as it was asked to be, and the exchange can no longer accept it.'
+    : 'The exchange does not know it and can no longer accept it.';
+
 export function createResolver(needs: ResolverNeeds): Resolver {
   const { journal, reader, clock, time, log, timing } = needs;
   const cases = new Map<number, Case>();
@@ -93,27 +113,28 @@ export function createResolver(needs: ResolverNeeds): Resolver {
   const cannotArrive = ({ entry }: Case) =>
     clock.nowMs() > (entry.expirySec ?? 0) * 1000 + timing.afterExpiryMs;
 
-  const count = (open: Case) => {
-    const liveSinceMs = needs.accountLiveSinceMs();
-    if (liveSinceMs === undefined || liveSinceMs !== open.liveSinceMs) {
-      open.liveSinceMs = liveSinceMs;
-      open.inVain = 0;
-    }
-    if (liveSinceMs !== undefined) open.inVain += 1;
+  /** Nobody can tell any more: it stays unknown, and nothing waits for it. Another start looks once more. */
+  const giveUp = (open: Case) => {
+    cases.delete(open.entry.seq);
+    journal.change(open.entry, { state: 'UNKNOWN', note: UNTOLD });
+    log.warn({ seq: open.entry.seq, kind: open.entry.kind }, 'cannot be resolved');
   };
   const look = async (open: Case) => {
     const mayBeFinal = cannotArrive(open);
-    const finding = await lookFor(open.mutation, reader, {
-      sentMs: (open.entry.expirySec ?? 0) * 1000 - SIGNED_FOR_MS,
+    const finding = await lookFor(open.mutation, {
+      reader,
+      sentMs: sentMsOf(open),
       withHistory: time.monoMs() - open.sinceMs >= timing.historyFromMs,
+      closedOrder: needs.closedOrder,
     });
     if (!cases.has(open.entry.seq) || settle(open, finding)) return;
-    if (finding.kind === 'absent') {
-      count(open);
+    if (finding.kind !== 'no-answer') {
+      count(open, needs.accountLiveSinceMs());
+      const isInVain = open.inVain >= LOOKS_IN_VAIN_MIN;
+      if (mayBeFinal && isInVain && finding.kind === 'untold') return giveUp(open);
       // The history may be late by seconds: what it did not know before counts for nothing once it may know more.
-      const isSilent = finding.hasHistory && open.inVain >= LOOKS_IN_VAIN_MIN;
-      if (mayBeFinal && isSilent)
-        return close(open, 'NOT_PLACED', 'The exchange does not know it and can no longer accept it.');
+      if (mayBeFinal && isInVain && finding.kind === 'absent' && finding.hasHistory)
+        return close(open, 'NOT_PLACED', notPlacedNote(open.mutation));
     }
     lookLater(open);
   };
@@ -143,8 +164,11 @@ export function createResolver(needs: ResolverNeeds): Resolver {
       cases.set(entry.seq, open);
       lookLater(open);
     },
-    hear(order: OrderFate) {
+    hear(order) {
       for (const open of [...cases.values()]) {
+        if (!isAbout(open.mutation, order)) continue;
+        // As asked, but perhaps before it was asked: the event may have been longer under way than the request.
+        if (open.mutation.kind === 'amend' && order.transactAtMs <= sentMsOf(open)) continue;
         const proof = proofOf(open.mutation, order);
         if (proof !== undefined) settle(open, proof);
       }
