@@ -27,6 +27,22 @@ test('a passphrase signs in where the link is not at hand', async ({ terminal })
   await dialog.getByRole('button', { name: 'All accounts' }).click();
   await dialog.getByRole('button', { name: 'Browsers' }).click();
   await expect(dialog.getByRole('listitem').filter({ hasText: 'this one' })).toHaveCount(1);
+
+  // Another browser, which cannot be signed out at first: the next answer is the one that counts.
+  const other = { handle: 'other', browser: 'Firefox', openedAtMs: 0, pages: 0, isThis: false };
+  const answers: object[] = [{ error: { code: 'BAD_REQUEST', message: 'Not this time' } }, { ended: 1 }];
+  const lists: object[] = [[other], []];
+  await page.route('**/api/sessions/end', (route) => route.fulfill({ json: answers.shift() }));
+  await page.route('**/api/sessions', (route) => route.fulfill({ json: lists.shift() }));
+  await dialog.getByRole('button', { name: 'All accounts' }).click();
+  await dialog.getByRole('button', { name: 'Browsers' }).click();
+  const signOut = dialog.getByRole('button', { name: 'Sign out', exact: true });
+  await signOut.click();
+  await expect(dialog.getByRole('alert')).toHaveText('Not this time');
+  await signOut.click();
+  await expect(dialog.getByRole('listitem')).toHaveCount(0);
+  await expect(dialog.getByRole('alert')).toHaveCount(0);
+  await page.unrouteAll();
   await dialog.getByRole('button', { name: 'Passphrase' }).click();
   await dialog.getByLabel('Passphrase', { exact: true }).fill(phrase);
   await dialog.getByLabel('Passphrase again').fill(phrase);

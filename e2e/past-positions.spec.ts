@@ -1,12 +1,32 @@
-/** What is over and what it cost: closed positions, and funding. */
-import { expect, test } from './deck.ts';
+/** What is over and what it cost: closed positions and funding; and what a history says that got no answer. */
+import { type AccountTab, expect, test } from './deck.ts';
+
+/** Each history, and what it says of an account that has none. */
+const HISTORIES: readonly (readonly [AccountTab, none: string])[] = [
+  ['Order history', 'No orders yet'],
+  ['Fills', 'No fills yet'],
+  ['Closed PnL', 'No closed positions yet'],
+  ['Funding', 'No funding paid or received in BTCUSDT yet'],
+];
 
 test('a closed position stands in its tab with what came of it, after a reload too', async ({ terminal }) => {
   const { page, ticket, submit, setQuantity, row, tab } = terminal;
-  await tab('Closed PnL');
-  await expect(page.getByText('No closed positions yet')).toBeVisible();
-  await tab('Funding');
-  await expect(page.getByText('No funding paid or received in BTCUSDT yet')).toBeVisible();
+  // A refusal is not "nothing yet": each history says so, and asks again when it is told to.
+  let isRefused = true;
+  await page.route(/\/(orderList|tradingList|closedPosition|funding-fees)\?/, (route) =>
+    isRefused ? route.fulfill({ json: { code: 39_996, msg: 'Busy', data: null } }) : route.continue(),
+  );
+  await page.reload();
+  for (const [name, none] of HISTORIES) {
+    isRefused = true;
+    await tab(name);
+    const panel = page.getByRole('tabpanel', { name });
+    await expect(panel).toContainText(`${name} could not be loaded`);
+    await expect(panel).not.toContainText(none);
+    isRefused = false;
+    await panel.getByRole('button', { name: 'Try again' }).click();
+    await expect(panel).toHaveText(none);
+  }
 
   await ticket.getByRole('radio', { name: 'Market' }).check({ force: true });
   await setQuantity('0.05');

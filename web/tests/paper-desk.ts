@@ -165,6 +165,8 @@ export function openDesk(listed: readonly Listed[], deposit: string): PaperDesk 
 
 export const priceOf = (symbol: ProductSymbol, ticks: number) =>
   catalogue.get(symbol).scale.price(ticks) as Product['tickSize'];
+export const ticksOf = (symbol: ProductSymbol, price: Product['tickSize']) =>
+  Math.round(Number(price) / Number(priceOf(symbol, 1)));
 export const qtyOf = (symbol: ProductSymbol, lots: number) =>
   catalogue.get(symbol).scale.qty(lots) as Product['qtyStep'];
 

@@ -5,16 +5,26 @@
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Price } from '#contract/brand.ts';
 import { add, compare, money, pricePer, ratio, scale, ZERO_MONEY } from '#contract/decimal.ts';
 import type { Product } from '#contract/model.ts';
-import type { PosSide, Side } from '#contract/vocabulary.ts';
-import type { Lots, Rate, Units } from '../../paper/src/commands.ts';
+import type { PosSide, Side, TriggerSource } from '#contract/vocabulary.ts';
+import type { Lots, Rate, Ticks, Units } from '../../paper/src/commands.ts';
 import type { PositionView } from '../../paper/src/events.ts';
 import type { ProductSpec } from '../../paper/src/product-spec.ts';
 import { printUnits } from '../../paper/src/wire/scale.ts';
+import type { OrderPlan } from '../src/account/placement.ts';
 import { deriveIsolatedMarginRatio } from '../src/account/pnl.ts';
 import { liquidationOf } from '../src/account/position-figures.ts';
-import { type Draft, FIRST_DRAFT, targetOf } from '../src/features/order-ticket/draft.ts';
+import {
+  CONDITIONAL_TYPES,
+  closesOnTrigger,
+  type Draft,
+  FIRST_DRAFT,
+  isConditional,
+  type TicketOrdType,
+  targetOf,
+} from '../src/features/order-ticket/draft.ts';
 import { closableQty, type TicketContext } from '../src/features/order-ticket/facts.ts';
 import {
   type LegChoice,
@@ -24,12 +34,18 @@ import {
 import { type Outcome, outcomeOf } from '../src/features/order-ticket/outcome.ts';
 import { reckonedPrice } from '../src/features/order-ticket/reading.ts';
 import { maxQty, shareOf } from '../src/features/order-ticket/room.ts';
+import { waitsFor } from '../src/features/order-ticket/trigger.ts';
 import { validate } from '../src/features/order-ticket/validate.ts';
 import { formatMoney, formatPercent, formatPrice } from '../src/lib/format.ts';
-import { LISTED, type Listed, openDesk, type PaperDesk, priceOf } from './paper-desk.ts';
+import { LISTED, type Listed, openDesk, type PaperDesk, priceOf, ticksOf } from './paper-desk.ts';
 
 const CASES = 2_000;
 const TIMEOUT_MS = 240_000;
+
+const ORDER_TYPES: readonly TicketOrdType[] = [
+  ...(['Limit', 'Limit', 'Limit', 'Limit', 'Market', 'Market', 'Market'] as const),
+  ...CONDITIONAL_TYPES,
+];
 
 const side = fc.constantFrom<Side>('Buy', 'Sell');
 const usdt = (max: number) => fc.integer({ min: 1, max }).map((part) => (part * part) / max);
@@ -62,9 +78,14 @@ const shape = fc.record({
   draft: fc.record({
     side,
     intent: fc.constantFrom<'open' | 'close'>('open', 'open', 'close'),
-    ordType: fc.constantFrom<'Limit' | 'Market'>('Limit', 'Limit', 'Market'),
+    ordType: fc.constantFrom<TicketOrdType>(...ORDER_TYPES),
     /** Ticks from mark. */
     away: fc.integer({ min: -60, max: 60 }),
+    /** Ticks beyond mark to a trigger, or behind it of a trailing stop. */
+    triggerAway: fc.integer({ min: 1, max: 60 }),
+    /** Not mark: that stays where it is, so that margin after the fill can be compared. */
+    triggerSource: fc.constantFrom<TriggerSource>('ByLastPrice', 'ByIndexPrice'),
+    isCloseOnTrigger: fc.integer({ min: 0, max: 3 }).map((roll) => roll === 0),
     percent: fc.integer({ min: 1, max: 100 }),
     timeInForce: fc.constantFrom<Draft['timeInForce']>(
       'GoodTillCancel',
@@ -187,8 +208,19 @@ function setUp(made: Shape): { readonly desk: PaperDesk; readonly listed: Listed
 }
 
 function draftOf(made: Shape, context: TicketContext, mark: number): Draft {
-  const { away, percent, ...wish } = made.draft;
-  const draft: Draft = { ...FIRST_DRAFT, ...wish, priceText: priceOf(context.product.symbol, mark + away) };
+  const { away, percent, triggerAway, ...wish } = made.draft;
+  const at = (ticks: number) => priceOf(context.product.symbol, ticks);
+  const draft: Draft = {
+    ...FIRST_DRAFT,
+    ...wish,
+    // A waiting order is taken to trade when it is triggered, which post-only would prevent.
+    isPostOnly: wish.isPostOnly && !isConditional(wish),
+    priceText: at(mark + away),
+    triggerText:
+      wish.ordType === 'TrailingStop' ? '' : at(mark + triggerAway * (waitsFor(wish) === 'rise' ? 1 : -1)),
+    trailUnit: 'price',
+    trailText: at(triggerAway),
+  };
   const most = maxQty(draft, context);
   return { ...draft, qtyText: most === undefined ? '' : shareOf(context.product, most, percent) };
 }
@@ -215,8 +247,27 @@ function shown(product: Product, outcome: Outcome) {
   };
 }
 
+interface Sent {
+  readonly listed: Listed;
+  readonly draft: Draft;
+  /** Where the ticket reckons. */
+  readonly price: Price;
+}
+
+/** The market comes to the trigger of what waits, and the crowd stands where the ticket reckons that it trades. */
+function trigger(desk: PaperDesk, { spec }: Listed, plan: OrderPlan, price: Price): void {
+  const { symbol } = spec;
+  if (plan.trigger === undefined) throw new Error('It waits for nothing');
+  const crowd = [[ticksOf(symbol, price), spec.qtyMax]] as const;
+  desk.quote(symbol, plan.side === 'Buy' ? { Buy: [], Sell: crowd } : { Buy: crowd, Sell: [] });
+  const reached = ticksOf(symbol, plan.trigger.price) as Ticks;
+  if (plan.trigger.source === 'ByLastPrice') desk.exchange.setLastPrice(symbol, reached);
+  else desk.exchange.setIndexPrice(symbol, reached);
+}
+
 /** The same from what the exchange then did: the order is sent, and what rests is filled by the crowd. */
-function done(desk: PaperDesk, { spec, product }: Listed, draft: Draft, context: TicketContext) {
+function done(desk: PaperDesk, { listed, draft, price }: Sent, context: TicketContext) {
+  const { spec, product } = listed;
   const { symbol } = spec;
   const { posSide } = targetOf(draft, context.settings.posMode);
   const verdict = validate(draft, context);
@@ -229,7 +280,10 @@ function done(desk: PaperDesk, { spec, product }: Listed, draft: Draft, context:
     if (compare(verdict.plan.qty, closableQty(draft, context)) <= 0) return undefined;
     throw new Error(`Let through, and refused: ${refusal.msg}`);
   }
+  if (isConditional(draft)) trigger(desk, listed, verdict.plan, price);
   const taken = desk.orderEvents.slice(told).flatMap(({ execution }) => execution ?? []);
+  // What an order asks for is not looked at before it is triggered: then the account may not bear it.
+  if (isConditional(draft) && taken.length === 0) return undefined;
   const takerFee = taken.reduce((sum, { fee }) => sum + fee, 0n);
   const cost = usedBy(viewOf(desk, symbol, posSide)) - usedBefore + takerFee;
   const orderID = desk.orderEvents[told]?.order.orderID;
@@ -266,7 +320,16 @@ function done(desk: PaperDesk, { spec, product }: Listed, draft: Draft, context:
 
 describe('the preview', () => {
   it(`is what the exchange then does, in ${CASES} accounts`, { timeout: TIMEOUT_MS }, () => {
-    const seen = { compared: 0, cross: 0, isolated: 0, hedged: 0, liquidations: 0, rests: 0, both: 0 };
+    const seen = {
+      compared: 0,
+      cross: 0,
+      isolated: 0,
+      hedged: 0,
+      conditional: 0,
+      liquidations: 0,
+      rests: 0,
+      both: 0,
+    };
     fc.assert(
       fc.property(shape, (made) => {
         const { desk, listed, mark } = setUp(made);
@@ -280,8 +343,10 @@ describe('the preview', () => {
         const own = context.openOrders.map((order) => order.price);
         if (outcome === undefined || outcome.isPastBook) return;
         if (outcome.fills.some((fill) => own.includes(fill.price))) return;
+        // Other orders of its side give way to what closes on trigger: what they set free is not the preview's.
+        if (closesOnTrigger(draft) && context.openOrders.some((order) => order.side === draft.side)) return;
         const wanted = shown(context.product, outcome);
-        const got = done(desk, listed, draft, context);
+        const got = done(desk, { listed, draft, price }, context);
         if (got === undefined) return;
         expect(wanted).toEqual(got);
         seen.compared += 1;
@@ -289,6 +354,7 @@ describe('the preview', () => {
         const mode = context.settings.legs.find((leg) => leg.posSide === posSide)?.marginMode ?? 'cross';
         seen[mode] += 1;
         if (made.isHedged) seen.hedged += 1;
+        if (isConditional(draft)) seen.conditional += 1;
         if (wanted.liquidation !== undefined) seen.liquidations += 1;
         if (wanted.rests !== '0') seen.rests += 1;
         if (wanted.rests !== '0' && wanted.taken !== '0') seen.both += 1;

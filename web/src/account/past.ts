@@ -16,6 +16,7 @@ export interface Past<Row> {
   readonly isLoading: boolean;
   /** Why some are missing. */
   readonly problem?: string;
+  readonly retry: () => void;
   /** Absent when there is nothing older. */
   readonly loadOlder?: () => void;
 }
@@ -47,6 +48,7 @@ export function usePast<Row>({ key, request, parse, isStreamed = false }: PastSo
     rows: pages.data?.pages.flat() ?? [],
     isLoading: !isKnown || pages.isPending,
     ...(pages.error === null ? {} : { problem: pages.error.message }),
+    retry: () => void pages.refetch(),
     ...(pages.hasNextPage && !pages.isFetchingNextPage
       ? { loadOlder: () => void pages.fetchNextPage() }
       : {}),

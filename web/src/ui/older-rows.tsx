@@ -11,9 +11,10 @@ interface OlderRowsProps {
   readonly text?: string;
   /** Why some are missing. */
   readonly problem?: string | undefined;
+  readonly onRetry?: () => void;
 }
 
-export function OlderRows({ rows, onMore, text = 'Show older', problem }: OlderRowsProps) {
+export function OlderRows({ rows, onMore, text = 'Show older', problem, onRetry }: OlderRowsProps) {
   const end = useRef<HTMLDivElement>(null);
   const more = useRef(onMore);
   more.current = onMore;
@@ -31,6 +32,7 @@ export function OlderRows({ rows, onMore, text = 'Show older', problem }: OlderR
   return (
     <div ref={end} className={table.more}>
       {problem !== undefined && <span className={table.problem}>Some are missing: {problem}</span>}
+      {problem !== undefined && onRetry !== undefined && <Button onClick={onRetry}>Try again</Button>}
       {isOn && (
         <Button kind="quiet" onClick={onMore}>
           {text}

@@ -1,10 +1,8 @@
 /** The keys that bots sign with: what each may do, when it was last used, and a way to end it. */
-import { useEffect, useState } from 'react';
 import type { DeadMan, GatewayKey } from '#contract/gateway.ts';
+import { useAnswer } from '../../account/use-answer.ts';
 import { fetchGatewayKeys, revokeGatewayKey } from '../../exchange/gateway-keys.ts';
-import { type Fault, faultSentence } from '../../exchange/rest.ts';
 import { formatMoney } from '../../lib/format.ts';
-import type { Result } from '../../lib/result.ts';
 import { Button } from '../../ui/button.tsx';
 import { ConfirmButton } from '../../ui/confirm-button.tsx';
 import styles from './accounts.module.css';
@@ -42,16 +40,7 @@ function deadManText(deadMan: DeadMan): string | undefined {
 }
 
 export function KeyList({ go }: PlaceProps) {
-  const [keys, setKeys] = useState<readonly GatewayKey[]>();
-  const [problem, setProblem] = useState<string>();
-  const take = (fetched: Result<readonly GatewayKey[], Fault>) => {
-    if (fetched.ok) setKeys(fetched.value);
-    setProblem(fetched.ok ? undefined : faultSentence(fetched.fault));
-  };
-  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when it is shown.
-  useEffect(() => {
-    void fetchGatewayKeys().then(take);
-  }, []);
+  const { value: keys, problem, take } = useAnswer(fetchGatewayKeys);
   const revoke = async (id: string) => take(await revokeGatewayKey(id));
   return (
     <>

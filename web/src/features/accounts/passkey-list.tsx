@@ -1,9 +1,6 @@
 /** The passkeys that sign in to this Perpdeck under the name it is open by, and ways to make and remove one. */
-import { useEffect, useState } from 'react';
-import type { PasskeyView } from '#contract/api.ts';
+import { useAnswer } from '../../account/use-answer.ts';
 import { fetchPasskeys, makePasskey, removePasskey } from '../../exchange/passkeys.ts';
-import { type Fault, faultSentence } from '../../exchange/rest.ts';
-import type { Result } from '../../lib/result.ts';
 import { Button } from '../../ui/button.tsx';
 import styles from './accounts.module.css';
 import type { PlaceProps } from './accounts-dialog.tsx';
@@ -11,16 +8,7 @@ import type { PlaceProps } from './accounts-dialog.tsx';
 const clock = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 
 export function PasskeyList({ go }: PlaceProps) {
-  const [view, setView] = useState<PasskeyView>();
-  const [problem, setProblem] = useState<string>();
-  const take = (answer: Result<PasskeyView, Fault>) => {
-    setProblem(answer.ok ? undefined : faultSentence(answer.fault));
-    if (answer.ok) setView(answer.value);
-  };
-  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when it is shown.
-  useEffect(() => {
-    void fetchPasskeys().then(take);
-  }, []);
+  const { value: view, problem, take } = useAnswer(fetchPasskeys);
   return (
     <>
       <p className={styles.note}>

@@ -1,9 +1,6 @@
 /** The browsers that are signed in, and a way to sign out those that should not be. */
-import { useEffect, useState } from 'react';
-import type { SessionSummary } from '#contract/api.ts';
-import { type Fault, faultSentence } from '../../exchange/rest.ts';
+import { useAnswer } from '../../account/use-answer.ts';
 import { endSessions, fetchSessions } from '../../exchange/sessions.ts';
-import type { Result } from '../../lib/result.ts';
 import { Button } from '../../ui/button.tsx';
 import styles from './accounts.module.css';
 import type { PlaceProps } from './accounts-dialog.tsx';
@@ -11,20 +8,10 @@ import type { PlaceProps } from './accounts-dialog.tsx';
 const clock = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 
 export function SessionList({ go }: PlaceProps) {
-  const [sessions, setSessions] = useState<readonly SessionSummary[]>();
-  const [problem, setProblem] = useState<string>();
-  const take = (fetched: Result<readonly SessionSummary[], Fault>) => {
-    if (fetched.ok) setSessions(fetched.value);
-    else setProblem(faultSentence(fetched.fault));
-  };
-  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when it is shown.
-  useEffect(() => {
-    void fetchSessions().then(take);
-  }, []);
+  const { value: sessions, problem, take } = useAnswer(fetchSessions);
   const end = async (handle?: string) => {
     const ended = await endSessions(handle);
-    if (!ended.ok) return setProblem(faultSentence(ended.fault));
-    take(await fetchSessions());
+    take(ended.ok ? await fetchSessions() : ended);
   };
   return (
     <>

@@ -1,11 +1,10 @@
 /** The trader's limits, read from the proxy and given back as a whole: it is the proxy that holds orders to them. */
-import { type FormEvent, useEffect, useState } from 'react';
+import { type FormEvent, useState } from 'react';
 import type { GuardState } from '#contract/api.ts';
 import type { GuardLimits } from '#contract/guard.ts';
+import { useAnswer } from '../../account/use-answer.ts';
 import { fetchGuard, saveLimits } from '../../exchange/guard.ts';
-import { type Fault, faultSentence } from '../../exchange/rest.ts';
 import { formatMoney } from '../../lib/format.ts';
-import type { Result } from '../../lib/result.ts';
 import { Button } from '../../ui/button.tsx';
 import { CheckBox } from '../../ui/check-box.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
@@ -14,22 +13,10 @@ import styles from './guard.module.css';
 import { draftOf, LIMIT_FIELDS, type LimitsDraft, readLimits } from './limits-draft.ts';
 
 export function LimitsDialog({ onClose }: { readonly onClose: () => void }) {
-  const [state, setState] = useState<GuardState>();
-  const [draft, setDraft] = useState<LimitsDraft>();
+  const { value: state, problem, take } = useAnswer(fetchGuard);
+  const [typed, setTyped] = useState<LimitsDraft>();
   const [wrong, setWrong] = useState<keyof GuardLimits>();
-  const [problem, setProblem] = useState<string>();
-
-  const take = (answer: Result<GuardState, Fault>): boolean => {
-    setProblem(answer.ok ? undefined : faultSentence(answer.fault));
-    if (!answer.ok) return false;
-    setState(answer.value);
-    setDraft(draftOf(answer.value.limits));
-    return true;
-  };
-  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when it opens.
-  useEffect(() => {
-    void fetchGuard().then(take);
-  }, []);
+  const draft = typed ?? (state && draftOf(state.limits));
   const save = async (event: FormEvent) => {
     event.preventDefault();
     const read = draft && readLimits(draft);
@@ -45,7 +32,7 @@ export function LimitsDialog({ onClose }: { readonly onClose: () => void }) {
       {state !== undefined && <Figures state={state} />}
       {draft !== undefined && (
         <form className={styles.limits} aria-label="Limits" noValidate onSubmit={(event) => void save(event)}>
-          <LimitFields draft={draft} wrong={wrong} onChange={setDraft} />
+          <LimitFields draft={draft} wrong={wrong} onChange={setTyped} />
           <div className={`${styles.wide} ${styles.actions}`}>
             <Button kind="main" type="submit">
               Save

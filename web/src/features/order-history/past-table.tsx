@@ -3,6 +3,7 @@ import { type ReactNode, useState } from 'react';
 import { useAccountFeed } from '../../account/account-feed.ts';
 import { useNoKeyWords } from '../../account/no-key.ts';
 import type { Past } from '../../account/past.ts';
+import { Button } from '../../ui/button.tsx';
 import table from '../../ui/data-table.module.css';
 import { OlderRows } from '../../ui/older-rows.tsx';
 import { PanelState } from '../../ui/panel-state.tsx';
@@ -21,7 +22,7 @@ export interface PastTableProps<Row> {
 }
 
 export function PastTable<Row>({ label, loading = 'Loading…', none, past, head, row }: PastTableProps<Row>) {
-  const { rows, isLoading, problem, loadOlder } = past;
+  const { rows, isLoading, problem, retry, loadOlder } = past;
   const feed = useAccountFeed();
   const noKey = useNoKeyWords();
   const [shown, setShown] = useState(ROWS_AT_ONCE);
@@ -30,7 +31,13 @@ export function PastTable<Row>({ label, loading = 'Loading…', none, past, head
   }
   if (rows.length === 0) {
     if (isLoading) return <PanelState title={loading} />;
-    return <PanelState title={none} {...(problem === undefined ? {} : { text: problem })} />;
+    if (problem === undefined) return <PanelState title={none} />;
+    // What was not told is not nothing.
+    return (
+      <PanelState title={`${label} could not be loaded`} text={problem}>
+        <Button onClick={retry}>Try again</Button>
+      </PanelState>
+    );
   }
   const hasMore = rows.length > shown || loadOlder !== undefined;
   const showMore = () => {
@@ -47,6 +54,7 @@ export function PastTable<Row>({ label, loading = 'Loading…', none, past, head
         rows={Math.min(shown, rows.length)}
         onMore={hasMore ? showMore : undefined}
         problem={problem}
+        onRetry={retry}
       />
     </div>
   );

@@ -93,6 +93,7 @@ describe('a trailing stop', () => {
     ['100', 'percent', 'Between 0 and 100 per cent'],
     ['0', 'price', 'Not a distance'],
     ['70000', 'price', 'More than the price itself'],
+    ['59500', 'price', 'Too far: it would stand at 500.0'],
   ] as const)('says of a distance of %j %s: %s', (trailText, trailUnit, trail) => {
     expect(triggerErrors(trailing({ trailText, trailUnit }), context)).toEqual({ trail });
   });

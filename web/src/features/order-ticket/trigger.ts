@@ -71,15 +71,18 @@ function trailingPrice(
     : snapPrice(product, add(price, distance), 'up');
 }
 
+function rangeError(price: Price, { priceMin, priceMax, tickSize }: Product): string | undefined {
+  if (compare(price, priceMin) < 0) return `At least ${formatPrice(priceMin, tickSize)}`;
+  return compare(price, priceMax) > 0 ? `At most ${formatPrice(priceMax, tickSize)}` : undefined;
+}
+
 function triggerError(draft: Draft, { product, quotes }: Market): string | undefined {
   const isOptional = draft.ordType === 'TrailingStop';
   if (draft.triggerText.trim() === '') return isOptional ? undefined : 'Enter a trigger price';
   const price = readTickPrice(draft.triggerText, product);
   if (price === undefined) return 'Not a price';
-  if (compare(price, product.priceMin) < 0)
-    return `At least ${formatPrice(product.priceMin, product.tickSize)}`;
-  if (compare(price, product.priceMax) > 0)
-    return `At most ${formatPrice(product.priceMax, product.tickSize)}`;
+  const outside = rangeError(price, product);
+  if (outside !== undefined) return outside;
   const now = sourcePrice(draft.triggerSource, quotes);
   if (now === undefined) return undefined;
   const isRise = waitsFor(draft) === 'rise';
@@ -96,11 +99,15 @@ function trailError(draft: Draft, { product, quotes }: Market): string | undefin
   if (trail === undefined) {
     return draft.trailUnit === 'price' ? 'Not a distance' : 'Between 0 and 100 per cent';
   }
-  const price = sourcePrice(draft.triggerSource, quotes);
+  const activation = readTickPrice(draft.triggerText, product);
+  const price = activation ?? sourcePrice(draft.triggerSource, quotes);
   if (price === undefined) return undefined;
-  return sign(trailingPrice(draft.side, trail, { price, product })) > 0
-    ? undefined
-    : 'More than the price itself';
+  const start = trailingPrice(draft.side, trail, { price, product });
+  if (sign(start) <= 0) return 'More than the price itself';
+  // What begins at once stands there as a trigger does, and is held to the same bounds.
+  return activation === undefined && rangeError(start, product) !== undefined
+    ? `Too far: it would stand at ${formatPrice(start, product.tickSize)}`
+    : undefined;
 }
 
 /** What is wrong with the trigger; nothing for an order that has none. */

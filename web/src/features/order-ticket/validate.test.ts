@@ -162,6 +162,24 @@ describe('conditional orders', () => {
     });
     expect(validate({ ...trailing, intent: 'close' }, hedged).ok).toBe(true);
   });
+
+  it('that close before liquidation does, and no later: the exchange’s price is no estimate', () => {
+    const near = contextOf({ positions: [positionOf({ liquidationPrice: price('58950') })] });
+    const closing = { ...stop, isCloseOnTrigger: true } as const;
+    expect(validate(draftOf(closing), near).ok).toBe(true);
+    expect(validate(draftOf({ ...closing, triggerText: '58950' }), near)).toEqual({
+      ok: false,
+      errors: { trigger: 'Liquidation comes first, at 58,950.0' },
+    });
+    const trailing = draftOf({ ordType: 'TrailingStop', side: 'Sell', trailText: '2' });
+    expect(validate(trailing, near)).toEqual({
+      ok: false,
+      errors: { trail: 'Liquidation comes first, at 58,950.0' },
+    });
+    expect(validate({ ...trailing, triggerText: '61000' }, near).ok).toBe(true);
+    const takeProfit = { ...closing, ordType: 'MarketIfTouched', triggerText: '61000' } as const;
+    expect(validate(draftOf(takeProfit), near).ok).toBe(true);
+  });
 });
 
 describe('take-profit and stop-loss', () => {

@@ -32,7 +32,7 @@ import { executionOf, openingLoss } from './outcome.ts';
 import { protectionError, readProtections } from './protection.ts';
 import { readPrice, readQty, reckonedPrice } from './reading.ts';
 import { protectedEntry, readSize } from './sizing.ts';
-import { readTrigger, SOURCE_NAMES, sourcePrice, triggerErrors } from './trigger.ts';
+import { readTrigger, SOURCE_NAMES, sourcePrice, triggerErrors, waitsFor } from './trigger.ts';
 
 export interface TicketErrors {
   readonly price?: string;
@@ -108,6 +108,26 @@ function closingError(draft: Draft, context: TicketContext): string | undefined 
   return posSide === 'Merged'
     ? `No position that a ${draft.side.toLowerCase()} would reduce`
     : `No ${posSide.toLowerCase()} position to close`;
+}
+
+/**
+ * A closing stop that stands beyond the price at which the exchange liquidates is refused by it: it would never come to
+ * be triggered. That price is the exchange's own, no estimate; if-touched orders lie on the other side.
+ */
+function liquidationErrors(draft: Draft, context: TicketContext): TicketErrors {
+  const { settings, positions, product } = context;
+  const read = readTrigger(draft, context);
+  const isStop = waitsFor(draft) === (draft.side === 'Buy' ? 'rise' : 'fall') || read?.trail?.from === 'now';
+  if (read === undefined || !isStop || !closesOnTrigger(draft)) return {};
+  const { posSide } = targetOf(draft, settings.posMode);
+  const held = positions.find((position) => position.posSide === posSide);
+  const liquidation = held && held.side !== draft.side ? held.liquidationPrice : undefined;
+  if (liquidation === undefined) return {};
+  const isBefore = compare(read.trigger.price, liquidation) * (draft.side === 'Sell' ? 1 : -1) > 0;
+  const field = draft.ordType === 'TrailingStop' ? 'trail' : 'trigger';
+  return isBefore
+    ? {}
+    : { [field]: `Liquidation comes first, at ${formatPrice(liquidation, product.tickSize)}` };
 }
 
 /** What the order asks of the balance as the exchange reckons it: at the book's prices for what trades at once. */
@@ -252,6 +272,7 @@ function fieldErrors(draft: Draft, context: TicketContext, price: Price | undefi
   return {
     ...(wrongPrice && { price: wrongPrice }),
     ...(wrongQty && { qty: wrongQty }),
+    ...liquidationErrors(draft, context),
     ...triggerErrors(draft, context),
     ...protectionErrors(draft, context, price),
   };
