@@ -107,6 +107,12 @@ describe('the guard', () => {
       },
       0,
     ]);
+    // What a market order names as its price says nothing.
+    const market = { ordType: 'Market', orderQtyRq: '0.8', priceRp: '0.1' };
+    for (const fields of [market, { ...market, ordType: 'Stop', stopPxRp: '61000' }]) {
+      expect(await errorOf(await place(fields))).toMatchObject({ guard: { rule: 'order-value' } });
+    }
+    expect(sent()).toBe(0);
     const [line] = (await (await call(rig, me, 'GET', '/api/journal')).text()).split('\n');
     expect(JSON.parse(line ?? '') as JournalEntry).toMatchObject({
       state: 'REFUSED',

@@ -82,6 +82,10 @@ function withFlags(parameters: Readonly<Record<string, string>>): Readonly<Recor
   return { ...parameters, ...Object.fromEntries(flags) };
 }
 
+const PEG_FIELDS = ['pegPriceType', 'pegOffsetValueRp', 'pegOffsetProportionRr'] as const;
+const isPegged = (row: { readonly [K in (typeof PEG_FIELDS)[number]]?: string | undefined }): boolean =>
+  PEG_FIELDS.some((name) => row[name] !== undefined && row[name] !== '');
+
 function readPlacement(body: unknown): Result<Placement> {
   const read = validate(placementSchema, body);
   if (!read.ok) return read;
@@ -98,6 +102,7 @@ function readPlacement(body: unknown): Result<Placement> {
     qty: value.orderQtyRq,
     ...(price === undefined ? {} : { price }),
     ...(triggerPrice === undefined ? {} : { triggerPrice }),
+    ...(isPegged(value) ? { isPegged: true } : {}),
     isReducing: value.reduceOnly || value.closeOnTrigger,
   });
 }
@@ -141,7 +146,13 @@ function readAmendment(parameters: unknown): Result<Amendment> {
   const changes = changesOf(read.value);
   // What became of it could not be told from the order.
   if (Object.keys(changes).length === 0) return malformed('', 'expected something to change');
-  return ok({ kind: 'amend', symbol: read.value.symbol as ProductSymbol, order: order.value, ...changes });
+  return ok({
+    kind: 'amend',
+    symbol: read.value.symbol as ProductSymbol,
+    order: order.value,
+    ...changes,
+    ...(isPegged(read.value) ? { isPegged: true } : {}),
+  });
 }
 
 function changesOf(row: z.output<typeof amendmentSchema>): Omit<Amendment, 'kind' | 'symbol' | 'order'> {

@@ -7,7 +7,7 @@ import type { ExchangeRoute } from '../routes.ts';
 import type { OrdType, PosMode, PosSide, Side } from '../vocabulary.ts';
 import type { LegLeverage, OrderRef } from './requests.ts';
 
-/** An order about to be placed. A price of zero is none. */
+/** An order about to be placed. A price of zero is none; one that its type does not keep to says nothing. */
 export interface Placement {
   readonly kind: 'place';
   readonly symbol: ProductSymbol;
@@ -18,6 +18,8 @@ export interface Placement {
   readonly qty: Qty;
   readonly price?: Price;
   readonly triggerPrice?: Price;
+  /** Its prices follow the market. */
+  readonly isPegged?: true;
   /** Can only make a position smaller. */
   readonly isReducing: boolean;
 }
@@ -38,6 +40,7 @@ export interface Amendment {
   /** Unsigned, as a `Trail` is. */
   readonly trailDistance?: Price;
   readonly trailProportion?: Ratio;
+  readonly isPegged?: true;
 }
 
 export interface LeverageSetting {

@@ -11,8 +11,10 @@ export type Exposure =
       readonly symbol: string;
       /** undefined: an amendment that leaves the quantity as it is. */
       readonly qty?: string;
-      /** The highest of the prices it names; undefined for a market order. */
+      /** All that it names. */
       readonly prices: readonly string[];
+      /** A bid that keeps to its price: what it costs can be told from that alone. */
+      readonly isBounded: boolean;
       /** A new order, not an amendment. */
       readonly isNew: boolean;
     }
@@ -50,6 +52,18 @@ function queryFields(query: string): Fields | undefined {
 
 const isTrue = (value: unknown): boolean => value === true || value === 'true';
 
+/** Types that trade at their price or a better one; without a type it is the first. */
+const LIMITED: readonly unknown[] = [undefined, 'Limit', 'StopLimit', 'LimitIfTouched'];
+const PEGS = ['pegPriceType', 'pegOffsetValueRp', 'pegOffsetProportionRr'];
+
+/** Whatever else it names, the market decides about the price of a sell, a market order and a pegged one. */
+const isBoundedBid = (fields: Fields): boolean =>
+  fields.side === 'Buy' &&
+  LIMITED.includes(fields.ordType) &&
+  typeof fields.priceRp === 'string' &&
+  /[1-9]/.test(fields.priceRp) &&
+  PEGS.every((name) => fields[name] === undefined);
+
 function orderExposure(fields: Fields, isNew: boolean): Exposure {
   if (isNew && (isTrue(fields.reduceOnly) || isTrue(fields.closeOnTrigger))) return { kind: 'none' };
   const { symbol } = fields;
@@ -62,7 +76,8 @@ function orderExposure(fields: Fields, isNew: boolean): Exposure {
     if (price === 'bad') return { kind: 'unreadable', field };
     if (price !== undefined) prices.push(price);
   }
-  return { kind: 'order', symbol, ...(qty === undefined ? {} : { qty }), prices, isNew };
+  const isBounded = isNew && isBoundedBid(fields);
+  return { kind: 'order', symbol, ...(qty === undefined ? {} : { qty }), prices, isBounded, isNew };
 }
 
 function leverageExposure(fields: Fields): Exposure {

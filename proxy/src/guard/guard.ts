@@ -77,17 +77,17 @@ interface UnderWay {
 const isOpening = ({ reduceOnly }: Order): boolean => !reduceOnly;
 
 /** An open order as it would be after the amendment. */
-function asAmended(
-  order: Order,
-  { price = order.price, qty = order.qty, triggerPrice }: Amendment,
-): OpeningOrder {
+function asAmended(order: Order, amendment: Omit<Amendment, 'kind' | 'symbol' | 'order'> = {}): OpeningOrder {
+  const { price = order.price, qty = order.qty, triggerPrice = order.trigger?.price } = amendment;
   return {
     symbol: order.symbol,
     side: order.side,
     posSide: order.posSide ?? 'Merged',
+    ordType: order.ordType,
     qty: sub(qty, order.cumQty),
     ...(price === '0' ? {} : { price }),
     ...(triggerPrice === undefined ? {} : { triggerPrice }),
+    ...(order.trail === undefined && amendment.isPegged === undefined ? {} : { isPegged: true }),
   };
 }
 
@@ -181,7 +181,7 @@ export function createGuard(needs: GuardNeeds): Guard {
     // Not open, as far as we know: the exchange will say so.
     if (order === undefined) return passed.add();
     const amended = asAmended(order, amendment);
-    const before = asAmended(order, { ...amendment, price: order.price, qty: order.qty });
+    const before = asAmended(order);
     return (
       judge(amended, key, order) ?? questionOf(needs, { order: amended, byHand, before }) ?? passed.add()
     );

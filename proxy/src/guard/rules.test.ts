@@ -1,7 +1,9 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Money, Price, ProductSymbol, Qty, Ratio } from '#contract/brand.ts';
 import { DEFAULT_LIMITS, type GuardLimits, guardSentence } from '#contract/guard.ts';
 import type { Position } from '#contract/model.ts';
+import { ORD_TYPES, type OrdType } from '#contract/vocabulary.ts';
 import { brokenLimit, checkLeverage, type OpeningOrder, type Situation } from './rules.ts';
 
 const BTC = 'BTCUSDT' as ProductSymbol;
@@ -9,10 +11,17 @@ const buy = (qty: string, price?: string): OpeningOrder => ({
   symbol: BTC,
   side: 'Buy',
   posSide: 'Merged',
+  ordType: price === undefined ? 'Market' : 'Limit',
   qty: qty as Qty,
   ...(price === undefined ? {} : { price: price as Price }),
 });
 const sell = (qty: string, price?: string): OpeningOrder => ({ ...buy(qty, price), side: 'Sell' });
+/** A market order with a price that means nothing. */
+const market = (side: 'Buy' | 'Sell', qty: string, price: string): OpeningOrder => ({
+  ...buy(qty, price),
+  side,
+  ordType: 'Market',
+});
 const NO_LIMITS: GuardLimits = {
   ...{ orderValueMax: null, positionValueMax: null, leverageMax: null, priceDistanceMax: null },
   ...{ ordersPerMinuteMax: null, openOrdersMax: null, dailyLossMax: null, symbols: null },
@@ -51,8 +60,31 @@ describe('[R25] the value of an order', () => {
     ['of an offer below the market is what the market gives', sell('0.11', '50000'), '6600'],
     [
       'of a conditional order is reckoned at its trigger',
-      { ...buy('0.1'), triggerPrice: '70000' as Price },
+      { ...buy('0.1'), ordType: 'Stop', triggerPrice: '70000' as Price },
       '7000',
+    ],
+    ['of a market order is not the price that it brings along', market('Buy', '0.8', '0.1'), '48000'],
+    ['nor of a stop', { ...market('Buy', '0.8', '0.1'), ordType: 'Stop' }, '48000'],
+    [
+      'nor of one that waits to be touched',
+      { ...market('Buy', '0.8', '1'), ordType: 'MarketIfTouched' },
+      '48000',
+    ],
+    ['nor of a pegged one', { ...buy('0.8', '0.1'), isPegged: true }, '48000'],
+    [
+      'of a stop whose trigger is behind the market is what the market gives',
+      { ...buy('0.8'), ordType: 'Stop', triggerPrice: '0.1' as Price },
+      '48000',
+    ],
+    [
+      'of an offer behind a trigger is what the trigger gives',
+      { ...sell('0.1', '1'), ordType: 'LimitIfTouched', triggerPrice: '70000' as Price },
+      '7000',
+    ],
+    [
+      'and not less than the market does',
+      { ...sell('0.2', '1'), ordType: 'StopLimit', triggerPrice: '2' as Price },
+      '12000',
     ],
   ])('%s', (_name, order, value) => {
     const refusal = value === undefined ? undefined : { rule: 'order-value', limit: '6000', value };
@@ -60,9 +92,87 @@ describe('[R25] the value of an order', () => {
   });
 
   it('cannot be told without a price: refused, not guessed', () => {
-    expect(broken(buy('0.1'), limits, { ...NOW, markPrice: undefined })).toMatchObject({
-      rule: 'price-unknown',
-    });
+    for (const order of [buy('0.1'), market('Buy', '0.8', '0.1'), sell('0.8', '0.1')]) {
+      expect(broken(order, limits, { ...NOW, markPrice: undefined })).toMatchObject({
+        rule: 'price-unknown',
+      });
+    }
+    expect(broken(buy('0.1', '60000'), limits, { ...NOW, markPrice: undefined })).toBeUndefined();
+  });
+});
+
+describe('[R25] whatever an order names', () => {
+  /** In cents, so that plain numbers are exact. */
+  const cents = fc.integer({ min: 1, max: 10_000_000 });
+  const lots = fc.integer({ min: 1, max: 1_000_000 });
+  const inPrice = (value: number) => (value / 100).toFixed(2) as Price;
+  const inQty = (value: number) => (value / 1000).toFixed(3) as Qty;
+  const asked = fc.record({
+    ...{ side: fc.constantFrom('Buy', 'Sell'), ordType: fc.constantFrom(...ORD_TYPES), lots },
+    ...{ price: fc.option(cents), trigger: fc.option(cents), isPegged: fc.boolean() },
+  });
+  const orderOf = ({ side, ordType, lots: qty, price, trigger, isPegged }: Asked): OpeningOrder => ({
+    ...{ symbol: BTC, posSide: 'Merged', side, ordType, qty: inQty(qty) },
+    ...(price === null ? {} : { price: inPrice(price) }),
+    ...(trigger === null ? {} : { triggerPrice: inPrice(trigger) }),
+    ...(isPegged ? { isPegged: true } : {}),
+  });
+  interface Asked {
+    readonly side: 'Buy' | 'Sell';
+    readonly ordType: OrdType;
+    readonly lots: number;
+    readonly price: number | null;
+    readonly trigger: number | null;
+    readonly isPegged: boolean;
+  }
+
+  it('it costs no more than its limit where the market stands, or where its trigger lies', () => {
+    fc.assert(
+      fc.property(asked, cents, cents, (order, mark, limit) => {
+        const now = { ...NOW, markPrice: inPrice(mark) };
+        if (broken(orderOf(order), { orderValueMax: inPrice(limit) as string as Money }, now)) return;
+        const keeps = ['Limit', 'StopLimit', 'LimitIfTouched'].includes(order.ordType) && !order.isPegged;
+        for (const market of [mark, ...(order.trigger === null ? [] : [order.trigger])]) {
+          const isFilled =
+            !keeps ||
+            order.price === null ||
+            (order.side === 'Buy' ? market <= order.price : market >= order.price);
+          if (isFilled) expect(market * order.lots).toBeLessThanOrEqual(limit * 1000);
+        }
+      }),
+    );
+  });
+
+  it('a price that it does not keep to never makes it pass', () => {
+    fc.assert(
+      fc.property(asked, cents, cents, cents, (order, mark, limit, distance) => {
+        const limits = {
+          orderValueMax: inPrice(limit) as string as Money,
+          priceDistanceMax: inPrice(distance) as string as Ratio,
+          positionValueMax: inPrice(limit) as string as Money,
+        };
+        const now = { ...NOW, markPrice: inPrice(mark) };
+        const bare = { ...order, ordType: 'Market', price: null, trigger: null } as const;
+        if (broken(orderOf(bare), limits, now) === undefined) return;
+        for (const ordType of ['Market', 'Stop', 'MarketIfTouched', 'MarketAsLimit', 'BoSlMarket'] as const) {
+          expect(broken(orderOf({ ...order, ordType }), limits, now)).toBeDefined();
+        }
+      }),
+    );
+  });
+
+  it('no fill pays more beyond the market than it may', () => {
+    fc.assert(
+      fc.property(asked, cents, fc.integer({ min: 1, max: 200 }), (order, mark, percent) => {
+        const limits = { priceDistanceMax: (percent / 100).toFixed(2) as Ratio };
+        const limited = { ...order, ordType: 'Limit', isPegged: false, price: order.price ?? mark } as const;
+        const beyond = order.side === 'Buy' ? limited.price - mark : mark - limited.price;
+        const refused = broken(orderOf(limited), limits, { ...NOW, markPrice: inPrice(mark) }) !== undefined;
+        // The distance is cut after six digits.
+        if (refused) expect(beyond * 100).toBeGreaterThan(mark * percent);
+        else expect(beyond * 1_000_000).toBeLessThan(mark * (percent * 10_000 + 1));
+      }),
+    );
   });
 });
 
@@ -76,8 +186,18 @@ describe('[R25] a price that pays too much', () => {
     ['an offer far above waits', sell('1', '90000'), undefined],
     [
       'behind a trigger it is compared with the trigger',
-      { ...buy('1', '71000'), triggerPrice: '70000' as Price },
+      { ...buy('1', '71000'), ordType: 'StopLimit', triggerPrice: '70000' as Price },
       undefined,
+    ],
+    [
+      'but not with one that the market has passed already',
+      { ...buy('1', '71000'), ordType: 'LimitIfTouched', triggerPrice: '70000' as Price },
+      '0.183333',
+    ],
+    [
+      'nor with one that its type does not have',
+      { ...buy('1', '71000'), triggerPrice: '70000' as Price },
+      '0.183333',
     ],
   ])('%s', (_name, order, value) => {
     const refusal = value === undefined ? undefined : { rule: 'price-distance', limit: '0.05', value };

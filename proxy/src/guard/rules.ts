@@ -3,10 +3,21 @@
  * what is known of the account and the market. Cancels and reduce-only orders never get here.
  */
 import type { Money, Price, ProductSymbol, Qty, Ratio } from '#contract/brand.ts';
-import { add, compare, max, negate, notional, quotient, sign, sub, ZERO_QTY } from '#contract/decimal.ts';
+import {
+  add,
+  compare,
+  max,
+  min,
+  negate,
+  notional,
+  quotient,
+  sign,
+  sub,
+  ZERO_QTY,
+} from '#contract/decimal.ts';
 import type { GuardLimits, GuardRefusal } from '#contract/guard.ts';
 import type { Order, Position, SymbolSettings } from '#contract/model.ts';
-import type { PosSide, Side } from '#contract/vocabulary.ts';
+import type { OrdType, PosSide, Side } from '#contract/vocabulary.ts';
 
 /** An order as the limits see it: a new one, or one as it would be after an amendment. */
 export interface OpeningOrder {
@@ -15,9 +26,11 @@ export interface OpeningOrder {
   readonly posSide: PosSide;
   /** What could still be filled. */
   readonly qty: Qty;
-  /** undefined for a market order. */
+  readonly ordType: OrdType;
+  /** As asked for; only some types keep to it. */
   readonly price?: Price;
   readonly triggerPrice?: Price;
+  readonly isPegged?: true;
 }
 
 /** What is known when the order is asked for. */
@@ -42,12 +55,24 @@ const refuse = (rule: GuardRefusal['rule'], limit: string, value: string): Guard
 });
 const PRICE_UNKNOWN = refuse('price-unknown', '', '');
 
+/** Trade at their price or a better one. The others take what the market gives, whatever price they bring along. */
+const LIMITED: ReadonlySet<OrdType> = new Set(['Limit', 'StopLimit', 'LimitIfTouched']);
+
+/** The price that the order keeps to; undefined: it keeps to none. */
+const limitOf = ({ ordType, price, isPegged }: OpeningOrder): Price | undefined =>
+  LIMITED.has(ordType) && isPegged !== true ? price : undefined;
+
 /** The price at which the order costs most, as far as can be said before it is filled. */
-function worstPrice({ side, price, triggerPrice }: OpeningOrder, mark: Price | undefined): Price | undefined {
-  if (price === undefined) return triggerPrice ?? mark;
-  // A buy pays its price at most. A sell gets its price at least, and at the market what the market gives.
-  const isAtMarket = side === 'Sell' && triggerPrice === undefined && mark !== undefined;
-  return isAtMarket ? max(price, mark) : price;
+function worstPrice(order: OpeningOrder, mark: Price | undefined): Price | undefined {
+  const { side, price, triggerPrice } = order;
+  const limit = limitOf(order);
+  // A bid that keeps to its price pays no more. Everything else gets what the market gives: now, or at its trigger.
+  if (side === 'Buy' && limit !== undefined) return limit;
+  if (mark === undefined) return undefined;
+  return [price, triggerPrice].reduce<Price>(
+    (worst, named) => (named === undefined ? worst : max(worst, named)),
+    mark,
+  );
 }
 
 function worstValue(order: OpeningOrder, mark: Price | undefined): Money | undefined {
@@ -79,13 +104,21 @@ export function checkConfirmation(
   return isLarge ? refuse('confirm', confirmAbove, value) : undefined;
 }
 
+/** Where the market stands when the order gets there: at its trigger, or where it is if that is behind it already. */
+function meetingPrice({ ordType, side, triggerPrice }: OpeningOrder, mark: Price): Price {
+  if (triggerPrice === undefined || ordType === 'Limit') return mark;
+  // A bid's stop waits for the price to rise, and what waits to be touched for it to fall; an offer's the other way.
+  const waitsForRise = (ordType === 'StopLimit') === (side === 'Buy');
+  return waitsForRise ? max(triggerPrice, mark) : min(triggerPrice, mark);
+}
+
 /** Only beyond the mark price: a bid far below it waits, a bid far above it pays. */
 function checkDistance(order: OpeningOrder, { priceDistanceMax }: GuardLimits, mark: Price | undefined) {
-  const { side, price, triggerPrice } = order;
-  if (priceDistanceMax === null || price === undefined) return undefined;
-  const reference = triggerPrice ?? mark;
-  if (reference === undefined) return PRICE_UNKNOWN;
-  const beyond = side === 'Buy' ? sub(price, reference) : sub(reference, price);
+  const limit = limitOf(order);
+  if (priceDistanceMax === null || limit === undefined) return undefined;
+  if (mark === undefined) return PRICE_UNKNOWN;
+  const reference = meetingPrice(order, mark);
+  const beyond = order.side === 'Buy' ? sub(limit, reference) : sub(reference, limit);
   if (sign(beyond) <= 0) return undefined;
   const distance = quotient(beyond, reference, 6);
   return compare(distance, priceDistanceMax) > 0

@@ -15,6 +15,8 @@ export interface Caps {
 const SCALE = 18;
 const MINUTE_MS = 60_000;
 
+const NO_PRICE = 'The value of this order cannot be known: no price is at hand.';
+
 /** Plain decimal text as a whole number of 10⁻¹⁸. */
 function scaled(text: string): bigint {
   const [whole = '', fraction = ''] = text.split('.');
@@ -35,12 +37,9 @@ export function createCapsKeeper(caps: Caps, nowMs: () => number): CapsKeeper {
 
   const checkValue = (exposure: Exposure & { kind: 'order' }, referencePrice: string | undefined) => {
     if (valueMax === undefined || exposure.qty === undefined) return undefined;
-    const prices = [...exposure.prices, ...(referencePrice === undefined ? [] : [referencePrice])].map(
-      scaled,
-    );
-    const [first, ...others] = prices;
-    if (first === undefined) return 'The value of this order cannot be known: no price is at hand.';
-    const price = others.reduce((a, b) => (b > a ? b : a), first);
+    if (referencePrice === undefined && !exposure.isBounded) return NO_PRICE;
+    const named = referencePrice === undefined ? exposure.prices : [...exposure.prices, referencePrice];
+    const price = named.map(scaled).reduce((a, b) => (b > a ? b : a), 0n);
     const isOver = scaled(exposure.qty) * price > valueMax * 10n ** BigInt(SCALE);
     return isOver ? `The order is worth more than ${orderValueMax}, the signer’s hard cap.` : undefined;
   };

@@ -128,7 +128,7 @@ describe('the signer refuses', () => {
 
 describe('the hard caps', () => {
   const over = refused('OVER_CAP');
-  const order = { symbol: 'BTCUSDT', orderQtyRq: '0.1', ordType: 'Limit', priceRp: '50000' };
+  const order = { symbol: 'BTCUSDT', side: 'Buy', orderQtyRq: '0.1', ordType: 'Limit', priceRp: '50000' };
 
   it('hold an order’s value at the boundary, to the last digit', async () => {
     const { place } = await openDesk({ orderValueMax: '5000' });
@@ -141,18 +141,36 @@ describe('the hard caps', () => {
 
   it('judge a market order by the price at hand, and sign none without', async () => {
     const { place } = await openDesk({ orderValueMax: '5000' });
-    const market = { symbol: 'BTCUSDT', orderQtyRq: '0.1', ordType: 'Market' };
+    const market = { symbol: 'BTCUSDT', side: 'Buy', orderQtyRq: '0.1', ordType: 'Market' };
     await expect(place(market, '50000')).resolves.toBeDefined();
     await expect(place(market, '50001')).rejects.toEqual(over);
     await expect(place(market)).rejects.toEqual(over);
   });
 
+  it.each<[string, object]>([
+    ['of a market order', { ordType: 'Market' }],
+    ['of a stop', { ordType: 'Stop', stopPxRp: '1' }],
+    ['of an order that waits to be touched', { ordType: 'MarketIfTouched', stopPxRp: '1' }],
+    ['of an offer', { side: 'Sell' }],
+    ['of a pegged order', { pegPriceType: 'PrimaryPeg' }],
+    ['of zero', { priceRp: '0' }],
+  ])('do not believe the price %s: the market decides', async (_what, fields) => {
+    const { place } = await openDesk({ orderValueMax: '5000' });
+    const cheap = { ...order, priceRp: '0.1', ...fields };
+    await expect(place(cheap)).rejects.toEqual(over);
+    await expect(place(cheap, '50001')).rejects.toEqual(over);
+    await expect(place(cheap, '50000')).resolves.toBeDefined();
+  });
+
   it('hold an amendment too', async () => {
     const { amend } = await openDesk({ orderValueMax: '5000' });
-    await expect(amend('symbol=BTCUSDT&orderQtyRq=0.1&priceRp=50000')).resolves.toBeDefined();
-    await expect(amend('symbol=BTCUSDT&orderQtyRq=1&priceRp=50000')).rejects.toEqual(over);
-    await expect(amend('symbol=BTCUSDT&orderQtyRq=0.1&orderQtyRq=9&priceRp=1')).rejects.toEqual(over);
-    await expect(amend('symbol=BTCUSDT&orderQty%52q=1&priceRp=50000')).rejects.toEqual(over);
+    await expect(amend('symbol=BTCUSDT&orderQtyRq=0.1&priceRp=50000', '50000')).resolves.toBeDefined();
+    await expect(amend('symbol=BTCUSDT&orderQtyRq=0.1&priceRp=1')).rejects.toEqual(over);
+    await expect(amend('symbol=BTCUSDT&orderQtyRq=1&priceRp=50000', '50000')).rejects.toEqual(over);
+    await expect(amend('symbol=BTCUSDT&orderQtyRq=0.1&orderQtyRq=9&priceRp=1', '50000')).rejects.toEqual(
+      over,
+    );
+    await expect(amend('symbol=BTCUSDT&orderQty%52q=1&priceRp=50000', '50000')).rejects.toEqual(over);
   });
 
   it.each([['1e9'], ['-1'], ['0x10'], ['NaN'], [['1']], [{ a: 1 }], [1e21], [' 1']])(
