@@ -142,4 +142,21 @@ test('leverage and margin mode are changed on the row, and an isolated position 
   await expect(margin.getByRole('textbox', { name: 'Margin amount' })).toHaveValue('');
   await page.keyboard.press('Escape');
   await expect(margin).toHaveCount(0);
+
+  // Liquidation is near now, and by mark: a stop by last is warned of before it is sent, on the row, and on its order.
+  await row.getByRole('button', { name: 'TP/SL' }).click();
+  const protect = page.getByRole('form', { name: 'Protect BTCUSDT' });
+  await protect.getByRole('combobox', { name: 'Unit' }).selectOption('percent');
+  await protect.getByRole('textbox', { name: 'Stop loss' }).fill('3');
+  await protect.getByRole('combobox', { name: 'Stop loss trigger' }).selectOption('by last');
+  await expect(protect.getByRole('alert')).toContainText(/goes by last, liquidation at [\d,.]+ by mark/);
+  await protect.getByRole('button', { name: 'Set TP/SL' }).click();
+  await expect(page.getByTestId('position-protection')).toHaveText(/SL [\d,.]+.*goes by last/);
+  await terminal.tab('Open orders');
+  const warning = terminal
+    .row('Open orders')
+    .getByRole('button', { name: /^Warning: The stop goes by last/ });
+  await warning.focus();
+  await page.keyboard.press('Enter');
+  await expect(page.locator('[popover]:popover-open')).toContainText('it may come too late');
 });

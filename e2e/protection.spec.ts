@@ -87,6 +87,7 @@ test('both are typed in per cent of entry, shown at their prices, moved one by o
   await set.click();
   await expect(form).toHaveCount(0);
   await expect(orders).toHaveAccessibleName('Open orders (2)');
+  await expect(page.getByTestId('position-protection')).toHaveText(/TP [\d,.]+\s*SL [\d,.]+/);
 
   await open.click();
   const entry = Number(await terminal.chart.locator('[data-kind="position"]').getAttribute('data-price'));

@@ -256,7 +256,7 @@ export interface Position {
   readonly usedBalance: Money;
   /** Its cost and what else backs it alone; absent where the wire does not say. */
   readonly assignedBalance?: Money;
-  /** Absent when the position cannot be liquidated ("0" on the wire). */
+  /** Absent when the exchange does not tell one ("0" on the wire); one tick, of a long, says that there is none. */
   readonly liquidationPrice?: Price;
   readonly bankruptPrice?: Price;
   readonly markPrice?: Price;

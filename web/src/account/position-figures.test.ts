@@ -5,9 +5,11 @@ import { add, compare, money, notional, price, qty, ratio, sign, sub } from '#co
 import {
   breakEvenPrice,
   distanceFrom,
+  liquidationGap,
   liquidationOf,
   maintenanceOf,
   marginRatio,
+  readLiquidation,
 } from './position-figures.ts';
 
 const product = {
@@ -96,6 +98,25 @@ describe('the end of a position', () => {
     expect(at('Buy', '0.1')).toBeUndefined();
     expect(at('Sell', '500000')).toBeUndefined();
     expect(at('Sell', '0.1')).toBe('0.1');
+  });
+
+  it('is one thing when there is none, and another when it has not been told', () => {
+    expect(readLiquidation({ side: 'Buy', liquidationPrice: price('0.1') }, product)).toEqual({ at: 'none' });
+    // Of the wire's own tick, which may be finer than the product's.
+    expect(readLiquidation({ side: 'Buy', liquidationPrice: price('0.01') }, product)).toEqual({
+      at: 'none',
+    });
+    expect(readLiquidation({ side: 'Buy' }, product)).toEqual({ at: 'unknown' });
+    expect(liquidationOf({ side: 'Buy' }, product)).toBeUndefined();
+  });
+
+  it('is told apart from our own reckoning in the product’s decimals', () => {
+    const pepe = { tickSize: price('0.0000001') };
+    expect(liquidationGap(price('0.00001'), price('0.0000101'), pepe)).toEqual({
+      text: '+0.0000001',
+      isWide: true,
+    });
+    expect(liquidationGap(price('54000'), price('53990'), product)).toEqual({ text: '-10.0', isWide: false });
   });
 
   it('is measured from mark', () => {

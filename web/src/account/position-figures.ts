@@ -5,6 +5,7 @@ import {
   abs,
   add,
   compare,
+  decimalPlaces,
   divide,
   max,
   pricePer,
@@ -16,6 +17,7 @@ import {
   ZERO_MONEY,
 } from '#contract/decimal.ts';
 import type { Position, Product } from '#contract/model.ts';
+import { formatSigned } from '../lib/format.ts';
 
 const ONE = ratio('1');
 
@@ -35,17 +37,33 @@ export function breakEvenPrice(
   return snapToStep(pricePer(afterFee, size), product.tickSize, isLong ? 'up' : 'down');
 }
 
-/**
- * The exchange's liquidation price, unless it stands for "none": one tick (the price limit, of a short) is how it says
- * that no price liquidates a well-backed position.
- */
-export function liquidationOf(
+/** Where the exchange liquidates a position. None and unknown are two things: only one of them is safe. */
+export type Liquidation =
+  | { readonly at: 'price'; readonly price: Price }
+  | { readonly at: 'none' }
+  | { readonly at: 'unknown' };
+
+/** One tick (the price limit, of a short) is how the exchange says that no price liquidates a well-backed position. */
+export function readLiquidation(
   { side, liquidationPrice }: Pick<Position, 'side' | 'liquidationPrice'>,
   product: Pick<Product, 'tickSize' | 'priceMax'> | undefined,
+): Liquidation {
+  if (liquidationPrice === undefined) return { at: 'unknown' };
+  if (product === undefined) return { at: 'price', price: liquidationPrice };
+  const isNone =
+    side === 'Buy'
+      ? compare(liquidationPrice, product.tickSize) <= 0
+      : compare(liquidationPrice, product.priceMax) >= 0;
+  return isNone ? { at: 'none' } : { at: 'price', price: liquidationPrice };
+}
+
+/** The exchange's liquidation price, where there is one and it has been told. */
+export function liquidationOf(
+  position: Pick<Position, 'side' | 'liquidationPrice'>,
+  product: Pick<Product, 'tickSize' | 'priceMax'> | undefined,
 ): Price | undefined {
-  if (liquidationPrice === undefined || product === undefined) return liquidationPrice;
-  const none = side === 'Buy' ? product.tickSize : product.priceMax;
-  return compare(liquidationPrice, none) === 0 ? undefined : liquidationPrice;
+  const liquidation = readLiquidation(position, product);
+  return liquidation.at === 'price' ? liquidation.price : undefined;
 }
 
 /** How far mark is from a price, as a part of mark: 0.1 is ten per cent away. Undefined at a mark of zero. */
@@ -87,4 +105,16 @@ export function modelLiquidation(
 ): Price | undefined {
   const backing = backingOf(position, available);
   return backing && liquidationPrice(product, { ...position, backing, takerFeeRate });
+}
+
+/** Further from the exchange's price than this part of it, our own arithmetic is shown beside it. */
+const MODEL_APART = ratio('0.001');
+
+/** How far our own liquidation price is from the exchange's, in the product's decimals, and if that is worth a word. */
+export function liquidationGap(at: Price, model: Price, { tickSize }: Pick<Product, 'tickSize'>) {
+  const part = distanceFrom(at, model);
+  return {
+    text: formatSigned(sub(model, at), decimalPlaces(tickSize)),
+    isWide: part !== undefined && compare(part, MODEL_APART) > 0,
+  };
 }

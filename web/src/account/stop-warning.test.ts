@@ -8,7 +8,9 @@ const short = { side: 'Sell', liquidationPrice: price('66000') } as const;
 
 describe('a stop that may come too late', () => {
   it('lies beyond liquidation, or at it', () => {
-    expect(stopWarning(long, product, { price: price('53999.9') })).toContain('beyond liquidation at 54000');
+    expect(stopWarning(long, product, { price: price('53999.9') })).toContain(
+      'beyond liquidation at 54,000.0',
+    );
     expect(stopWarning(long, product, { price: price('54000') })).toBeDefined();
     expect(stopWarning(long, product, { price: price('54000.1') })).toBeUndefined();
     expect(stopWarning(short, product, { price: price('66000.1') })).toBeDefined();

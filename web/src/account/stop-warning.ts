@@ -3,6 +3,7 @@ import type { Price } from '#contract/brand.ts';
 import { compare } from '#contract/decimal.ts';
 import type { Position, Product } from '#contract/model.ts';
 import type { TriggerSource } from '#contract/vocabulary.ts';
+import { formatPrice } from '../lib/format.ts';
 import { liquidationOf } from './position-figures.ts';
 
 const SOURCES: Readonly<Record<TriggerSource, string>> = {
@@ -20,7 +21,8 @@ export function stopWarning(
   const liquidation = liquidationOf(position, product);
   if (liquidation === undefined) return undefined;
   const isBeyond = compare(price, liquidation) * (position.side === 'Buy' ? 1 : -1) <= 0;
-  if (isBeyond) return `The stop lies beyond liquidation at ${liquidation}: it would come too late`;
+  const at = formatPrice(liquidation, product.tickSize);
+  if (isBeyond) return `The stop lies beyond liquidation at ${at}: it would come too late`;
   if (source === undefined || source === 'ByMarkPrice') return undefined;
-  return `The stop goes by ${SOURCES[source]}, liquidation at ${liquidation} by mark: when the two part, it may come too late`;
+  return `The stop goes by ${SOURCES[source]}, liquidation at ${at} by mark: when the two part, it may come too late`;
 }

@@ -55,6 +55,11 @@ export const ClockIcon = () => (
     <path d="M7 4.5V7l1.8 1.4" />
   </Icon>
 );
+export const WarningIcon = () => (
+  <Icon>
+    <path d="M7 2.2L12.4 11.6H1.6zM7 5.6v2.8M7 10v.1" />
+  </Icon>
+);
 export const LeaveIcon = () => (
   <Icon>
     <path d="M8.5 4V2.5h-6v9h6V10M6 7h6m-2-2l2 2-2 2" />

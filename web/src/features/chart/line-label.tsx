@@ -11,6 +11,7 @@ import { kindOf, typeName } from '../../account/order-words.ts';
 import { deriveRoi, deriveUPnl } from '../../account/pnl.ts';
 import { distanceFrom } from '../../account/position-figures.ts';
 import { purposeAt } from '../../account/protection.ts';
+import { stopWarning } from '../../account/stop-warning.ts';
 import {
   directionOf,
   formatPercent,
@@ -206,10 +207,11 @@ function ProtectionContent(props: {
   const mark = tickerNow(product.symbol)?.markPrice;
   const purpose = mark && purposeAt(position, at, mark);
   const pnl = unrealisedPnl(position, at);
+  const isTooLate = purpose === 'stop-loss' && stopWarning(position, product, { price: at }) !== undefined;
   return (
-    <span className={styles.heldPrice}>
+    <span className={styles.heldPrice} data-crossing={isTooLate}>
       {purpose === 'take-profit' ? 'Take profit' : 'Stop loss'} {formatPrice(at, product.tickSize)} (
-      {formatSigned(pnl)})
+      {formatSigned(pnl)}){isTooLate && ' beyond liquidation'}
     </span>
   );
 }

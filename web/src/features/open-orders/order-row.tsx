@@ -1,16 +1,23 @@
 /** One open order: its terms, and amend and cancel in place. What became of either shows when the stream tells. */
 import { memo } from 'react';
+import { useStore } from 'zustand';
 import { notional, sign } from '#contract/decimal.ts';
 import type { Order, Product } from '#contract/model.ts';
+import { accountStore } from '../../account/account-store.ts';
+import { legOfOrder } from '../../account/amendment.ts';
+import { legKey } from '../../account/apply-account.ts';
 import { useOrigin } from '../../account/order-origin.ts';
 import type { OrderRequest } from '../../account/order-requests.ts';
 import { kindOf, standsAt, termsText, triggerText, typeName } from '../../account/order-words.ts';
+import { purposeOf } from '../../account/protection.ts';
+import { stopWarning } from '../../account/stop-warning.ts';
 import { formatMoney, formatPrice, formatQty, NO_VALUE } from '../../lib/format.ts';
 import { formatDayAndClock } from '../../lib/time-format.ts';
 import { useProduct } from '../../market/products.ts';
 import { Button } from '../../ui/button.tsx';
 import table from '../../ui/data-table.module.css';
 import { ClockIcon, CrossIcon, PencilIcon } from '../../ui/icons.tsx';
+import { WarningNote } from '../../ui/warning-note.tsx';
 import { lookAtOrder } from '../../workspace/looked-at-order.ts';
 import { selectSymbol } from '../../workspace/selected-symbol.ts';
 import { EditActions, EditCells, type Editing, useEditing } from './order-editing.tsx';
@@ -30,7 +37,7 @@ export const OrderRow = memo(function OrderRow({ order }: { readonly order: Orde
       <td data-span="all">
         <span className={table.actions}>
           {editing.edit === undefined ? (
-            <IdleActions order={order} editing={editing} isKnown={product !== undefined} />
+            <IdleActions order={order} editing={editing} product={product} />
           ) : (
             <EditActions editing={editing} />
           )}
@@ -46,12 +53,12 @@ function requestText(request: OrderRequest): string {
   return request.kind === 'cancel' ? 'Canceling…' : 'Amending…';
 }
 
-function IdleActions(props: { readonly order: Order; readonly editing: Editing; readonly isKnown: boolean }) {
-  const { order, editing, isKnown } = props;
+function IdleActions({ order, product, editing }: CellsProps & { readonly editing: Editing }) {
   const { request } = editing;
   return (
     <>
       {request !== undefined && <span className={table.pending}>{requestText(request)}</span>}
+      <StopWarning order={order} product={product} />
       <Button kind="icon" label="Timeline" onClick={() => lookAtOrder(order)}>
         <ClockIcon />
       </Button>
@@ -59,7 +66,7 @@ function IdleActions(props: { readonly order: Order; readonly editing: Editing; 
         ref={editing.amendButton}
         kind="icon"
         label="Amend order"
-        disabled={!isKnown || request !== undefined}
+        disabled={product === undefined || request !== undefined}
         onClick={editing.start}
       >
         <PencilIcon />
@@ -128,6 +135,17 @@ function FigureCells({ order, product }: CellsProps) {
       </td>
     </>
   );
+}
+
+/** Why the stop of a held position may come too late. */
+function StopWarning({ order, product }: CellsProps) {
+  const warning = useStore(accountStore, ({ positions }) => {
+    const position = positions.get(legKey({ symbol: order.symbol, posSide: legOfOrder(order) }));
+    if (position === undefined || product === undefined || order.trigger === undefined) return undefined;
+    if (purposeOf(position, order) !== 'stop-loss') return undefined;
+    return stopWarning(position, product, order.trigger);
+  });
+  return warning === undefined ? null : <WarningNote text={warning} />;
 }
 
 function ProgressCells({ order, product }: CellsProps) {

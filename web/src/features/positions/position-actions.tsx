@@ -1,9 +1,7 @@
 /** What can be done about one position, one click each; what needs a price or a quantity opens the form below. */
-import { useStore } from 'zustand';
 import type { Price } from '#contract/brand.ts';
 import { compare, sign } from '#contract/decimal.ts';
 import type { Position, Product } from '#contract/model.ts';
-import { accountStore } from '../../account/account-store.ts';
 import { legKey } from '../../account/apply-account.ts';
 import { breakEvenClose, marketClose, partOf, reversal } from '../../account/closing.ts';
 import { closeAtMarket } from '../../account/flatten.ts';
@@ -11,11 +9,9 @@ import { mayOpen } from '../../account/leg-line.ts';
 import { sendForLeg, useLegState } from '../../account/leg-orders.ts';
 import { breakEvenPrice } from '../../account/position-figures.ts';
 import { protect } from '../../account/protect.ts';
-import { protectionsOf, purposeAt } from '../../account/protection.ts';
-import type { Purpose } from '../../account/protection-entry.ts';
-import { stopWarning } from '../../account/stop-warning.ts';
+import { purposeAt } from '../../account/protection.ts';
 import { useTakerFeeRate } from '../../account/use-fee-rates.ts';
-import { formatPrice, formatQty } from '../../lib/format.ts';
+import { formatQty } from '../../lib/format.ts';
 import { tickerNow, useTickerFigure } from '../../market/ticker-store.ts';
 import { Button } from '../../ui/button.tsx';
 import table from '../../ui/data-table.module.css';
@@ -73,47 +69,19 @@ export function PositionActions(props: {
       >
         Limit
       </Button>
-      <ProtectButton position={position} product={product} form={form} onToggle={onToggle} />
+      <Button
+        label="TP/SL"
+        title="Set, move or take back its take profit and stop loss"
+        aria-expanded={form === 'protect'}
+        disabled={product === undefined}
+        onClick={({ currentTarget }) => onToggle('protect', currentTarget)}
+      >
+        TP/SL
+      </Button>
       <span className={table.actions} data-hide="medium">
         {product !== undefined && <WholeActions position={position} product={product} />}
       </span>
     </span>
-  );
-}
-
-/** Says at a glance what protects the position. */
-function ProtectButton(props: {
-  readonly position: Position;
-  readonly product: Product | undefined;
-  readonly form: PositionForm | undefined;
-  readonly onToggle: (form: PositionForm, button: HTMLButtonElement) => void;
-}) {
-  const { position, product, form, onToggle } = props;
-  // As text, so that a hundred other orders may change without a word about this position.
-  const standing = useStore(accountStore, ({ openOrders }) => {
-    const known = protectionsOf(position, openOrders.values());
-    const text = (purpose: Purpose) => {
-      const price = known[purpose]?.trigger?.price;
-      return price === undefined || product === undefined ? 'none' : formatPrice(price, product.tickSize);
-    };
-    const stop = known['stop-loss']?.trigger;
-    const warning = stop && product && stopWarning(position, product, stop);
-    const told = `Take profit: ${text('take-profit')}, stop loss: ${text('stop-loss')}`;
-    return warning === undefined ? told : `${told}\n${warning}`;
-  });
-  const isProtected = /\d/.test(standing);
-  return (
-    <Button
-      label="TP/SL"
-      title={standing}
-      aria-expanded={form === 'protect'}
-      data-set={isProtected}
-      data-warns={standing.includes('\n')}
-      disabled={product === undefined}
-      onClick={({ currentTarget }) => onToggle('protect', currentTarget)}
-    >
-      TP/SL
-    </Button>
   );
 }
 

@@ -35,6 +35,7 @@ import { LiveCell, LiveText } from './live-figure.tsx';
 import { MarginForm } from './margin-form.tsx';
 import { PositionActions, type PositionForm } from './position-actions.tsx';
 import { ProtectForm } from './protect-form.tsx';
+import { ProtectionRow } from './protection-row.tsx';
 
 const COLUMNS = 13;
 
@@ -69,6 +70,7 @@ export const PositionRow = memo(function PositionRow({ position }: { readonly po
           <PositionActions position={position} product={product} form={form} onToggle={toggle} />
         </td>
       </tr>
+      <ProtectionRow position={position} product={product} columns={COLUMNS} />
       <ProblemRow position={position} />
       {form !== undefined && product !== undefined && (
         <tr data-sum={true}>
