@@ -1,5 +1,5 @@
 /** The brakes on the screen: the kill switch by button and by key, the limits, and arming with real money. */
-import { test as base, expect, signIn, type Terminal, test } from './deck.ts';
+import { test as base, expect, signIn, type Terminal, terminalOf, test } from './deck.ts';
 import { freePort, makeDataDir, type StartedDeck, startDeck, startPaper } from './processes.ts';
 
 /** A bid far enough below the market to rest. */
@@ -41,8 +41,8 @@ test('the kill switch cancels, closes and blocks until it is armed again, by but
   // The position was to be kept.
   await terminal.tab('Positions');
   await expect(terminal.row('Positions')).toHaveCount(1);
-  await placeResting(terminal, '0.01');
-  await expect(outcome).toHaveText(/halted by the kill switch/);
+  await expect(submit).toHaveText('Trading is halted');
+  await expect(submit).toBeDisabled();
   await arm();
   await placeResting(terminal, '0.01');
   await expect(outcome).toHaveText(/Working: 0\.01/);
@@ -72,11 +72,34 @@ test('a limit set in the form stops the next order by name, and a large order is
   await expect(limits).toHaveCount(0);
 
   await placeResting(terminal, '0.01');
-  await expect(outcome).toHaveText(/above the 1 USDT from which you want to be asked/);
-  await page.getByRole('button', { name: 'Yes, send it' }).click();
+  // The same question as the ticket's own; the press that sent the order is no answer.
+  const question = terminal.ticket.getByRole('group', { name: 'Confirm the order' });
+  await expect(question).toContainText('Buy 0.0100 BTC');
+  await expect(async () => {
+    await question.getByRole('button', { name: 'Send order' }).click({ timeout: 1_000 });
+    await expect(question).toHaveCount(0, { timeout: 500 });
+  }).toPass();
   await expect(outcome).toHaveText(/Working: 0\.01/);
   await placeResting(terminal, '0.02');
   await expect(outcome).toHaveText('That would be 2 open orders; your limit is 1.');
+
+  // Read only is told to every tab, closes nothing off, and is lifted from any of them.
+  const other = terminalOf(await page.context().newPage());
+  await other.page.goto(new URL(page.url()).origin);
+  await page.getByRole('button', { name: 'Limits' }).click();
+  await limits.getByRole('checkbox', { name: /^Read only/ }).check({ force: true });
+  await limits.getByRole('button', { name: 'Save' }).click();
+  for (const { page: tab, submit } of [terminal, other]) {
+    await expect(tab.getByRole('alert').filter({ hasText: 'READ ONLY' })).toBeVisible();
+    await expect(submit).toBeDisabled();
+    await expect(submit).toHaveText('Read only: opens nothing');
+  }
+  await terminal.ticket.getByRole('checkbox', { name: 'Reduce-only' }).check({ force: true });
+  await expect(terminal.submit).toBeEnabled();
+  await other.page.getByRole('button', { name: 'Lift read only' }).click();
+  await other.page.getByRole('button', { name: 'Press again to lift' }).click();
+  await expect(page.getByRole('alert').filter({ hasText: 'READ ONLY' })).toHaveCount(0);
+  await expect(other.submit).toBeEnabled();
 });
 
 /** Perpdeck on what calls itself the real exchange. */
@@ -110,6 +133,8 @@ withRealMoney('with real money nothing is opened until somebody arms trading', a
   await expect(outcome).toHaveText(/Trading is disarmed: arm it/);
   await page.getByRole('button', { name: 'Arm', exact: true }).click();
   await expect(page.getByText(/^Armed until/)).toBeVisible();
+  // The refusal is over with its cause.
+  await expect(outcome).toHaveText('');
   await placeResting(terminal, '0.01');
   await expect(outcome).toHaveText(/Working: 0\.01/);
   await page.getByRole('button', { name: 'Disarm' }).click();

@@ -161,9 +161,8 @@ const setReadOnly = (page: Page, isReadOnly: boolean): Promise<number> =>
 
 export async function walkReadOnly(terminal: Terminal, look: Look): Promise<void> {
   expect(await setReadOnly(terminal.page, true)).toBe(200);
-  await order(terminal, 'Buy', '0.01');
-  await expect(terminal.ticket.getByText(/read only/i)).toBeVisible();
-  await look('read-only', 'Read only: the guard refuses whatever would open');
+  await expect(terminal.submit).toHaveText(/^Read only/);
+  await look('read-only', 'Read only: nothing is opened, closing stays possible');
   await setReadOnly(terminal.page, false);
 }
 
@@ -173,6 +172,15 @@ export async function walkStale(shared: SharedExchange, terminal: Terminal, look
   await terminal.tab('Positions');
   await shared.killExchange();
   await expect(page.getByTestId('connection')).not.toHaveText(/Live/);
+  // What is dimmed says since when.
+  for (const place of [
+    terminal.ticket,
+    page.getByRole('region', { name: 'Wallet' }),
+    page.getByRole('region', { name: 'Account', exact: true }),
+    page.getByRole('region', { name: 'Recent trades' }),
+  ]) {
+    await expect(place.getByText(/^stale since \d\d:\d\d:\d\d$/)).toBeVisible();
+  }
   await look('stale', 'The exchange does not answer: what is stale is dimmed, and says since when');
   await shared.restartExchange();
   await expect(page.getByTestId('connection')).toHaveText(/Live/, { timeout: 60_000 });

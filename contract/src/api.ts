@@ -169,6 +169,8 @@ export interface Status {
   readonly feeds: Feeds;
   /** Absent while trading is armed. */
   readonly halt?: HaltState;
+  /** By the trader's own limit nothing is opened; absent: it may be. */
+  readonly isReadOnly?: true;
   /** Gateway keys whose dead-man timer has fired and was not renewed; absent: none. */
   readonly silentBots?: readonly string[];
   /** Absent where nobody has to arm it: with play money, and without a key. */

@@ -273,13 +273,14 @@ function tradingOf(
   trading: Trading | undefined,
   killSwitch: KillSwitch | undefined,
   budget: RateBudget,
-): Pick<Status, 'halt' | 'arming' | 'requestsLeft' | 'silentBots'> {
+): Pick<Status, 'halt' | 'isReadOnly' | 'arming' | 'requestsLeft' | 'silentBots'> {
   const halt = killSwitch?.state();
   const arming = trading?.arming.state();
   const silentBots = trading?.gateway?.silent() ?? [];
   return {
     requestsLeft: budget.left(),
     ...(halt === undefined || halt.at === 'armed' ? {} : { halt }),
+    ...(trading?.guard.limits().isReadOnly ? { isReadOnly: true } : {}),
     ...(arming === undefined ? {} : { arming }),
     ...(silentBots.length === 0 ? {} : { silentBots }),
   };

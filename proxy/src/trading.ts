@@ -72,7 +72,7 @@ export interface TradingNeeds extends TradingOptions {
   readonly environment: Environment;
   /** Pages that are open. */
   pages(): number;
-  /** Of the kill switch, of arming, or of a dead-man timer. */
+  /** Of the kill switch, of arming, of the limits, or of a dead-man timer. */
   onChange(): void;
 }
 
@@ -116,8 +116,7 @@ export function createTrading(needs: TradingNeeds): Trading {
     ...{ proof: needs.armingProof, time, log, pages: needs.pages, onChange: needs.onChange },
   });
   const guard = createGuard({
-    ...{ limits: needs.limits, view, marks, loss, time },
-    arming,
+    ...{ limits: needs.limits, onLimits: needs.onChange, view, marks, loss, time, arming },
     isHalted: () => killSwitch.isHalted(),
     isClockKnown: () => needs.clock.offsetMs() !== undefined,
     clockOffsetMs: () => (needs.environment === 'paper' ? undefined : needs.clock.offsetMs()),

@@ -113,7 +113,9 @@ export function createUpstream(needs: UpstreamNeeds, events: UpstreamEvents): Up
     isReady = false;
     if (isStopped) return;
     attempt += 1;
-    const sinceMs = state.state === 'reconnecting' || state.state === 'off' ? state.sinceMs : time.nowMs();
+    // What was stale before it was lost has been old since then.
+    const isFresh = state.state === 'live' || state.state === 'connecting';
+    const sinceMs = isFresh ? time.nowMs() : state.sinceMs;
     show(
       refusedBecause === undefined
         ? { state: 'reconnecting', sinceMs, attempt }

@@ -373,6 +373,16 @@ describe('the limits', () => {
       expect((await put(wrong)).status).toBe(400);
     }
     expect((await limitsNow()).limits).toMatchObject({ orderValueMax: '100' });
+    // What lets nothing be opened is told to every page, and its end too.
+    const tab = await openTab(rig, me);
+    expect((await put({ ...tight, isReadOnly: true })).status).toBe(200);
+    await tab.frame('"isReadOnly":true');
+    await put(tight);
+    await tab.until(() => {
+      const status = tab.received.findLast((text) => text.includes('"status"'));
+      return status?.includes('isReadOnly') === false;
+    });
+    tab.socket.close();
   });
 
   it('lie in the data folder by environment, for their owner alone; a file that is not right stops the start', () => {

@@ -420,9 +420,12 @@ describe('a lost connection', () => {
     const made = rig.exchange.connectionsMade();
     time.advance(10_000);
     await tab.until(() => statuses(tab).some(({ feeds }) => feeds.market.state === 'stale'));
-    expect(statuses(tab).at(-1)?.feeds.market.state).toBe('stale');
+    const stale = statuses(tab).at(-1)?.feeds.market;
+    expect(stale?.state).toBe('stale');
     time.advance(5_000);
     await tab.until(() => statuses(tab).at(-1)?.feeds.market.state === 'reconnecting');
+    // It has been old since then, whatever has been tried meanwhile.
+    expect(statuses(tab).at(-1)?.feeds.market.sinceMs).toBe(stale?.sinceMs);
     rig.exchange.follow(() => undefined);
     time.advance(50);
     await rig.exchange.until(() => rig.exchange.connectionsMade() > made);

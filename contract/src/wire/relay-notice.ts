@@ -53,6 +53,7 @@ const statusSchema: z.ZodMiniType<Status> = z.object({
   key: keyStateSchema,
   feeds: z.object({ market: feedStateSchema, account: feedStateSchema }),
   halt: z.exactOptional(haltSchema),
+  isReadOnly: z.exactOptional(z.literal(true)),
   silentBots: z.exactOptional(z.array(z.string())),
   arming: z.exactOptional(armingSchema),
   clockOffsetMs: z.exactOptional(z.number()),

@@ -44,6 +44,8 @@ export interface GuardNeeds {
   clockOffsetMs(): number | undefined;
   /** Lets orders pass though the account is not known. */
   readonly opensBlindly: boolean;
+  /** They were changed. */
+  onLimits(): void;
 }
 
 /** Who asks: a bot by its key, a person at the page, or neither. */
@@ -222,7 +224,10 @@ export function createGuard(needs: GuardNeeds): Guard {
     forget: passed.forget,
     markPrice: marks.of,
     limits: needs.limits.read,
-    setLimits: needs.limits.write,
+    setLimits: (limits) => {
+      needs.limits.write(limits);
+      needs.onLimits();
+    },
     figures: () => ({
       dailyLoss: loss.now(),
       ordersInMinute: passed.inMinute(),

@@ -4,6 +4,7 @@
  */
 import type { RelayNotice } from '#contract/api.ts';
 import type { ClOrdID, ProductSymbol } from '#contract/brand.ts';
+import type { GuardRule } from '#contract/guard.ts';
 import type { Order } from '#contract/model.ts';
 import type { Answer, NewOrder } from '../exchange/commands.ts';
 import { type Fault, faultSentence } from '../exchange/rest.ts';
@@ -20,8 +21,8 @@ export type Placement =
   | { readonly at: 'sending'; readonly clOrdID: ClOrdID }
   /** The exchange has it; the stream tells the rest. */
   | { readonly at: 'taken'; readonly clOrdID: ClOrdID }
-  /** The exchange said no, or (without a code) it never left Perpdeck. */
-  | { readonly at: 'refused'; readonly sentence: string; readonly code?: number }
+  /** The exchange said no, or (without a code) it never left Perpdeck; `rule`: by this limit of the trader's. */
+  | { readonly at: 'refused'; readonly sentence: string; readonly code?: number; readonly rule?: GuardRule }
   /** Nothing was sent: the trader wants to be asked about an order this large. */
   | { readonly at: 'question'; readonly sentence: string }
   /** It may or may not have arrived: being looked up. */
@@ -74,7 +75,8 @@ function outcomeOf(answer: Result<Order, Fault>, clOrdID: ClOrdID): Placement {
   }
   // Perpdeck's own refusals are made before anything is sent, but for the one that says that it does not know itself.
   if (fault.kind === 'proxy' && fault.code !== 'INTERNAL') {
-    return { at: 'refused', sentence: faultSentence(fault) };
+    const { rule } = fault;
+    return { at: 'refused', sentence: faultSentence(fault), ...(rule && { rule }) };
   }
   return { at: 'unknown', clOrdID };
 }

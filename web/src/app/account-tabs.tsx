@@ -6,6 +6,7 @@ import { OrderControls } from '../features/open-orders/order-controls.tsx';
 import { BulkActions } from '../features/positions/bulk-actions.tsx';
 import { Positions } from '../features/positions/positions.tsx';
 import { Tabs, tabID } from '../ui/tabs.tsx';
+import { AccountStale } from './account-stale.tsx';
 import {
   AccountFacts,
   ClosedPositions,
@@ -56,6 +57,7 @@ export function AccountTabs({ but }: { readonly but?: AccountTab }) {
           onChoose={setChosen}
           tabs={tabs.map((tab) => ({ ...tab, count: counts[tab.id] ?? 0 }))}
         />
+        <AccountStale />
         {chosen === 'positions' && <BulkActions />}
         {chosen === 'orders' && <OrderControls />}
       </div>

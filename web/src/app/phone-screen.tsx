@@ -10,6 +10,7 @@ import { MarketStrip } from '../features/symbol-picker/market-strip.tsx';
 import { WalletLine } from '../features/wallet/wallet-panel.tsx';
 import { Tabs, tabID } from '../ui/tabs.tsx';
 import { onPricePick } from '../workspace/price-pick.ts';
+import { AccountStale } from './account-stale.tsx';
 import { AccountTabs } from './account-tabs.tsx';
 import { BookAndTape } from './book-and-tape.tsx';
 import styles from './trade-screen.module.css';
@@ -35,6 +36,7 @@ const PANELS: Readonly<Record<PhoneTab, () => ReactNode>> = {
     <div className={styles.phoneOrders}>
       <header className={styles.phoneHead}>
         <h2>Positions</h2>
+        <AccountStale />
         <BulkActions />
       </header>
       <Positions />

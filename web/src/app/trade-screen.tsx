@@ -5,6 +5,7 @@ import { followAccount } from '../account/account-store.ts';
 import { reloadOnMove } from '../exchange/one-key.ts';
 import { Chart } from '../features/chart/chart.tsx';
 import { ArmStrip } from '../features/guard/arm-strip.tsx';
+import { ReadOnlyBar } from '../features/guard/read-only-bar.tsx';
 import { HaltBar } from '../features/kill-switch/kill-switch.tsx';
 import { OrderTicket } from '../features/order-ticket/order-ticket.tsx';
 import { WalletPanel } from '../features/wallet/wallet-panel.tsx';
@@ -27,6 +28,7 @@ export function TradeScreen() {
     <div className={styles.screen} data-size={size}>
       <TopBar size={size} />
       <HaltBar />
+      <ReadOnlyBar />
       {size === 'phone' ? (
         <>
           <PhoneScreen />

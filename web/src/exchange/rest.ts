@@ -2,7 +2,14 @@
  * Requests to the exchange (through the proxy, which signs them) and to the proxy itself.
  * Nothing is ever sent twice: a lost answer of a request that changes something is an unknown outcome, not a failure.
  */
-import { CONFIRMED_HEADER, type ProxyErrorCode, REQUEST_ID_HEADER, TOKEN_HEADER } from '#contract/api.ts';
+import {
+  CONFIRMED_HEADER,
+  type ProxyError,
+  type ProxyErrorCode,
+  REQUEST_ID_HEADER,
+  TOKEN_HEADER,
+} from '#contract/api.ts';
+import type { GuardRule } from '#contract/guard.ts';
 import type { Problem, Result as WireResult } from '#contract/result.ts';
 import { refusalSentence } from '#contract/wire/error-codes.ts';
 import type { ExchangeRequest } from '#contract/wire/requests.ts';
@@ -18,7 +25,13 @@ export type Fault =
       readonly sentence: string;
     }
   /** The proxy stopped it: nothing reached the exchange. */
-  | { readonly kind: 'proxy'; readonly code: ProxyErrorCode; readonly message: string }
+  | {
+      readonly kind: 'proxy';
+      readonly code: ProxyErrorCode;
+      readonly message: string;
+      /** The limit that stopped it, where one did. */
+      readonly rule?: GuardRule;
+    }
   /** It may or may not have happened; look it up, never send it again. */
   | { readonly kind: 'unknown-outcome'; readonly message: string }
   /** A question that got no answer; asking again is harmless. */
@@ -148,8 +161,9 @@ function isObject(value: unknown): value is Record<string, unknown> {
 /** The proxy's own errors have a word for a code; the exchange's have a number. */
 function proxyFault(body: unknown): Fault | undefined {
   if (!isObject(body) || !isObject(body.error) || typeof body.error.code !== 'string') return undefined;
-  const { code, message } = body.error as { code: ProxyErrorCode; message: string };
-  return code === 'OUTCOME_UNKNOWN' ? { kind: 'unknown-outcome', message } : { kind: 'proxy', code, message };
+  const { code, message, guard } = body.error as ProxyError['error'];
+  if (code === 'OUTCOME_UNKNOWN') return { kind: 'unknown-outcome', message };
+  return { kind: 'proxy', code, message, ...(guard && { rule: guard.rule }) };
 }
 
 function faultOf(problem: Problem, method: Method, status: number): Fault {

@@ -3,9 +3,9 @@ import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import { isResolution, type ResolutionSec } from '#contract/vocabulary.ts';
 import { useFills } from '../../account/fill-history.ts';
-import { formatClock } from '../../lib/time-format.ts';
 import { useMarketFeed } from '../../market/feed.ts';
 import { useProduct } from '../../market/products.ts';
+import { StaleSince } from '../../ui/stale-since.tsx';
 import { selectedSymbolStore } from '../../workspace/selected-symbol.ts';
 import styles from './chart.module.css';
 import { type ChartSession, type ChartState, startChartSession } from './chart-session.ts';
@@ -32,9 +32,7 @@ export function Chart() {
     <section className={styles.panel} aria-label="Chart" data-feed={feed.state}>
       <header className={styles.head}>
         <Resolutions chosen={resolutionSec} onChoose={choose} />
-        {feed.state === 'stale' && (
-          <span className={styles.stale}>stale since {formatClock(feed.sinceMs)}</span>
-        )}
+        <StaleSince feed={feed} />
       </header>
       <Canvas key={`${symbol} ${resolutionSec}`} resolutionSec={resolutionSec} />
     </section>

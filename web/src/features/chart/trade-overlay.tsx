@@ -152,7 +152,7 @@ export function TradeOverlay({ plane, product }: { readonly plane: LinePlane; re
   });
 
   return (
-    <div ref={host} className={styles.pane} data-feed={feed}>
+    <div ref={host} className={styles.pane} data-feed={feed.state}>
       {labelled(lines, product).map((line) => (
         <LineLabel
           key={line.key}

@@ -4,7 +4,7 @@ import { useStore } from 'zustand';
 import { type Connection, connectionStore } from '../../exchange/connection.ts';
 import { lastArrivals } from '../../exchange/stream.ts';
 import { NO_VALUE } from '../../lib/format.ts';
-import { formatAge } from '../../lib/time-format.ts';
+import { formatAge, formatClock } from '../../lib/time-format.ts';
 import styles from './connection.module.css';
 import { connectionWord } from './connection-word.ts';
 import { Fact, inMs } from './fact.tsx';
@@ -18,7 +18,7 @@ export function ConnectionState() {
   const connection = useStore(connectionStore);
   const [isOpen, setIsOpen] = useState(false);
   const place = useRef<HTMLDivElement>(null);
-  const { word, tone } = connectionWord(connection);
+  const { word, tone, sinceMs } = connectionWord(connection);
   useEffect(() => {
     if (!isOpen) return;
     const closeOutside = ({ target }: Event) => {
@@ -46,9 +46,15 @@ export function ConnectionState() {
         <span data-testid="connection" aria-live="polite">
           {word}
         </span>
-        <span className={styles.latency} title="To the exchange and back">
-          {inMs(word === 'Live' ? connection.status?.latencyMs : undefined)}
-        </span>
+        {sinceMs === undefined ? (
+          <span className={styles.latency} title="To the exchange and back">
+            {inMs(word === 'Live' ? connection.status?.latencyMs : undefined)}
+          </span>
+        ) : (
+          <span className={styles.latency} title="Nothing new has come since then">
+            since {formatClock(sinceMs)}
+          </span>
+        )}
       </button>
       {isOpen && <Details connection={connection} />}
     </div>

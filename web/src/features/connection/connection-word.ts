@@ -6,6 +6,8 @@ export interface ConnectionWord {
   readonly word: 'Live' | 'Connecting' | 'Reconnecting' | 'Stale' | 'Signed out';
   readonly tone: 'good' | 'waiting' | 'bad';
   readonly detail: string;
+  /** Since when what is shown is old, epoch ms. */
+  readonly sinceMs?: number;
 }
 
 const live = (detail: string): ConnectionWord => ({ word: 'Live', tone: 'good', detail });
@@ -25,9 +27,15 @@ function feedWord(name: string, feed: FeedState): ConnectionWord {
     case 'connecting':
       return waiting('Connecting', `Connecting to the exchange's ${name}.`);
     case 'reconnecting':
-      return waiting('Reconnecting', `The exchange's ${name} was lost; attempt ${feed.attempt}.`);
+      return {
+        ...waiting('Reconnecting', `The exchange's ${name} was lost; attempt ${feed.attempt}.`),
+        sinceMs: feed.sinceMs,
+      };
     case 'stale':
-      return { word: 'Stale', tone: 'bad', detail: `Nothing new of the exchange's ${name}.` };
+      return {
+        ...{ word: 'Stale', tone: 'bad', detail: `Nothing new of the exchange's ${name}.` },
+        sinceMs: feed.sinceMs,
+      };
   }
 }
 
@@ -36,9 +44,11 @@ export function connectionWord({ socket, status }: Connection): ConnectionWord {
     return { word: 'Signed out', tone: 'bad', detail: 'The session has ended.' };
   if (socket.state !== 'open') {
     const isFirst = socket.state === 'connecting' && socket.attempt === 0;
-    return isFirst
-      ? waiting('Connecting', 'Connecting to Perpdeck.')
-      : waiting('Reconnecting', 'Perpdeck does not answer: is it still running?');
+    if (isFirst) return waiting('Connecting', 'Connecting to Perpdeck.');
+    return {
+      ...waiting('Reconnecting', 'Perpdeck does not answer: is it still running?'),
+      sinceMs: socket.sinceMs,
+    };
   }
   if (status === undefined) return waiting('Connecting', 'Connected to Perpdeck.');
   const market = feedWord('market data', status.feeds.market);

@@ -8,6 +8,7 @@ import { Button } from '../../ui/button.tsx';
 import { CheckBox } from '../../ui/check-box.tsx';
 import { ConfirmButton } from '../../ui/confirm-button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
+import { NoticeBar } from '../../ui/notice-bar.tsx';
 import { notify } from '../../workspace/notices.ts';
 import { haltDetail, haltTitle } from './halt-words.ts';
 import styles from './kill-switch.module.css';
@@ -90,15 +91,13 @@ export function HaltBar() {
   const halt = useStore(connectionStore, ({ status }) => status?.halt);
   if (halt === undefined || halt.at === 'armed') return null;
   return (
-    <div role="alert" className={styles.bar}>
-      <strong>{haltTitle(halt)}</strong>
-      <span>{haltDetail(halt)}</span>
+    <NoticeBar tone="down" title={haltTitle(halt)} text={haltDetail(halt)}>
       <ConfirmButton
         text="Arm trading again"
         question="Press again to arm"
         title="Orders may be opened again"
         onConfirm={() => void tellProblem(armTrading(), 'Trading was not armed')}
       />
-    </div>
+    </NoticeBar>
   );
 }

@@ -28,7 +28,7 @@ export function OpenOrders() {
   const isKnown = useIsAccountKnown();
   const feed = useAccountFeed();
   const noKey = useNoKeyWords();
-  if (feed === 'no-key') {
+  if (feed.state === 'no-key') {
     return <PanelState {...noKey} />;
   }
   if (!isKnown) return <PanelState title="Loading open orders…" />;
@@ -39,7 +39,7 @@ export function OpenOrders() {
   }
   if (shown.length === 0 && pending.length === 0) return <NoneShown />;
   return (
-    <div className={table.panel} data-feed={feed}>
+    <div className={table.panel} data-feed={feed.state}>
       <table className={table.table} aria-label="Open orders">
         <Head />
         {pending.length > 0 && (

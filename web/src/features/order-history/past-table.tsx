@@ -26,7 +26,7 @@ export function PastTable<Row>({ label, loading = 'Loading…', none, past, head
   const feed = useAccountFeed();
   const noKey = useNoKeyWords();
   const [shown, setShown] = useState(ROWS_AT_ONCE);
-  if (feed === 'no-key') {
+  if (feed.state === 'no-key') {
     return <PanelState {...noKey} />;
   }
   if (rows.length === 0) {
@@ -45,7 +45,7 @@ export function PastTable<Row>({ label, loading = 'Loading…', none, past, head
     if (rows.length <= shown + ROWS_AT_ONCE) loadOlder?.();
   };
   return (
-    <div className={table.panel} data-feed={feed}>
+    <div className={table.panel} data-feed={feed.state}>
       <table className={table.table} aria-label={label}>
         <thead>{head}</thead>
         <tbody>{rows.slice(0, shown).map(row)}</tbody>

@@ -24,7 +24,9 @@ export function ConfirmOrder({ asking, product, onConfirm, onTakeBack }: Confirm
   return (
     // biome-ignore lint/a11y/useSemanticElements: it stands inside the form that it asks about.
     <div role="group" className={styles.confirm} aria-label="Confirm the order" onKeyDown={second.onKeyDown}>
-      <p className={styles.confirmText}>{orderText(asking, product)}</p>
+      <p className={styles.confirmText} title={asking.why}>
+        {orderText(asking, product)}
+      </p>
       <Button kind="quiet" onClick={onTakeBack}>
         Back
       </Button>

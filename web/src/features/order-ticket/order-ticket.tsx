@@ -3,6 +3,7 @@ import { type FormEvent, useEffect, useRef } from 'react';
 import { useStore } from 'zustand';
 import { useAccountFeed } from '../../account/account-feed.ts';
 import { useNoKeyWords } from '../../account/no-key.ts';
+import { type OpeningStop, useOpeningStop } from '../../account/opening-stop.ts';
 import { Choice } from '../../ui/choice.tsx';
 import { showDraftOrder } from '../../workspace/draft-order.ts';
 import { selectedSymbolStore } from '../../workspace/selected-symbol.ts';
@@ -17,6 +18,7 @@ import {
   hasLimitPrice,
   isConditional,
   isSameWish,
+  targetOf,
 } from './draft.ts';
 import type { TicketContext } from './facts.ts';
 import styles from './order-ticket.module.css';
@@ -31,6 +33,7 @@ import { reckonedPrice } from './reading.ts';
 import { SettingsBar } from './settings-bar.tsx';
 import { readSize } from './sizing.ts';
 import { useTicketContext } from './ticket-context.ts';
+import { useTicketFeed } from './ticket-feed.ts';
 import { TicketOptions } from './ticket-options.tsx';
 import { useDraft, useOneClickEnd } from './use-draft.ts';
 import { useHand } from './use-hand.ts';
@@ -43,6 +46,7 @@ export function OrderTicket() {
   const sending = useSending(symbol, context);
   const form = useRef<HTMLFormElement>(null);
   const isHandThere = useHand(form);
+  const feed = useTicketFeed();
   const { draft, dispatch } = useDraft(symbol, context, {
     isHeld: isHandThere || sending.asking !== undefined,
     onPick: ({ price, clicked: side }, before) => {
@@ -68,7 +72,7 @@ export function OrderTicket() {
     if (errors !== undefined) focusWrong(form.current, errors);
   };
   return (
-    <section className={styles.panel}>
+    <section className={styles.panel} data-feed={feed.state}>
       <SettingsBar context={context} symbol={symbol} />
       <form ref={form} aria-label="Order ticket" className={styles.form} noValidate onSubmit={submit}>
         <TicketFields
@@ -94,7 +98,7 @@ export function OrderTicket() {
           />
         )}
         {sending.asking === undefined && (
-          <PlacementOutcome placement={placement} product={context?.product} onConfirm={sending.confirm} />
+          <PlacementOutcome placement={placement} product={context?.product} feed={feed} />
         )}
       </form>
       <TicketPreview draft={draft} context={context} />
@@ -227,7 +231,9 @@ function SubmitButton(props: {
   const { draft, context, isBusy, isSending } = props;
   const feed = useAccountFeed();
   const noKey = useNoKeyWords();
-  const waiting = feed === 'no-key' ? `${noKey.title}: view only` : 'Waiting for the account…';
+  const stopped = stoppedText(useOpeningStop(), draft, context);
+  const waiting = feed.state === 'no-key' ? `${noKey.title}: view only` : 'Waiting for the account…';
+  const ready = context && (stopped ?? `${draft.side} ${context.product.base}`);
   return (
     <button
       type="submit"
@@ -235,11 +241,23 @@ function SubmitButton(props: {
       className={styles.submit}
       data-side={draft.side}
       data-busy={isSending}
-      disabled={context === undefined || isBusy}
+      title={stopped && 'Cancels and reduce-only orders pass'}
+      disabled={context === undefined || stopped !== undefined || isBusy}
     >
-      {context === undefined ? waiting : `${draft.side} ${context.product.base}`}
+      {ready ?? waiting}
     </button>
   );
+}
+
+/** Why this order would be refused whatever it is worth; one that only closes never is. Arming has its own strip. */
+function stoppedText(
+  stop: OpeningStop | undefined,
+  draft: Draft,
+  context: TicketContext | undefined,
+): string | undefined {
+  if (stop === undefined || stop === 'disarmed' || context === undefined) return undefined;
+  if (targetOf(draft, context.settings.posMode).isClosing) return undefined;
+  return stop === 'halted' ? 'Trading is halted' : 'Read only: opens nothing';
 }
 
 function TicketPreview({

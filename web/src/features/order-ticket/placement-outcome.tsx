@@ -3,10 +3,11 @@ import { useStore } from 'zustand';
 import { pricePer, sign, snapToStep } from '#contract/decimal.ts';
 import type { Order, Product } from '#contract/model.ts';
 import { refusalSentence } from '#contract/wire/error-codes.ts';
+import type { AccountFeed } from '../../account/account-feed.ts';
 import { accountStore, orderNow } from '../../account/account-store.ts';
 import type { Placement } from '../../account/placement.ts';
 import { formatPrice, formatQty } from '../../lib/format.ts';
-import { Button } from '../../ui/button.tsx';
+import { StaleSince } from '../../ui/stale-since.tsx';
 import styles from './order-ticket.module.css';
 
 interface Line {
@@ -65,8 +66,9 @@ function placementLine(placement: Placement, order: Order | undefined, product: 
       const code = placement.code === undefined ? '' : ` (${placement.code})`;
       return { tone: 'problem', text: `${placement.sentence}${code}` };
     }
+    // The question stands where this line does.
     case 'question':
-      return { tone: 'problem', text: placement.sentence };
+      return { tone: 'plain', text: '' };
     case 'unknown':
       return { tone: 'pending', text: 'Outcome unknown: checking with the exchange' };
     case 'never-arrived':
@@ -77,25 +79,20 @@ function placementLine(placement: Placement, order: Order | undefined, product: 
 export function PlacementOutcome(props: {
   readonly placement: Placement;
   readonly product: Product | undefined;
-  /** Yes to a question about a large order. */
-  readonly onConfirm: () => void;
+  readonly feed: AccountFeed;
 }) {
-  const { placement, product, onConfirm } = props;
+  const { placement, product, feed } = props;
   const clOrdID = 'clOrdID' in placement ? placement.clOrdID : undefined;
   const order = useStore(accountStore, (account) =>
     clOrdID === undefined ? undefined : orderNow(account, clOrdID),
   );
   const { tone, text } = placementLine(placement, order, product);
   return (
-    <>
-      <p className={styles.outcome} data-tone={tone} data-testid="placement" aria-live="polite" title={text}>
+    <div className={styles.outcome}>
+      <p data-tone={tone} data-testid="placement" aria-live="polite" title={text}>
         {text}
       </p>
-      {placement.at === 'question' && (
-        <Button kind="main" onClick={onConfirm}>
-          Yes, send it
-        </Button>
-      )}
-    </>
+      <StaleSince feed={feed} />
+    </div>
   );
 }

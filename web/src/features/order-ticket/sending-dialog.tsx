@@ -37,7 +37,10 @@ export function SendingDialog(props: { readonly quote: string; readonly onClose:
           if (read !== undefined) askFrom(read);
         }}
       />
-      <p className={styles.note}>Zero asks before every opening order. Closing orders are never held up.</p>
+      <p className={styles.note}>
+        Zero asks before every opening order, from this browser. Closing orders are never held up. What every
+        page has to ask about is set under Limits, and asked in the same place.
+      </p>
       <CheckBox
         label="One-click mode"
         isChecked={sending.isOneClick}

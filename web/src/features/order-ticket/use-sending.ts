@@ -1,10 +1,11 @@
 /** From the ticket to the exchange: judged by what the market is now, asked about where the trader wants it, sent once. */
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import type { ProductSymbol } from '#contract/brand.ts';
 import { compare } from '#contract/decimal.ts';
+import { isOver, useOpeningStop } from '../../account/opening-stop.ts';
 import type { OrderPlan, Placement } from '../../account/placement.ts';
-import { usePlacer } from '../../account/use-placer.ts';
+import { type UsedPlacer, usePlacer } from '../../account/use-placer.ts';
 import { bookNow } from '../../market/book-store.ts';
 import { sendingStore } from '../../workspace/sending.ts';
 import type { Draft } from './draft.ts';
@@ -19,6 +20,8 @@ export interface Asking {
   readonly plan: OrderPlan;
   readonly draft: Draft;
   readonly outcome: Outcome | undefined;
+  /** The proxy's question; absent: the ticket's own. */
+  readonly why?: string;
 }
 
 export interface UsedSending {
@@ -30,7 +33,7 @@ export interface UsedSending {
   readonly isAttempted: boolean;
   /** Answers what is wrong with it, if anything is. */
   submit(draft: Draft): TicketErrors | undefined;
-  /** Yes: to what this ticket asks, or the proxy. */
+  /** Yes: whoever has asked, the ticket or the proxy. */
   confirm(): void;
   takeBack(): void;
   /** The draft is edited: what was said of the one before is over. */
@@ -39,24 +42,28 @@ export interface UsedSending {
 
 interface Attempt {
   readonly symbol: ProductSymbol;
-  readonly isFailed: boolean;
-  readonly sent?: Draft;
-  readonly asking?: Asking;
+  /** It was wrong. */
+  readonly isFailed?: true;
+  /** What was sent, or is asked about here before it is. */
+  readonly order?: Asking;
+  readonly isAsked?: true;
 }
 
 export function useSending(symbol: ProductSymbol, context: TicketContext | undefined): UsedSending {
   const placer = usePlacer();
+  const { placement } = placer;
   const askFrom = useStore(sendingStore, (sending) => sending.askFrom);
-  const [attempt, setAttempt] = useState<Attempt>({ symbol, isFailed: false });
-  const isBusy = placer.placement.at === 'sending' || placer.placement.at === 'unknown';
+  const [attempt, setAttempt] = useState<Attempt>({ symbol });
+  const isBusy = placement.at === 'sending' || placement.at === 'unknown';
   if (attempt.symbol !== symbol) {
     // What became of another product's order is not this ticket's to tell.
-    setAttempt({ symbol, isFailed: false });
+    setAttempt({ symbol });
     placer.clear();
   }
-  const send = (plan: OrderPlan, draft: Draft, isConfirmed = false) => {
-    setAttempt({ symbol, isFailed: false, sent: draft });
-    placer.send(plan, draft, isConfirmed);
+  useRefusalEnd(placer);
+  const send = (order: Asking, isConfirmed = false) => {
+    setAttempt({ symbol, order });
+    placer.send(order.plan, order.draft, isConfirmed);
   };
   const submit = (draft: Draft) => {
     if (context === undefined || isBusy) return undefined;
@@ -69,28 +76,49 @@ export function useSending(symbol: ProductSymbol, context: TicketContext | undef
     const { plan } = verdict;
     const price = reckonedPrice(draft, now.product, now.quotes);
     const outcome = price && outcomeOf(draft, { qty: plan.qty, price }, now);
+    const order = { plan, draft, outcome };
     const isLarge = askFrom !== undefined && (!outcome || compare(outcome.value, askFrom) >= 0);
-    if (isLarge && !plan.reduceOnly)
-      setAttempt({ symbol, isFailed: false, asking: { plan, draft, outcome } });
-    else send(plan, draft);
+    if (isLarge && !plan.reduceOnly) setAttempt({ symbol, order, isAsked: true });
+    else send(order);
     return undefined;
   };
-  const { asking, sent } = attempt;
-  const takeBack = () => setAttempt({ symbol, isFailed: false, ...(sent && { sent }) });
+  const { order, isAsked } = attempt;
+  const asking = askingOf(attempt, placement);
+  const takeBack = () => {
+    setAttempt({ symbol });
+    if (placement.at === 'question') placer.clear();
+  };
   return {
-    placement: placer.placement,
+    placement,
     asking,
-    sent,
-    isAttempted: attempt.isFailed,
+    sent: asking === undefined ? order?.draft : undefined,
+    isAttempted: attempt.isFailed ?? false,
     submit,
     confirm: () => {
-      if (asking === undefined) placer.confirm();
-      else send(asking.plan, asking.draft, true);
+      if (order !== undefined && isAsked) send(order, true);
+      else placer.confirm();
     },
     takeBack,
     forget: () => {
-      if (placer.placement.at === 'refused' || placer.placement.at === 'question') placer.clear();
+      if (placement.at === 'refused') placer.clear();
       if (asking !== undefined) takeBack();
     },
   };
+}
+
+/** One question, wherever the threshold is kept: in this browser, or among the limits in the proxy. */
+function askingOf({ order, isAsked }: Attempt, placement: Placement): Asking | undefined {
+  if (isAsked) return order;
+  return placement.at === 'question' && order !== undefined
+    ? { ...order, why: placement.sentence }
+    : undefined;
+}
+
+/** What was refused since nothing might be opened is not said any longer than that holds. */
+function useRefusalEnd({ placement, clear }: UsedPlacer): void {
+  const stop = useOpeningStop();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only what the proxy tells ends it, not the refusal itself.
+  useEffect(() => {
+    if (placement.at === 'refused' && isOver(placement.rule, stop)) clear();
+  }, [stop]);
 }

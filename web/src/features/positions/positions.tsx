@@ -27,10 +27,10 @@ export function Positions() {
   const isKnown = useIsAccountKnown();
   const feed = useAccountFeed();
   const products = useProducts().data;
-  if (positions.size === 0) return <NoPositions isKnown={isKnown} hasKey={feed !== 'no-key'} />;
+  if (positions.size === 0) return <NoPositions isKnown={isKnown} hasKey={feed.state !== 'no-key'} />;
   const groups = bySymbol(positions.values());
   return (
-    <div className={table.panel} data-feed={feed}>
+    <div className={table.panel} data-feed={feed.state}>
       <table className={table.table} aria-label="Positions">
         <thead>
           <tr>

@@ -2,9 +2,9 @@
 import { useEffect, useRef } from 'react';
 import { useStore } from 'zustand';
 import type { Product } from '#contract/model.ts';
-import { formatClock } from '../../lib/time-format.ts';
 import { useMarketFeed } from '../../market/feed.ts';
 import { useProduct } from '../../market/products.ts';
+import { StaleSince } from '../../ui/stale-since.tsx';
 import { selectedSymbolStore } from '../../workspace/selected-symbol.ts';
 import { startTapePainter } from './tape-painter.ts';
 import styles from './trade-tape.module.css';
@@ -17,9 +17,7 @@ export function TradeTape() {
     <section className={styles.panel} aria-label="Recent trades" data-feed={feed.state}>
       <header className={styles.head}>
         <h2 className={styles.title}>Recent trades</h2>
-        {feed.state === 'stale' && (
-          <span className={styles.stale}>stale since {formatClock(feed.sinceMs)}</span>
-        )}
+        <StaleSince feed={feed} />
       </header>
       <div className={styles.columns} aria-hidden="true">
         <span>Price {product?.quote}</span>

@@ -38,10 +38,10 @@ export function AccountFacts() {
   const feed = useAccountFeed();
   const noKey = useNoKeyWords();
   const wallet = useWallet();
-  if (feed === 'no-key') return <PanelState {...noKey} />;
+  if (feed.state === 'no-key') return <PanelState {...noKey} />;
   if (wallet === undefined) return <PanelState title="Loading the account…" />;
   return (
-    <div className={styles.facts} data-feed={feed}>
+    <div className={styles.facts} data-feed={feed.state}>
       <BalanceFacts />
       <RiskFacts mode={wallet.accountMode} />
       <FundingFacts />

@@ -8,6 +8,7 @@ import { crossMarginRatioNow } from '../../account/margin-now.ts';
 import type { AccountFigures } from '../../account/pnl.ts';
 import { directionOf, formatMoney, formatPercent, formatSigned, NO_VALUE } from '../../lib/format.ts';
 import { useTickerFigure } from '../../market/ticker-store.ts';
+import { StaleSince } from '../../ui/stale-since.tsx';
 import { FundingRow } from './funding-row.tsx';
 import { LedgerBadge } from './ledger-badge.tsx';
 import { PrivacyButton } from './privacy-button.tsx';
@@ -18,12 +19,16 @@ export function WalletPanel() {
   const figures = useFigures();
   const feed = useAccountFeed();
   return (
-    <section className={styles.panel} aria-label="Wallet" data-feed={feed}>
+    <section className={styles.panel} aria-label="Wallet" data-feed={feed.state}>
       <header className={styles.head}>
         <h2 className={styles.title}>Account</h2>
         <LedgerBadge />
         <PrivacyButton />
-        <span className={styles.currency}>{SETTLE_CURRENCY}</span>
+        {feed.state === 'stale' ? (
+          <StaleSince feed={feed} />
+        ) : (
+          <span className={styles.currency}>{SETTLE_CURRENCY}</span>
+        )}
       </header>
       <dl className={styles.rows}>
         <Row label="Balance" testid="wallet-balance" value={figures?.balance} />
@@ -102,7 +107,7 @@ export function WalletLine() {
   const feed = useAccountFeed();
   return (
     <div className={styles.lineAndEye}>
-      <dl className={styles.line} aria-label="Wallet" data-feed={feed}>
+      <dl className={styles.line} aria-label="Wallet" data-feed={feed.state}>
         <Row label="Balance" testid="wallet-balance" value={figures?.balance} />
         <Row label="Equity" testid="wallet-equity" value={figures?.equity} />
         <Row label="Available" testid="wallet-available" value={figures?.available} />
@@ -117,7 +122,7 @@ export function WalletSummary() {
   const figures = useFigures();
   const feed = useAccountFeed();
   return (
-    <dl className={styles.summary} data-feed={feed}>
+    <dl className={styles.summary} data-feed={feed.state}>
       <Row label="Equity" value={figures?.equity} />
       <Row label="Unrealised PnL" value={figures?.unrealisedPnl} isSigned />
     </dl>

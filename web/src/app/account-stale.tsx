@@ -1,0 +1,5 @@
+/** Since when what a panel of the account shows has been old; nothing while it is live. */
+import { useAccountFeed } from '../account/account-feed.ts';
+import { StaleSince } from '../ui/stale-since.tsx';
+
+export const AccountStale = () => <StaleSince feed={useAccountFeed()} />;
