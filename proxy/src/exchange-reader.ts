@@ -41,6 +41,8 @@ export interface ReaderNeeds {
   readonly signer: Signer;
   readonly userAgent: string;
   readonly budget: RateBudget;
+  /** For who takes risk away: what is kept for cancels may be spent, and no chart's history goes before. */
+  readonly isUrgent?: boolean;
 }
 
 /** All USDⓈ-M products that we trade settle in it. */
@@ -52,7 +54,10 @@ export function createExchangeReader({
   signer,
   userAgent,
   budget,
+  isUrgent = false,
 }: ReaderNeeds): ExchangeReader {
+  const lane = isUrgent ? 'orders' : 'reads';
+  const purpose = isUrgent ? 'cancel' : 'look-up';
   const sign = ({ path, query }: ExchangeRequest) => {
     const expirySec = Math.floor(clock.nowMs() / 1000) + EXPIRY_SEC;
     return signer.headers({ method: 'GET', path, query, body: '', expirySec }).catch(() => undefined);
@@ -63,10 +68,10 @@ export function createExchangeReader({
     signature: (request: ExchangeRequest) => ReturnType<typeof sign> = sign,
   ): Promise<T | undefined> => {
     const { path, query } = request;
-    if (!budget.has('look-up', path)) return undefined;
+    if (!budget.has(purpose, path)) return undefined;
     const signed = await signature(request);
     if (signed === undefined) return undefined;
-    const outcome = await client.send('reads', {
+    const outcome = await client.send(lane, {
       method: 'GET',
       target: query === '' ? path : `${path}?${query}`,
       headers: { accept: 'application/json', 'user-agent': userAgent, ...signed },

@@ -1,16 +1,13 @@
 /** What stands between the gate and the exchange for one account: its view, its journal, and the desk that sends. */
 import type { JournalEntry, RequestState } from '#contract/api.ts';
-import type { ProductSymbol } from '#contract/brand.ts';
 import type { Environment } from '#contract/vocabulary.ts';
-import { type Mutation, mayOpen } from '#contract/wire/mutation.ts';
-import { readMutation } from '#contract/wire/mutation-reader.ts';
 import type { ExchangeClock } from './clock-offset.ts';
 import type { ExchangeClient } from './exchange-client.ts';
 import { createExchangeReader } from './exchange-reader.ts';
 import type { ClearOrdersNeeds } from './gateway/clear-orders.ts';
 import { createGateway, type Gateway } from './gateway/gateway.ts';
 import type { KeyStore } from './gateway/key-store.ts';
-import { type AccountView, createAccountView } from './guard/account-view.ts';
+import { createAccountView } from './guard/account-view.ts';
 import { type Arming, type ArmingProof, createArming } from './guard/arming.ts';
 import { createDailyLoss } from './guard/daily-loss.ts';
 import { watchFunding } from './guard/funding-watch.ts';
@@ -18,18 +15,14 @@ import { createGuard, type Guard } from './guard/guard.ts';
 import type { LimitsStore } from './guard/limits-file.ts';
 import { createMarkPrices } from './guard/mark-prices.ts';
 import { createReconcile, type ReconcileTiming } from './guard/reconcile.ts';
-import { createJournal, type Journal } from './journal/journal.ts';
+import { createJournal } from './journal/journal.ts';
 import type { JournalStore } from './journal/journal-store.ts';
 import { createOrderDesk, type OrderDesk } from './journal/order-desk.ts';
-import {
-  createResolver,
-  RESOLUTION_TIMING,
-  type ResolutionTiming,
-  type Resolver,
-} from './journal/resolver.ts';
+import { createResolver, RESOLUTION_TIMING, type ResolutionTiming } from './journal/resolver.ts';
 import { KILL_SWITCH } from './kill/clear-out.ts';
 import type { HaltFile } from './kill/halt-file.ts';
 import { createKillSwitch, type KillSwitch } from './kill/kill-switch.ts';
+import { createReach } from './kill/reach.ts';
 import type { Log } from './log.ts';
 import type { RateBudget } from './rate-budget.ts';
 import type { Signer } from './sign.ts';
@@ -133,21 +126,20 @@ export function createTrading(needs: TradingNeeds): Trading {
   });
   view.onOrder(resolver.hear);
   const desk = createOrderDesk({ ...needs, journal, resolver, guard, openOrder: view.order });
+  // What the kill switch and the dead-man timers go by.
+  const ending = {
+    ...{ desk, view, reader: createExchangeReader({ ...needs, isUrgent: true }) },
+    reach: createReach({ view, desk, resolver, journal, clock: needs.clock }),
+  };
   const killSwitch = createKillSwitch({
-    ...{ file: needs.haltFile, desk, reader, time, log, newToken: needs.newToken },
-    symbols: () =>
-      symbolsOf(view, [...desk.underWay(), ...resolver.unresolved().map(({ mutation }) => mutation)]),
-    isNothingUnderWay: () =>
-      view.hasBeenWhole() &&
-      !desk.underWay().some(mayOpen) &&
-      !resolver.unresolved().some((one) => mayStillOpen(one, needs.clock)),
+    ...{ ...ending, file: needs.haltFile, time, log, newToken: needs.newToken },
     onChange: needs.onChange,
   });
   const placerOf = (clOrdID: string) => {
     const who = journal.placerOf(clOrdID);
     return who === undefined || OWN.has(who) ? undefined : who;
   };
-  const gateway = openGateway(needs, { journal, desk, view, reader, killSwitch, placerOf });
+  const gateway = openGateway(needs, { ...ending, killSwitch, placerOf });
   const reconcile = createReconcile({
     ...{ view, reader, time, log, symbols: desk.touched, resync: needs.renewAccount },
     ...(needs.reconcileTiming === undefined ? {} : { timing: needs.reconcileTiming }),
@@ -180,38 +172,14 @@ export function createTrading(needs: TradingNeeds): Trading {
   };
 }
 
-/** It may still reach the exchange and open something there. */
-const mayStillOpen = (
-  { mutation, expirySec }: ReturnType<Resolver['unresolved']>[number],
-  clock: ExchangeClock,
-): boolean => mayOpen(mutation) && clock.nowMs() / 1000 <= expirySec;
-
-/** The same of an entry of the journal; what cannot be read could be anything. */
-function isOpening({ request, expirySec = 0 }: JournalEntry, clock: ExchangeClock): boolean {
-  const read = readMutation(request);
-  return read.ok
-    ? mayStillOpen({ mutation: read.value, expirySec }, clock)
-    : clock.nowMs() / 1000 <= expirySec;
-}
-
 function openGateway(
   needs: TradingNeeds,
-  parts: Omit<ClearOrdersNeeds, 'isBusy'> & { readonly journal: Journal; readonly killSwitch: KillSwitch },
+  parts: ClearOrdersNeeds & { readonly killSwitch: KillSwitch },
 ): Gateway | undefined {
   const { keyStore: store, scope: account, signer, clock, time, log, onChange } = needs;
   if (store === undefined) return undefined;
-  return createGateway({
-    ...{ ...parts, store, account, signer, clock, time, log, onChange },
-    isBusy: (name) => parts.journal.pending().some((entry) => entry.who === name && isOpening(entry, clock)),
-  });
+  return createGateway({ ...parts, store, account, signer, clock, time, log, onChange });
 }
 
 /** Who stands in the journal and is no gateway key. */
 const OWN = new Set(['browser', KILL_SWITCH]);
-
-/** Where the account has orders or positions, or may have. */
-function symbolsOf(view: AccountView, requests: readonly Mutation[]): ProductSymbol[] {
-  const orders = view.openOrders().map(({ symbol }) => symbol);
-  const positions = view.positions().flatMap(({ position }) => position?.symbol ?? []);
-  return [...new Set([...orders, ...positions, ...requests.map(({ symbol }) => symbol)])];
-}

@@ -25,7 +25,10 @@ let folder: string;
 let rig: Rig;
 let me: Credentials;
 let held: Held;
+/** What it says of this one is no list of orders. */
+let refusedSymbol = '';
 beforeEach(() => {
+  refusedSymbol = '';
   folder = mkdtempSync(join(tmpdir(), 'perpdeck-kill-'));
   held = {
     active: new Map(SYMBOLS.map((symbol) => [symbol, 10])),
@@ -41,6 +44,11 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+/** What the stream tells of: a position of the exchange's own row. */
+const positionEvent = (symbol: string) => ({
+  ...{ accountID: 1, symbol, side: 'Buy', posSide: 'Merged', posMode: 'OneWay', size: '0.5' },
+  ...{ leverageRr: '-10', valueRv: '1', positionMarginRv: '1', avgEntryPriceRp: '1', term: 1 },
+});
 const orderEvent = (symbol: string, index: number) => ({
   ...{
     accountID: 1,
@@ -53,10 +61,11 @@ const orderEvent = (symbol: string, index: number) => ({
   ...{ ordType: 'Limit', timeInForce: 'GoodTillCancel', ordStatus: 'New', execStatus: 'New', priceRp: '1' },
   ...{ orderQty: '1', cumQty: '0', leavesQty: '1', actionTimeNs: 1, transactTimeNs: 1, execSeq: index + 1 },
 });
-const snapshot = () =>
+const snapshot = (parts: object = {}) =>
   JSON.stringify({
     ...{ accounts_p: [], positions_p: [], sequence: 1, timestamp: 1, type: 'snapshot', version: 0 },
     orders_p: SYMBOLS.map((symbol, index) => orderEvent(symbol, index)),
+    ...parts,
   });
 
 const openRows = (symbol: string) => {
@@ -99,6 +108,7 @@ const PRODUCTS = { code: 0, msg: '', data: { perpProductsV2: [LTC] } };
 function carryOut({ method, target, body }: SeenRequest): string {
   const url = new URL(target, 'http://x');
   const symbol = url.searchParams.get('symbol') ?? '';
+  if (symbol !== '' && symbol === refusedSymbol) return '{"code":6001,"msg":"invalid argument","data":null}';
   if (method === 'DELETE') {
     (url.searchParams.get('untriggered') === 'true' ? held.conditional : held.active).delete(symbol);
     return OK;
@@ -150,19 +160,23 @@ async function start(
     method === 'aop_p.subscribe' ? { followedBy: [snapshot()] } : undefined,
   );
   let changes = 0;
-  rig.exchange.answerWith((request, response, socket) => {
-    const fault =
-      request.target === '/public/time'
-        ? undefined
-        : faultOf(request, request.method === 'GET' ? -1 : changes++);
-    if (fault === 'reset before') return socket.resetAndDestroy();
-    const body = typeof fault === 'number' ? '{}' : carryOut(request);
-    if (fault === 'reset after') return socket.resetAndDestroy();
-    response.writeHead(fault ?? 200, { 'content-type': 'application/json' });
-    response.end(body);
-  });
+  const answer =
+    (headers: Readonly<Record<string, string>>): Parameters<Rig['exchange']['answerWith']>[0] =>
+    (request, response, socket) => {
+      const fault =
+        request.target === '/public/time'
+          ? undefined
+          : faultOf(request, request.method === 'GET' ? -1 : changes++);
+      if (fault === 'reset before') return socket.resetAndDestroy();
+      const body = typeof fault === 'number' ? '{}' : carryOut(request);
+      if (fault === 'reset after') return socket.resetAndDestroy();
+      response.writeHead(fault ?? 200, { 'content-type': 'application/json', ...headers });
+      response.end(body);
+    };
+  rig.exchange.answerWith(answer({}));
   me = await rig.signIn();
   rig.exchange.push(snapshot());
+  return answer;
 }
 const QUICK = { looksAtMs: [1, 2, 3], everyMs: 20, historyFromMs: 0, afterExpiryMs: -10_000 };
 
@@ -216,6 +230,52 @@ describe('the kill switch', () => {
     expect(ofLtc).toEqual(['7000', '3000']);
     const orders = rig.exchange.asked().filter(({ method }) => method === 'POST');
     for (const { body } of orders) expect(JSON.parse(body)).toMatchObject({ reduceOnly: true });
+  });
+
+  it('cancels what the account stream has not told of yet, and is not over while that is away', async () => {
+    await start();
+    // Taken by the exchange, and no event of it.
+    held.active.set('ADAUSDT', 1);
+    const order = newOrder({ symbol: 'ADAUSDT' });
+    expect((await call(rig, me, 'POST', '/exchange/g-orders', order)).status).toBe(200);
+    // Refused by it, as a product that there is not: no look can ever find that clear.
+    refusedSymbol = 'NOSUCH';
+    await call(rig, me, 'DELETE', '/exchange/g-orders/all?symbol=NOSUCH');
+    rig.exchange.setAway(true);
+    rig.exchange.cut();
+    await pull(false);
+    const tab = await openTab(rig, me);
+    await tab.frame('"at":"halting"', '"rounds":2', '"openOrders":0', 'the account stream is away');
+    expect(held.active.has('ADAUSDT')).toBe(false);
+    // Meanwhile from elsewhere, and told once the stream is back.
+    held.active.set('DOTUSDT', 1);
+    rig.exchange.follow(({ method }) =>
+      method === 'aop_p.subscribe'
+        ? { followedBy: [snapshot({ orders_p: [orderEvent('DOTUSDT', 0)] })] }
+        : undefined,
+    );
+    rig.exchange.setAway(false);
+    await over();
+    expect(held.active.has('DOTUSDT')).toBe(false);
+  });
+
+  it('closes what the stream has told of while nothing can be read, and reads when the budget is spent', async () => {
+    let isDown = true;
+    const withHeaders = await start(({ target }) =>
+      isDown && target.includes('accountPositions') ? 502 : undefined,
+    );
+    rig.exchange.push(snapshot({ positions_p: [positionEvent('BTCUSDT')] }));
+    const budgets = { 'x-ratelimit-remaining-contract': '10', 'x-ratelimit-capacity-contract': '500' };
+    rig.exchange.answerWith(withHeaders(budgets));
+    expect((await call(rig, me, 'GET', '/exchange/g-orders/activeList?symbol=BTCUSDT')).status).toBe(200);
+    expect((await call(rig, me, 'GET', '/exchange/g-orders/activeList?symbol=BTCUSDT')).status).toBe(429);
+    rig.exchange.push(snapshot({ positions_p: [positionEvent('BTCUSDT')] }));
+    await pull(true);
+    await rig.exchange.until(() => !held.positions.has('BTCUSDT'));
+    const tab = await openTab(rig, me);
+    await tab.frame('"at":"halting"', '"openOrders":0', 'The positions cannot be read');
+    isDown = false;
+    expect(await over()).toMatchObject({ openOrders: 0, openPositions: 0 });
   });
 
   it('goes on while the exchange is flaky, until it shows that nothing is left', async () => {

@@ -5,6 +5,7 @@ import type { ExchangeReader } from '../exchange-reader.ts';
 import type { AccountView } from '../guard/account-view.ts';
 import type { OrderDesk } from '../journal/order-desk.ts';
 import { send } from '../kill/clear-out.ts';
+import type { Reach } from '../kill/reach.ts';
 
 export interface ClearOrdersNeeds {
   readonly desk: OrderDesk;
@@ -12,8 +13,7 @@ export interface ClearOrdersNeeds {
   readonly reader: ExchangeReader;
   /** The key that placed an order. */
   placerOf(clOrdID: string): string | undefined;
-  /** Something that was sent for the key may still open an order. */
-  isBusy(name: string): boolean;
+  readonly reach: Reach;
 }
 
 export interface ClearedOrders {
@@ -27,14 +27,12 @@ export interface ClearedOrders {
 }
 
 export async function clearOrdersOf(name: string, needs: ClearOrdersNeeds): Promise<ClearedOrders> {
-  const { view, desk, reader } = needs;
+  const { view, desk, reader, reach } = needs;
   const isOwn = ({ clOrdID }: Pick<Order, 'clOrdID'>) => needs.placerOf(clOrdID) === name;
-  // Before the look: what comes after it is no proof.
-  const canCome = view.wholeSinceMs() === undefined || needs.isBusy(name);
+  const canCome = reach.canCome(name);
   const told = view.openOrders().filter(isOwn);
-  const symbols = [...new Set([...desk.touched(), ...told.map(({ symbol }) => symbol)])];
   // Asked of the exchange itself: the stream may be behind, or away.
-  const lists = await Promise.all(symbols.map((symbol) => reader.openOrders(symbol)));
+  const lists = await Promise.all(reach.symbols().map((symbol) => reader.openOrders(symbol)));
   const isSeen = lists.every((list) => list !== undefined);
   const open = isSeen ? lists.flatMap((list) => list ?? []).filter(isOwn) : told;
   const sent = await Promise.all(

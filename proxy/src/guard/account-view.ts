@@ -14,8 +14,6 @@ import { createQuarantine } from './quarantine.ts';
 export interface AccountView {
   /** Since when nothing can have been missed: a snapshot came and the stream has held since. Monotonic ms. */
   wholeSinceMs(): number | undefined;
-  /** A snapshot has come at least once. */
-  hasBeenWhole(): boolean;
   openOrders(): readonly Order[];
   /** Among the open ones. */
   order(symbol: ProductSymbol, ref: OrderRef): Order | undefined;
@@ -66,7 +64,6 @@ export function createAccountView({
   const positionListeners: ((rows: readonly PositionRow[]) => void)[] = [];
   const quarantine = createQuarantine({ log, time, resync });
   let snapshotAtMs: number | undefined;
-  let hasSnapshot = false;
 
   /** Whether it is news. */
   const applyOrder = (order: Order): boolean => {
@@ -101,7 +98,6 @@ export function createAccountView({
     if (update.kind === 'snapshot') {
       for (const known of [open, positions, settings]) known.clear();
       snapshotAtMs = time.monoMs();
-      hasSnapshot = true;
     }
     for (const row of update.positions) applyPosition(row);
     for (const next of update.settings) applySettings(next);
@@ -113,7 +109,6 @@ export function createAccountView({
 
   return {
     wholeSinceMs: () => (isStreamLive() ? snapshotAtMs : undefined),
-    hasBeenWhole: () => hasSnapshot,
     openOrders: () => [...open.values()],
     order: (symbol, ref) => find(open, symbol, ref),
     closedOrder: (symbol, ref) => find(closed, symbol, ref),

@@ -59,7 +59,7 @@ export type DeskAnswer =
 
 export interface OrderDesk {
   submit(wish: Wish): Promise<DeskAnswer>;
-  /** Every symbol that something was asked for, since the start. */
+  /** Where something that was asked for since the start has been taken, or may have been, or still may be. */
   touched(): readonly ProductSymbol[];
   /** What has been sent and not been answered yet. */
   underWay(): readonly Mutation[];
@@ -226,6 +226,12 @@ function createSubmit(
   };
 }
 
+/** A symbol that the exchange does not have is refused, and nobody has to look there ever after. */
+const mayHaveBeenTaken = (told: DeskAnswer): boolean =>
+  told.kind === 'answer'
+    ? (JSON.parse(told.body) as { code?: unknown }).code === 0
+    : told.refused.code === 'OUTCOME_UNKNOWN';
+
 export function createOrderDesk(needs: DeskNeeds): OrderDesk {
   const { journal, resolver, time, log } = needs;
   const underWay = new Map<Promise<DeskAnswer>, Wish>();
@@ -236,7 +242,6 @@ export function createOrderDesk(needs: DeskNeeds): OrderDesk {
   let isClosing = false;
 
   const track = (wish: Wish, key: string | undefined): Promise<DeskAnswer> => {
-    touched.add(wish.mutation.symbol);
     const answer = submit(wish);
     underWay.set(answer, wish);
     if (key !== undefined) byKey.set(key, { wish, answer });
@@ -244,7 +249,10 @@ export function createOrderDesk(needs: DeskNeeds): OrderDesk {
       underWay.delete(answer);
       if (key !== undefined) byKey.delete(key);
     };
-    answer.then(forget, forget);
+    answer.then((told) => {
+      if (mayHaveBeenTaken(told)) touched.add(wish.mutation.symbol);
+      forget();
+    }, forget);
     return answer;
   };
 
@@ -270,7 +278,7 @@ export function createOrderDesk(needs: DeskNeeds): OrderDesk {
       const isSame = isSameText(same.wish.text, wish.text) && isRepeatable(wish);
       return isSame ? same.answer : Promise.resolve(refuse(refusal('REQUEST_ID_TAKEN')));
     },
-    touched: () => [...touched],
+    touched: () => [...new Set([...touched, ...mutationsUnderWay().map(({ symbol }) => symbol)])],
     underWay: mutationsUnderWay,
     async close() {
       isClosing = true;

@@ -10,22 +10,33 @@ import { inOrders } from '#contract/product.ts';
 import { readMutation } from '#contract/wire/mutation-reader.ts';
 import { cancelAllRequests, type ExchangeRequest, placeOrderRequest } from '#contract/wire/requests.ts';
 import type { ExchangeReader } from '../exchange-reader.ts';
+import type { AccountView } from '../guard/account-view.ts';
 import type { DeskAnswer, OrderDesk } from '../journal/order-desk.ts';
+import type { Time } from '../time.ts';
+import type { Reach } from './reach.ts';
 
 export const KILL_SWITCH = 'kill switch';
 /** What fits into a client order id beside its prefix. */
 const ID_LENGTH = 24;
+/** How long the positions are waited for, before those that the stream has told of are closed. */
+const ACCOUNT_MS = 2_000;
 
 export interface ClearOutNeeds {
   readonly desk: OrderDesk;
   readonly reader: ExchangeReader;
-  /** Where there may be orders: as the stream and the journal have it. */
-  symbols(): readonly ProductSymbol[];
+  readonly reach: Reach;
+  readonly view: AccountView;
+  readonly time: Time;
   /** Unguessable, and at least as long as the id's part that it becomes. */
   newToken(): string;
 }
 
 export type Closed = Exclude<HaltState, { at: 'armed' }>['closed'][number];
+
+/** Where there are orders, or positions, or may be. */
+export const symbolsOf = ({ reach, view }: Pick<ClearOutNeeds, 'reach' | 'view'>): ProductSymbol[] => [
+  ...new Set([...reach.symbols(), ...view.positions().flatMap(({ position }) => position?.symbol ?? [])]),
+];
 
 export interface Round {
   /** Where it has cancelled and looked. */
@@ -36,6 +47,8 @@ export interface Round {
   readonly closed: readonly Closed[];
   readonly openOrders?: number;
   readonly openPositions?: number;
+  /** When it looked, an order could still come that it does not know of. */
+  readonly canCome: boolean;
   readonly problems: readonly string[];
 }
 
@@ -127,53 +140,72 @@ async function countOpen(
   return { count, empty };
 }
 
+/** As the exchange has them; when it does not say in time, as the stream has told them. */
+async function positionsOf({ reader, view, time }: ClearOutNeeds) {
+  let stop = () => {};
+  const patience = new Promise<undefined>((resolve) => {
+    stop = time.after(ACCOUNT_MS, () => resolve(undefined));
+  });
+  const account = await Promise.race([reader.account(), patience]);
+  stop();
+  const rows = account?.positions ?? view.positions();
+  return { isSeen: account !== undefined, positions: rows.flatMap(({ position }) => position ?? []) };
+}
+
 /** `empty` of the round before: there it only looks again, or its cancels would use up what the looks need. */
 export async function clearOut(
   needs: ClearOutNeeds,
   { closesPositions, empty: before }: { closesPositions: boolean; empty: ReadonlySet<string> },
 ): Promise<Round> {
-  const { desk, reader, symbols } = needs;
+  const { desk, reader, reach } = needs;
   const problems: string[] = [];
   const canceled: string[] = [];
-  const known = new Set<ProductSymbol>();
-  const cancel = async (symbol: ProductSymbol) => {
-    if (known.has(symbol)) return;
-    known.add(symbol);
+  const cancels = new Map<ProductSymbol, Promise<void>>();
+  const cancelIn = async (symbol: ProductSymbol) => {
     if (before.has(symbol)) return;
     const { isTaken, problem } = await cancelAll(desk, symbol);
     if (isTaken) canceled.push(symbol);
     if (problem !== undefined) problems.push(`${symbol}: ${problem}`);
   };
-  const cancels = symbols().map(cancel);
-  const account = await reader.account();
-  if (account === undefined) problems.push('The positions cannot be read just now.');
-  const positions = (account?.positions ?? []).flatMap(({ position }) => position ?? []);
+  const cancel = (symbol: ProductSymbol): Promise<void> => {
+    const cancelling = cancels.get(symbol) ?? cancelIn(symbol);
+    cancels.set(symbol, cancelling);
+    return cancelling;
+  };
+  for (const symbol of symbolsOf(needs)) void cancel(symbol);
+  const { positions, isSeen } = await positionsOf(needs);
+  if (!isSeen) problems.push('The positions cannot be read just now.');
   // A position tells of a symbol that nobody here has heard of: it may have orders too.
-  await Promise.all([...cancels, ...positions.map(({ symbol }) => cancel(symbol))]);
+  for (const { symbol } of positions) void cancel(symbol);
   const closed: Closed[] = [];
-  if (closesPositions) {
-    let asked: Promise<readonly Product[] | undefined> | undefined;
-    const productsOf = () => {
-      asked ??= reader.products();
-      return asked;
-    };
-    for (const one of await Promise.all(positions.map((held) => closePosition(needs, held, productsOf)))) {
-      closed.push(...one.closed);
-      problems.push(...one.problems);
-    }
-  }
-  const { count: openOrders, empty } = await countOpen(reader, [...known]);
+  let asked: Promise<readonly Product[] | undefined> | undefined;
+  const productsOf = () => {
+    asked ??= reader.products();
+    return asked;
+  };
+  const close = async (position: Position) => {
+    // Its own orders first; those of another symbol are not waited for.
+    await cancel(position.symbol);
+    const one = await closePosition(needs, position, productsOf);
+    closed.push(...one.closed);
+    problems.push(...one.problems);
+  };
+  await Promise.all([...cancels.values(), ...(closesPositions ? positions.map(close) : [])]);
+  const canCome = reach.canCome();
+  if (canCome) problems.push('An order may still come: one is under way, or the account stream is away.');
+  // Looked at anew: what was closed a moment ago is gone by now, or will be in the next round.
+  const looks = [countOpen(reader, [...cancels.keys()]), reader.account()] as const;
+  const [{ count: openOrders, empty }, after] = await Promise.all(looks);
   if (openOrders === undefined) problems.push('The open orders cannot be read just now.');
-  // Looked at again: what was closed a moment ago is gone by now, or will be in the next round.
-  const after = positions.length > 0 && closesPositions ? await reader.account() : account;
   const left = after?.positions.filter(({ position }) => position !== undefined).length;
   return {
-    covered: known,
+    covered: new Set(cancels.keys()),
     empty,
     canceled,
     closed,
     ...(openOrders === undefined ? {} : { openOrders }),
     ...(left === undefined ? {} : { openPositions: left }),
+    canCome,
     problems,
   };
 }

@@ -5,8 +5,8 @@
  */
 import type { HaltState } from '#contract/api.ts';
 import type { Log } from '../log.ts';
-import type { Cancel, Time } from '../time.ts';
-import { type ClearOutNeeds, clearOut, type Round } from './clear-out.ts';
+import type { Cancel } from '../time.ts';
+import { type ClearOutNeeds, clearOut, type Round, symbolsOf } from './clear-out.ts';
 import type { Halt, HaltFile } from './halt-file.ts';
 
 const PAUSE_FIRST_MS = 250;
@@ -15,10 +15,7 @@ const PROBLEMS_KEPT = 10;
 
 export interface KillSwitchNeeds extends ClearOutNeeds {
   readonly file: HaltFile;
-  readonly time: Time;
   readonly log: Log;
-  /** Nothing that was sent before the halt can still arrive. */
-  isNothingUnderWay(): boolean;
   onChange(): void;
 }
 
@@ -68,7 +65,7 @@ const isAtRest = ({ verifiedAtMs, actsUntilMs }: Halt, nowMs: number): boolean =
 
 /** A round that could not be gone through. */
 const brokenOff = ({ message }: Error): Round => ({
-  ...{ covered: NOWHERE, empty: NOWHERE, canceled: [], closed: [], problems: [message] },
+  ...{ covered: NOWHERE, empty: NOWHERE, canceled: [], closed: [], canCome: true, problems: [message] },
 });
 
 export function createKillSwitch(needs: KillSwitchNeeds): KillSwitch {
@@ -84,11 +81,11 @@ export function createKillSwitch(needs: KillSwitchNeeds): KillSwitch {
   };
   const persist = persistIn(needs);
   // The account may have become known, or grown, while the round was under way.
-  const isClear = ({ covered, openOrders, openPositions }: Round, { closesPositions }: Halted) =>
+  const isClear = ({ covered, openOrders, openPositions, canCome }: Round, { closesPositions }: Halted) =>
     openOrders === 0 &&
     (!closesPositions || openPositions === 0) &&
-    needs.isNothingUnderWay() &&
-    needs.symbols().every((symbol) => covered.has(symbol));
+    !canCome &&
+    symbolsOf(needs).every((symbol) => covered.has(symbol));
 
   const run = async (own: number, pauseMs: number, empty = NOWHERE): Promise<void> => {
     if (state.at === 'armed') return;

@@ -8,6 +8,7 @@ import { askDesk, createSigningDesk } from '../../src/signer/signing-desk.ts';
 import { type Chance, createChance } from './chance.ts';
 import { createDisk, type Disk } from './disk.ts';
 import { createDoor, type Door, EPOCH_MS } from './exchange-door.ts';
+import type { ModelOrder } from './exchange-engine.ts';
 import { createMachine, type Machine, takeLog } from './machine.ts';
 import { CALM, createNetwork, type Network, type Weather } from './network.ts';
 import { createOracles, type Oracles } from './oracles.ts';
@@ -133,15 +134,19 @@ function pullKillSwitch(stage: Stage): void {
   oracles.setHalted(true);
 }
 
-/** Once it says that nothing is open, nothing is. */
+/** Once it says that nothing is open, nothing is, but for what could only close and was asked for since. */
 function watchHalt(stage: Stage): void {
   const { machine, door, oracles, world } = stage;
   let seenAtMs: number | undefined;
+  let haltedSinceMs = Number.POSITIVE_INFINITY;
   const look = () => {
     const state = machine.running()?.trading.killSwitch.state();
+    if (state?.at === 'armed') haltedSinceMs = Number.POSITIVE_INFINITY;
+    else if (state !== undefined) haltedSinceMs = Math.min(haltedSinceMs, world.nowMs());
     if (state?.at === 'halted' && state.verifiedAtMs !== seenAtMs && state.rounds > 0) {
       seenAtMs = state.verifiedAtMs;
-      const open = door.engine.open();
+      const isLater = (order: ModelOrder) => order.reduceOnly && order.createdMs >= haltedSinceMs;
+      const open = door.engine.open().filter((order) => !isLater(order));
       if (open.length > 0) oracles.onFault(`I6: halted with ${open.length} orders open: ${open[0]?.clOrdID}`);
     }
     world.after(100, look);
