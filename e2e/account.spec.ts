@@ -2,7 +2,7 @@
 import { signIn } from './deck.ts';
 import { expect, OWN_KEY, test } from './shared-exchange.ts';
 
-test('the wallet adds up through trades, and says so when something else moved it', async ({
+test('the wallet adds up through trades and a lost connection, and asks about what no trade explains', async ({
   page,
   shared,
 }) => {
@@ -25,11 +25,26 @@ test('the wallet adds up through trades, and says so when something else moved i
   await expect(ledger).toHaveAttribute('title', /fees [1-9]/);
   await expect(ledger).toHaveText('Adds up');
 
+  // A trade that the page never hears of: its connection is gone before the stream tells. History does.
+  const feesOf = async () => Number(/fees ([\d.]+)/.exec((await ledger.getAttribute('title')) ?? '')?.[1]);
+  const feesBefore = await feesOf();
+  const letTell = shared.tap.hold('"accounts_p"');
+  await terminal.submit.click();
+  await expect(page.getByTestId('placement')).toHaveText(/Taken|Sent|Accepted|Working/);
+  shared.tap.cut();
+  letTell();
+  await expect(row).toHaveCount(1);
+  await expect.poll(feesOf).toBeGreaterThan(feesBefore);
+  await expect(ledger).toHaveText('Adds up');
+
   // Money that no trade explains: were the sums wrong by a cent, this would not be 500.00.
   await shared.administer(`/accounts/${OWN_KEY}/deposit`, { amount: '500' });
   // The stream tells of the wallet with the next thing that happens to the account.
   await terminal.submit.click();
-  await expect(ledger).toHaveText('Unexplained +500.00');
+  await expect(ledger).toHaveText('Moved in +500.00: yours?');
+  await ledger.click();
+  await expect(ledger).toHaveText('Adds up');
+  await expect(ledger).toHaveAttribute('title', /moved in or out \+500\.0000/);
 });
 
 test('[P3] [E8] amounts are hidden on demand, over a reload too; markup in the exchange’s words is text', async ({

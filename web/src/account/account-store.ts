@@ -7,7 +7,7 @@ import { traceTold } from '../exchange/order-trace.ts';
 import { restCache } from '../exchange/rest-cache.ts';
 import { subscribe } from '../exchange/stream.ts';
 import { type Account, applyAccount, type LegKey, UNKNOWN_ACCOUNT } from './apply-account.ts';
-import { applyLedger, type Ledger } from './ledger.ts';
+import { bookInLedger, ledgerStore } from './ledger-store.ts';
 
 /** Everything traded here is margined and settled in this. */
 export const SETTLE_CURRENCY = 'USDT';
@@ -15,15 +15,6 @@ export const SETTLE_CURRENCY = 'USDT';
 export const ACCOUNT_QUERIES = ['account'];
 
 export const accountStore = createStore<Account>(() => UNKNOWN_ACCOUNT);
-
-/** Whether the wallet adds up since the last snapshot; absent while no wallet is known. */
-export const ledgerStore = createStore<{ readonly ledger?: Ledger }>(() => ({}));
-
-function bookInLedger(update: AccountUpdate, known: readonly Fill[]): void {
-  const before = ledgerStore.getState().ledger;
-  const ledger = applyLedger(before, update, { currency: SETTLE_CURRENCY, known });
-  if (ledger !== before) ledgerStore.setState(ledger === undefined ? {} : { ledger }, true);
-}
 
 /** Of what REST alone tells, the stream gives away that there is more: it is asked at once. */
 function refetchPast(before: Account, after: Account): void {
@@ -43,7 +34,7 @@ export function followAccount(onIncrement: (update: AccountUpdate) => void): () 
   const stop = subscribe({ kind: 'account' }, (update) => {
     const { isKnown, fills } = accountStore.getState();
     for (const order of update.orders) traceTold(order, Date.now());
-    bookInLedger(update, fills);
+    bookInLedger(update, SETTLE_CURRENCY, fills);
     const before = accountStore.getState();
     accountStore.setState((account) => applyAccount(account, update), true);
     refetchPast(before, accountStore.getState());

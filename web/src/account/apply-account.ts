@@ -38,7 +38,7 @@ export const UNKNOWN_ACCOUNT: Account = {
 };
 
 const ENDED_ORDERS_MAX = 1_000;
-const FILLS_MAX = 1_000;
+export const FILLS_MAX = 1_000;
 
 const TERMINAL: ReadonlySet<OrdStatus> = new Set(['Filled', 'Canceled', 'Rejected', 'Deactivated']);
 export const isOpen = (order: Order): boolean => !TERMINAL.has(order.ordStatus);

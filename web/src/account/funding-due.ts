@@ -1,7 +1,8 @@
-/** What held positions pay or get at their next settlement, were it now. Pure; settlement currency. */
+/** What held positions pay or get at their next settlements, were they now. Pure; settlement currency. */
 import type { Money, Price, ProductSymbol, Ratio } from '#contract/brand.ts';
-import { add, negate, notional, scale, ZERO_MONEY } from '#contract/decimal.ts';
+import { add, negate, notional, scale } from '#contract/decimal.ts';
 import type { Position } from '#contract/model.ts';
+import { nextFundingAtMs } from '../market/funding.ts';
 
 /** Above zero is received. Longs pay shorts while the rate is above zero. */
 export function fundingDue({ side, size }: Pick<Position, 'side' | 'size'>, mark: Price, rate: Ratio): Money {
@@ -14,16 +15,35 @@ export interface FundingQuote {
   readonly fundingRate: Ratio;
 }
 
-/** Of all positions, each at its own next settlement; undefined while a rate is not known. */
-export function fundingDueOf(
+export interface FundingMarket {
+  /** Of the exchange's clock. */
+  readonly nowMs: number;
+  quoteOf(symbol: ProductSymbol): FundingQuote | undefined;
+  /** Undefined while the product's rules are not known. */
+  intervalSecOf(symbol: ProductSymbol): number | undefined;
+}
+
+export interface Settlement {
+  readonly atMs: number;
+  /** Of the positions that settle then; undefined while a rate of theirs is not known. */
+  readonly due: Money | undefined;
+}
+
+/** The next settlement of every position, the soonest first: products settle every hour, every four, every eight. */
+export function settlementsOf(
   positions: Iterable<Position>,
-  quoteOf: (symbol: ProductSymbol) => FundingQuote | undefined,
-): Money | undefined {
-  let sum: Money = ZERO_MONEY;
+  { nowMs, quoteOf, intervalSecOf }: FundingMarket,
+): readonly Settlement[] {
+  const settlements = new Map<number, Money | undefined>();
   for (const position of positions) {
+    const intervalSec = intervalSecOf(position.symbol);
+    if (intervalSec === undefined) continue;
+    const atMs = nextFundingAtMs(nowMs, intervalSec);
     const quote = quoteOf(position.symbol);
-    if (quote === undefined) return undefined;
-    sum = add(sum, fundingDue(position, quote.markPrice, quote.fundingRate));
+    const due = quote && fundingDue(position, quote.markPrice, quote.fundingRate);
+    const others = settlements.get(atMs);
+    const isFirst = !settlements.has(atMs);
+    settlements.set(atMs, isFirst ? due : due && others && add(others, due));
   }
-  return sum;
+  return [...settlements].map(([atMs, due]) => ({ atMs, due })).sort((a, b) => a.atMs - b.atMs);
 }

@@ -2,6 +2,7 @@
 import { useEffect } from 'react';
 import { tellOfAccount } from '../account/account-notices.ts';
 import { followAccount } from '../account/account-store.ts';
+import { followLedger } from '../account/ledger-histories.ts';
 import { reloadOnMove } from '../exchange/one-key.ts';
 import { Chart } from '../features/chart/chart.tsx';
 import { ArmStrip } from '../features/guard/arm-strip.tsx';
@@ -24,6 +25,7 @@ export function TradeScreen() {
   useEffect(reloadOnMove, []);
   useEffect(followMarket, []);
   useEffect(() => followAccount(tellOfAccount), []);
+  useEffect(followLedger, []);
   return (
     <div className={styles.screen} data-size={size}>
       <TopBar size={size} />

@@ -1,5 +1,5 @@
 /** Positions that are over: in and out, what came of them, and what it cost. */
-import { snapToStep } from '#contract/decimal.ts';
+import { negate, snapToStep } from '#contract/decimal.ts';
 import type { ClosedPosition } from '#contract/model.ts';
 import { useClosedPositions } from '../../account/past-positions.ts';
 import {
@@ -36,8 +36,12 @@ export function ClosedPositions() {
           <th>Closed</th>
           <th>Entry</th>
           <th>Exit</th>
-          <th data-hide="medium">Fees</th>
-          <th data-hide="medium">Funding</th>
+          <th data-hide="medium" title="Paid above zero, a rebate below">
+            Fees
+          </th>
+          <th data-hide="medium" title="Received above zero, paid below">
+            Funding
+          </th>
           <th>Realised PnL</th>
           <th data-hide="medium">Return</th>
           <th>Time</th>
@@ -79,7 +83,7 @@ function ClosedRow({ position }: { readonly position: ClosedPosition }) {
         {formatMoney(fee, FEE_PLACES)}
       </td>
       <td data-label="Funding" data-hide="medium" className={table.figure}>
-        {formatMoney(fundingFee, FEE_PLACES)}
+        {formatSigned(negate(fundingFee), FEE_PLACES)}
       </td>
       <td
         data-label="Realised PnL"

@@ -36,7 +36,7 @@ export function FundingFees() {
           <th data-hide="medium">Mark</th>
           <th>Value</th>
           <th>Rate</th>
-          <th>Funding</th>
+          <th title="Received above zero, paid below">Funding</th>
           <th>Time</th>
         </tr>
       }

@@ -44,7 +44,9 @@ export function Positions() {
             <th data-hide="medium">Margin</th>
             <th>Unrealised PnL</th>
             <th data-hide="large">Realised PnL</th>
-            <th data-hide="large">Funding</th>
+            <th data-hide="large" title="Received above zero, paid below">
+              Funding
+            </th>
             <th data-hide="large">ADL</th>
             <th>Close</th>
           </tr>

@@ -1,14 +1,15 @@
 /** Everything there is to know of the account: what it is worth, what could end it, what it pays, and what may be asked. */
-import { type ReactNode, useEffect, useState } from 'react';
+import type { ReactNode } from 'react';
 import { useStore } from 'zustand';
 import type { Money, Ratio } from '#contract/brand.ts';
 import { ratio } from '#contract/decimal.ts';
 import type { Position, RiskUnit } from '#contract/model.ts';
 import { useAccountFeed } from '../../account/account-feed.ts';
-import { accountStore, ledgerStore, usePositions, useWallet } from '../../account/account-store.ts';
+import { accountStore, usePositions, useWallet } from '../../account/account-store.ts';
 import { MAKER_FEE_RATE, TAKER_FEE_RATE } from '../../account/fee-rates.ts';
 import { fundingDue } from '../../account/funding-due.ts';
 import { isReconciled, type Ledger, unexplained } from '../../account/ledger.ts';
+import { ledgerStore } from '../../account/ledger-store.ts';
 import { crossMarginRatioNow } from '../../account/margin-now.ts';
 import { useNoKeyWords } from '../../account/no-key.ts';
 import { marginRatio } from '../../account/position-figures.ts';
@@ -30,6 +31,7 @@ import { tickerNow, useTickerFigure } from '../../market/ticker-store.ts';
 import { PanelState } from '../../ui/panel-state.tsx';
 import { selectedSymbolStore } from '../../workspace/selected-symbol.ts';
 import styles from './account-facts.module.css';
+import { useExchangeMs } from './use-exchange-ms.ts';
 import { useFigures } from './use-figures.ts';
 
 const SMALL_PLACES = 4;
@@ -148,17 +150,6 @@ function UnitFact({ unit }: { readonly unit: RiskUnit }) {
   );
 }
 
-/** Seconds of the exchange's clock, while somebody looks. */
-function useExchangeMs(): number {
-  const offsetMs = useStore(connectionStore, ({ status }) => status?.clockOffsetMs ?? 0);
-  const [nowMs, setNowMs] = useState(Date.now);
-  useEffect(() => {
-    const timer = setInterval(() => setNowMs(Date.now()), 1000);
-    return () => clearInterval(timer);
-  }, []);
-  return nowMs + offsetMs;
-}
-
 function FundingFacts() {
   const positions = usePositions();
   const nowMs = useExchangeMs();
@@ -209,11 +200,21 @@ function LedgerFacts() {
         signOf={ledger?.realised}
       />
       <Fact name="Fees paid" value={money(ledger?.fees)} />
-      <Fact name="Funding paid" value={money(ledger?.funding)} />
+      <Fact
+        name="Funding"
+        title="Received above zero, paid below"
+        value={ledger && formatSigned(ledger.funding, SMALL_PLACES)}
+        signOf={ledger?.funding}
+      />
+      <Fact
+        name="Moved in or out"
+        title="Deposits, withdrawals and what else you have acknowledged at the badge beside Account"
+        value={ledger && formatSigned(ledger.moved, SMALL_PLACES)}
+      />
       <Fact
         name="Unexplained"
         value={rest && ledger && (isReconciled(ledger) ? 'none' : formatSigned(rest, SMALL_PLACES))}
-        title="What the wallet has changed by that no fill and no funding explains"
+        title="What the wallet has changed by that no fill, no funding and nothing you moved explains"
       />
     </Facts>
   );
