@@ -17,9 +17,29 @@ test('a phone buys at market and sees the position', async ({ page, deck }) => {
   await terminal.ticket.getByRole('radio', { name: 'Market' }).check({ force: true });
   await terminal.setQuantity('0.01');
   await terminal.submit.click();
+  // News lie over the account's line, where nothing is traded; a run of fills is one of them.
+  const notices = page.getByRole('list', { name: 'Notices' });
+  await expect(notices).toContainText('Bought 0.0100 BTC');
+  const wallet = await page.locator('dl[aria-label="Wallet"]').boundingBox();
+  const news = await notices.boundingBox();
+  expect(news?.y ?? 0).toBeGreaterThanOrEqual((wallet?.y ?? 0) - 2);
   await page.getByRole('tab', { name: 'Positions' }).first().click();
   await expect(terminal.row('Positions').first()).toContainText('BTCUSDT');
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+
+  // One-click mode brings the book to the ticket, and takes it away again.
+  await page.getByRole('tab', { name: 'Trade' }).click();
+  await terminal.setQuantity('0.01');
+  await page.getByRole('button', { name: 'Sending' }).click();
+  await page
+    .getByRole('dialog', { name: 'Sending orders' })
+    .getByRole('checkbox', { name: 'One-click mode' })
+    .click({ force: true });
+  await expect(terminal.submit).toBeInViewport({ ratio: 1 });
+  await terminal.book.getByRole('button', { name: /^Bid / }).nth(2).click();
+  await expect(page.getByTestId('placement')).toHaveText(/^(Working|Filled)/);
+  await page.getByRole('button', { name: /^One-click mode is on/ }).click();
+  await expect(terminal.book).toHaveCount(0);
 });
 
 test('on a phone a level of the book opens the ticket at its price', async ({ page, deck }) => {

@@ -171,7 +171,10 @@ test('every kind of order fits a small laptop without scrolling, sized by risk, 
   await modes.getByRole('radio', { name: 'Hedged' }).check({ force: true });
   await modes.getByRole('button', { name: 'Switch' }).click();
   await expect(ticket.getByRole('radio', { name: 'Close' })).toBeAttached();
-  await expectFit(page);
+  for (const kind of kinds) {
+    await chooseKind(kind);
+    await expectFit(page);
+  }
   // Everything that is wrong with it is said, and can be read.
   await terminal.submit.click();
   expect(await seriousFaults(page, TICKET)).toEqual([]);

@@ -2,7 +2,7 @@
 import type { AccountUpdate, Fill, Order } from '#contract/model.ts';
 import { placementAnswer } from '../exchange/commands.ts';
 import { productNow } from '../market/products.ts';
-import { type Notice, notify } from '../workspace/notices.ts';
+import { type News, notify } from '../workspace/notices.ts';
 import { fillNotice, rejectionNotice } from './notice-text.ts';
 
 function byOrder(fills: readonly Fill[]): Iterable<[Fill, ...Fill[]]> {
@@ -17,7 +17,7 @@ function byOrder(fills: readonly Fill[]): Iterable<[Fill, ...Fill[]]> {
 }
 
 /** A refusal that the ticket will show as the answer to its request is not told twice. */
-async function tellRejection(order: Order, notice: Omit<Notice, 'id'>): Promise<void> {
+async function tellRejection(order: Order, notice: News): Promise<void> {
   const answer = await placementAnswer(order.clOrdID);
   if (answer === undefined || answer.ok || answer.fault.kind !== 'refused-by-exchange') notify(notice);
 }

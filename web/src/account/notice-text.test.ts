@@ -22,6 +22,7 @@ const fillOf = (at: string, amount: string, value: string): Fill => ({
 describe('notices', () => {
   it('tell one fill at its price', () => {
     expect(fillNotice([fillOf('60000.1', '0.05', '3000.005')], () => product)).toEqual({
+      run: 'fills',
       tone: 'sell',
       title: 'Sold 0.0500 BTC',
       text: 'BTCUSDT at 60,000.1',

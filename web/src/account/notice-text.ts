@@ -4,12 +4,12 @@ import { add, pricePer, snapToStep } from '#contract/decimal.ts';
 import type { Fill, Order, Product } from '#contract/model.ts';
 import { refusalSentence } from '#contract/wire/error-codes.ts';
 import { formatPrice, formatQty } from '../lib/format.ts';
-import type { Notice } from '../workspace/notices.ts';
+import type { News } from '../workspace/notices.ts';
 
 type ProductOf = (symbol: ProductSymbol) => Product | undefined;
 
 /** One notice per order: "Bought 0.15 BTC", at the average price. */
-export function fillNotice(fills: readonly [Fill, ...Fill[]], productOf: ProductOf): Omit<Notice, 'id'> {
+export function fillNotice(fills: readonly [Fill, ...Fill[]], productOf: ProductOf): News {
   const [first] = fills;
   const product = productOf(first.symbol);
   const qty = fills.reduce((sum, fill) => add(sum, fill.qty), '0' as Qty);
@@ -21,6 +21,7 @@ export function fillNotice(fills: readonly [Fill, ...Fill[]], productOf: Product
       ? average
       : formatPrice(snapToStep(average, product.tickSize, 'nearest'), product.tickSize);
   return {
+    run: 'fills',
     tone: first.side === 'Buy' ? 'buy' : 'sell',
     title: `${first.side === 'Buy' ? 'Bought' : 'Sold'} ${shownQty} ${product?.base ?? first.symbol}`,
     text: `${first.symbol} at ${shownPrice}${fills.length === 1 ? '' : ' on average'}`,
@@ -28,7 +29,7 @@ export function fillNotice(fills: readonly [Fill, ...Fill[]], productOf: Product
 }
 
 /** Why the exchange did not take an order, or took it back; undefined for one that nothing befell. */
-export function rejectionNotice(order: Order): Omit<Notice, 'id'> | undefined {
+export function rejectionNotice(order: Order): News | undefined {
   const { rejection, ordStatus, symbol, side } = order;
   // An order that lives on had an amendment refused: whoever asked was answered.
   if (rejection === undefined || (ordStatus !== 'Rejected' && ordStatus !== 'Canceled')) return undefined;

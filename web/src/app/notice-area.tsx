@@ -9,11 +9,14 @@ export function NoticeArea() {
   const notices = useStore(noticeStore, (state) => state.notices);
   return (
     <ul className={styles.area} aria-live="polite" aria-label="Notices">
-      {notices.map(({ id, tone, title, text, action }) => (
+      {notices.map(({ id, tone, title, text, action, before }) => (
         <li key={id} className={styles.notice} data-tone={tone}>
           <div className={styles.words}>
             <strong>{title}</strong>
-            <span>{text}</span>
+            <span>
+              {text}
+              {before !== undefined && `, and ${before} ${before === 1 ? 'fill' : 'fills'} before it`}
+            </span>
           </div>
           {action !== undefined && (
             <Button

@@ -1,8 +1,10 @@
 /** One thing at a time, chosen at the bottom, with the account in a line above. */
 import { type ReactNode, useEffect, useState } from 'react';
+import { useStore } from 'zustand';
 import { useOpenOrders, usePositions } from '../account/account-store.ts';
 import { Chart } from '../features/chart/chart.tsx';
 import { ArmStrip } from '../features/guard/arm-strip.tsx';
+import { OrderBook } from '../features/order-book/order-book.tsx';
 import { OrderTicket } from '../features/order-ticket/order-ticket.tsx';
 import { BulkActions } from '../features/positions/bulk-actions.tsx';
 import { Positions } from '../features/positions/positions.tsx';
@@ -10,9 +12,11 @@ import { MarketStrip } from '../features/symbol-picker/market-strip.tsx';
 import { WalletLine } from '../features/wallet/wallet-panel.tsx';
 import { Tabs, tabID } from '../ui/tabs.tsx';
 import { onPricePick } from '../workspace/price-pick.ts';
+import { sendingStore } from '../workspace/sending.ts';
 import { AccountStale } from './account-stale.tsx';
 import { AccountTabs } from './account-tabs.tsx';
 import { BookAndTape } from './book-and-tape.tsx';
+import { NoticeArea } from './notice-area.tsx';
 import styles from './trade-screen.module.css';
 
 type PhoneTab = 'chart' | 'book' | 'trade' | 'positions' | 'orders';
@@ -29,6 +33,7 @@ const PANELS: Readonly<Record<PhoneTab, () => ReactNode>> = {
   trade: () => (
     <div className={styles.phoneTrade}>
       <ArmStrip />
+      <ClickedBook />
       <OrderTicket />
     </div>
   ),
@@ -45,6 +50,16 @@ const PANELS: Readonly<Record<PhoneTab, () => ReactNode>> = {
   orders: () => <AccountTabs but="positions" />,
 };
 
+/** One-click mode ends out of sight of the ticket, so the book that is clicked on comes to it. */
+function ClickedBook() {
+  const isOneClick = useStore(sendingStore, (sending) => sending.isOneClick);
+  return isOneClick ? (
+    <div className={styles.clickedBook}>
+      <OrderBook />
+    </div>
+  ) : null;
+}
+
 export function PhoneScreen() {
   const [chosen, setChosen] = useState<PhoneTab>('chart');
   // The price waits for the ticket, which is there once its tab is.
@@ -58,7 +73,12 @@ export function PhoneScreen() {
         <div id={PANEL} role="tabpanel" aria-labelledby={tabID(PANEL, chosen)} className={styles.phonePanel}>
           {PANELS[chosen]()}
         </div>
-        <WalletLine />
+        <div className={styles.walletPlace}>
+          <WalletLine />
+          <div className={styles.notices}>
+            <NoticeArea />
+          </div>
+        </div>
       </main>
       <nav className={styles.phoneTabs}>
         <Tabs

@@ -10,6 +10,7 @@ import { SymbolPicker } from '../features/symbol-picker/symbol-picker.tsx';
 import { WalletSummary } from '../features/wallet/wallet-panel.tsx';
 import { Button } from '../ui/button.tsx';
 import { LeaveIcon, LogoMark } from '../ui/icons.tsx';
+import { NoticeArea } from './notice-area.tsx';
 import type { ScreenSize } from './screen-size.ts';
 import styles from './trade-screen.module.css';
 
@@ -42,7 +43,13 @@ export function TopBar({ size }: { readonly size: ScreenSize }) {
         <span>Perpdeck</span>
       </h1>
       <SymbolPicker />
-      <MarketStrip />
+      {/* News lie over figures to look at: nothing is traded here, and the brakes stay free. */}
+      <div className={styles.stripPlace}>
+        <MarketStrip />
+        <div className={styles.notices}>
+          <NoticeArea />
+        </div>
+      </div>
       <span className={styles.topEnd}>
         {size === 'desk' && <WalletSummary />}
         <LimitsButton />

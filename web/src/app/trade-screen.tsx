@@ -13,7 +13,6 @@ import { WalletPanel } from '../features/wallet/wallet-panel.tsx';
 import { followMarket } from '../market/follow.ts';
 import { AccountTabs } from './account-tabs.tsx';
 import { BookAndTape, BookOrTape } from './book-and-tape.tsx';
-import { NoticeArea } from './notice-area.tsx';
 import { PhoneScreen } from './phone-screen.tsx';
 import { useHasRoomForTape, useScreenSize } from './screen-size.ts';
 import { TopBar } from './top-bar.tsx';
@@ -32,10 +31,7 @@ export function TradeScreen() {
       <HaltBar />
       <ReadOnlyBar />
       {size === 'phone' ? (
-        <>
-          <PhoneScreen />
-          <Notices />
-        </>
+        <PhoneScreen />
       ) : (
         <main className={styles.main}>
           <div className={styles.chart}>
@@ -50,16 +46,8 @@ export function TradeScreen() {
             </div>
             <WalletPanel />
           </aside>
-          {/* Over the chart's right corner: the labels of its lines are on the left. */}
-          <Notices />
         </main>
       )}
     </div>
   );
 }
-
-const Notices = () => (
-  <div className={styles.notices}>
-    <NoticeArea />
-  </div>
-);

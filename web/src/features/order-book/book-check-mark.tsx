@@ -24,8 +24,7 @@ export function BookCheckMark({ symbol }: { readonly symbol: ProductSymbol }) {
       data-testid="book-check"
       title={title}
     >
-      <span className={styles.checkWord}>{word} </span>
-      {formatClock(atMs)}
+      {word} <span className={styles.checkTime}>{formatClock(atMs)}</span>
     </span>
   );
 }

@@ -35,8 +35,7 @@ export function OrderBook() {
         {feed.state === 'live' && <BookCheckMark symbol={symbol} />}
         {feed.state === 'stale' && (
           <span className={styles.stale} title="Nothing new has come since then">
-            <span className={styles.since}>since </span>
-            {formatClock(feed.sinceMs)}
+            since {formatClock(feed.sinceMs)}
           </span>
         )}
         <GroupingSelect product={product} grouping={grouping} onChange={setGrouping} />
