@@ -76,13 +76,20 @@ test('the course of an order is told from the click to the private stream, with 
   await terminal.tab('Open orders');
   await terminal.row('Open orders').getByRole('button', { name: 'Timeline' }).click();
   const timeline = page.getByRole('region', { name: 'Order timeline' });
-  for (const step of ['Sent', 'Accepted', 'In the engine', 'Told', 'Answered']) {
+  const here = ['Click', 'Sent', 'Received', 'Journaled', 'Forwarded'];
+  for (const step of [...here, 'Accepted', 'In the engine', 'Told', 'Answered']) {
     await expect(timeline).toContainText(step);
   }
   await expect(timeline.getByRole('button', { name: 'Copy tracing id' })).toHaveAttribute(
     'title',
     /^[\w-]{8,}$/,
   );
+  // A change of it has a course of its own.
+  const row = terminal.row('Open orders');
+  await row.getByRole('button', { name: 'Amend order' }).click();
+  await row.getByRole('textbox', { name: 'Quantity' }).fill('0.06');
+  await row.getByRole('textbox', { name: 'Quantity' }).press('Enter');
+  await expect(timeline).toContainText(/Latest amendment.*Click.*Journaled.*Accepted.*Told/);
   await timeline.getByRole('button', { name: 'Close the timeline' }).click();
   await expect(timeline).toHaveCount(0);
 });

@@ -3,7 +3,7 @@
  * unchanged. What changes something goes by way of the order desk, which remembers it.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { CONFIRMED_HEADER, REQUEST_ID_HEADER } from '#contract/api.ts';
+import { CONFIRMED_HEADER, REQUEST_ID_HEADER, TIMING_HEADER } from '#contract/api.ts';
 import { EXCHANGE_ROUTES, type ExchangeRoute } from '#contract/routes.ts';
 import { isCancel, type Mutation, takesRiskAway } from '#contract/wire/mutation.ts';
 import { readMutation } from '#contract/wire/mutation-reader.ts';
@@ -137,7 +137,10 @@ async function forwardOrder(
   const named = mutation.kind === 'place' ? mutation.clOrdID : requestID;
   const byHand = { isConfirmed: request.head?.header(CONFIRMED_HEADER) === 'yes' };
   const wish = { who: 'browser', requestID: named === '' ? undefined : named, mutation, text, byHand };
-  return answerOrder(reply, await desk.submit(wish));
+  const answered = await desk.submit(wish);
+  const timing = answered.kind === 'answer' ? answered.timing : undefined;
+  if (timing !== undefined) reply.header(TIMING_HEADER, timing.map((ms) => ms.toFixed(2)).join(' '));
+  return answerOrder(reply, answered);
 }
 
 /** A cancel may come again: it takes nothing on. What else is signed is good for one request. */

@@ -1,6 +1,7 @@
 /** REST through the proxy: what passes, how it is signed, what is said when the exchange's answer is no answer. */
 import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { TIMING_HEADER } from '#contract/api.ts';
 import { EXCHANGE_ROUTES } from '#contract/routes.ts';
 import { OK_BODY, startFakeExchange } from './fake-exchange.ts';
 import { API_KEY, API_SECRET, type Credentials, call, newOrder, type Rig, startRig } from './rig.ts';
@@ -48,6 +49,10 @@ describe('forwarding', () => {
       const target = query === '' ? path : `${path}?${query}`;
       const answer = await call(rig, me, method, `/exchange${target}`, body || undefined);
       expect([answer.status, await answer.text()]).toEqual([200, OK_BODY]);
+      // What the page tells of the way through here: written down, sent, answered.
+      const timing = answer.headers.get(TIMING_HEADER)?.split(' ').map(Number) ?? [];
+      expect(timing).toHaveLength(kind === 'order' ? 3 : 0);
+      expect([...timing].sort((a, b) => a - b)).toEqual(timing);
       const seen = lastAsked();
       expect([seen?.method, seen?.target, seen?.body]).toEqual([method, target, body]);
       const signature = seen?.headers['x-phemex-request-signature'];

@@ -54,6 +54,8 @@ export type DeskAnswer =
       readonly body: string;
       /** Of the exchange; absent where it is answered from the journal. */
       readonly headers?: readonly HeaderLine[];
+      /** In ms after it was received: written down, sent, answered. Absent with the headers. */
+      readonly timing?: readonly [number, number, number];
     }
   | { readonly kind: 'refused'; readonly refused: Refusal; readonly reason?: string };
 
@@ -143,7 +145,7 @@ function createSubmit(
   needs: DeskNeeds,
   underWay: () => readonly Mutation[],
 ): (wish: Wish) => Promise<DeskAnswer> {
-  const { clock, signer, journal, resolver, guard, budget } = needs;
+  const { clock, signer, journal, resolver, guard, budget, time } = needs;
 
   const conclude = (entry: JournalEntry, outcome: Outcome, scrub: (text: string) => string): DeskAnswer => {
     const { state, note } = judge(outcome);
@@ -203,6 +205,8 @@ function createSubmit(
   };
 
   return async (wish) => {
+    const receivedMs = time.monoMs();
+    const sinceReceived = () => time.monoMs() - receivedMs;
     if (!budget.has(purposeOf(wish), wish.text.path))
       return refuse(refusal('TOO_MANY_REQUESTS', BUDGET_SPENT));
     const expirySec = Math.floor(clock.nowMs() / 1000) + ORDER_EXPIRY_SEC;
@@ -210,6 +214,7 @@ function createSubmit(
     // The signer works while the disk does; not a byte leaves before both are done.
     const entry = record(wish, expirySec, signed);
     if (!('seq' in entry)) return entry;
+    const journaledMs = sinceReceived();
     let headers: Readonly<Record<string, string>>;
     try {
       headers = await signed();
@@ -219,10 +224,14 @@ function createSubmit(
     // The kill switch may have been pulled while it was signed, or the key revoked.
     const stopped = guard.stoppedBy(wish.mutation, wish.key);
     if (stopped !== undefined) return notSent(entry, guardRefusal(stopped));
+    const sentMs = sinceReceived();
     const answering = send(needs, wish, headers);
     // Noted while it is on its way: whatever is on the disk as an intent counts as perhaps sent.
     const sending = journal.change(entry, { state: 'SENDING' });
-    return conclude(sending, await answering, (text) => signer.scrub(text, headers));
+    const outcome = await answering;
+    const answeredMs = sinceReceived();
+    const told = conclude(sending, outcome, (text) => signer.scrub(text, headers));
+    return told.kind === 'answer' ? { ...told, timing: [journaledMs, sentMs, answeredMs] } : told;
   };
 }
 

@@ -32,8 +32,8 @@ function refetchPast(before: Account, after: Account): void {
 /** Keeps the account coming until the answer is called; `onIncrement` hears of what happens from now on. */
 export function followAccount(onIncrement: (update: AccountUpdate) => void): () => void {
   const stop = subscribe({ kind: 'account' }, (update) => {
-    const { isKnown, fills } = accountStore.getState();
-    for (const order of update.orders) traceTold(order, Date.now());
+    const { isKnown, fills, openOrders } = accountStore.getState();
+    for (const order of update.orders) traceTold(order, openOrders.get(order.orderID), Date.now());
     bookInLedger(update, SETTLE_CURRENCY, fills);
     const before = accountStore.getState();
     accountStore.setState((account) => applyAccount(account, update), true);

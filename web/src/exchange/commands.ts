@@ -25,7 +25,7 @@ import {
   posModeRequest,
 } from '#contract/wire/requests.ts';
 import { type Result, succeeded } from '../lib/result.ts';
-import { traceAnswer, traceSent } from './order-trace.ts';
+import { traceChange, tracePlacement } from './order-trace.ts';
 import { askExchange, type Fault } from './rest.ts';
 
 export type { LeverageChange, NewOrder, OrderAmendment, OrderCancellation };
@@ -36,17 +36,10 @@ const placements = new Map<ClOrdID, Answer<Order>>();
 /** The stream tells of an order within seconds of its answer; many more than these are not placed meanwhile. */
 const PLACEMENTS_MAX = 100;
 
-/** By which the exchange's support finds a request. */
-const TRACING_HEADER = 'x-phemex-request-tracing';
-
 /** Sent exactly once. `isConfirmed`: the trader was asked about an order this large. */
 export function placeOrder(order: NewOrder, isConfirmed = false): Answer<Order> {
-  const { clOrdID } = order;
-  traceSent(clOrdID, Date.now());
-  const answer = askExchange(placeOrderRequest(order), parseOrderAck, {
-    isConfirmed,
-    onHeaders: (headers) => traceAnswer(clOrdID, Date.now(), headers.get(TRACING_HEADER) ?? undefined),
-  });
+  const onHeaders = tracePlacement(order.clOrdID);
+  const answer = askExchange(placeOrderRequest(order), parseOrderAck, { isConfirmed, onHeaders });
   placements.set(order.clOrdID, answer);
   for (const clOrdID of placements.keys()) {
     if (placements.size <= PLACEMENTS_MAX) break;
@@ -58,11 +51,15 @@ export function placeOrder(order: NewOrder, isConfirmed = false): Answer<Order> 
 /** What this tab's own request for an order is answered, since the stream may tell of the order sooner. */
 export const placementAnswer = (clOrdID: ClOrdID): Answer<Order> | undefined => placements.get(clOrdID);
 
+/** An order that is named by its sender's id alone has no trace. */
+const tracing = ({ order }: Pick<OrderAmendment, 'order'>, kind: 'amend' | 'cancel') =>
+  'orderID' in order ? { onHeaders: traceChange(order.orderID, kind) } : {};
+
 export const amendOrder = (amendment: OrderAmendment, isConfirmed = false): Answer<Order> =>
-  askExchange(amendOrderRequest(amendment), parseOrderAck, { isConfirmed });
+  askExchange(amendOrderRequest(amendment), parseOrderAck, { isConfirmed, ...tracing(amendment, 'amend') });
 
 export const cancelOrder = (cancellation: OrderCancellation): Answer<Order> =>
-  askExchange(cancelOrderRequest(cancellation), parseOrderAck);
+  askExchange(cancelOrderRequest(cancellation), parseOrderAck, tracing(cancellation, 'cancel'));
 
 /** Two requests, active and conditional orders; both are sent whatever the first answers. The count of both. */
 export async function cancelAll(symbol: ProductSymbol): Answer<number> {

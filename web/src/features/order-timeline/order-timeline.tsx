@@ -11,16 +11,42 @@ import { lookAtOrder, lookedAtOrderStore } from '../../workspace/looked-at-order
 import styles from './order-timeline.module.css';
 import { type Step, stepsOf } from './steps.ts';
 
+const CHANGE_NAMES = { amend: 'Latest amendment', cancel: 'Cancel' } as const;
+
 export function OrderTimeline() {
   const order = useStore(lookedAtOrderStore, (state) => state.order);
-  const trace = useStore(orderTraceStore, (traces) => order && traces.get(order.clOrdID));
-  const offsetMs = useStore(connectionStore, ({ status }) => status?.clockOffsetMs ?? 0);
+  const placed = useStore(orderTraceStore, ({ placements }) => order && placements.get(order.clOrdID));
+  const changed = useStore(orderTraceStore, ({ changes }) => order && changes.get(order.orderID));
   if (order === undefined) return null;
   return (
     <section className={styles.timeline} aria-label="Order timeline">
-      <h3 className={styles.title}>
-        {order.symbol} {order.side.toLowerCase()}
-      </h3>
+      <div className={styles.courses}>
+        <Course name={`${order.symbol} ${order.side.toLowerCase()}`} order={order} trace={placed} />
+        {changed !== undefined && (
+          <Course name={CHANGE_NAMES[changed.kind]} order={undefined} trace={changed} />
+        )}
+      </div>
+      <span className={styles.ids}>
+        <CopyButton name="order id" text={order.orderID} />
+        <Button kind="icon" label="Close the timeline" onClick={() => lookAtOrder(undefined)}>
+          <CrossIcon />
+        </Button>
+      </span>
+    </section>
+  );
+}
+
+/** Of its placement (`order` tells the exchange's part where the page has no trace), or of a change. */
+function Course(props: {
+  readonly name: string;
+  readonly order: Order | undefined;
+  readonly trace: OrderTrace | undefined;
+}) {
+  const { name, order, trace } = props;
+  const offsetMs = useStore(connectionStore, ({ status }) => status?.clockOffsetMs ?? 0);
+  return (
+    <div className={styles.course}>
+      <h3 className={styles.title}>{name}</h3>
       <ol className={styles.steps}>
         {stepsOf(order, trace, offsetMs).map((step) => (
           <StepItem key={step.name} step={step} />
@@ -29,11 +55,8 @@ export function OrderTimeline() {
       {trace === undefined && (
         <span className={styles.note}>Placed elsewhere, or before this page was loaded</span>
       )}
-      <Ids order={order} trace={trace} />
-      <Button kind="icon" label="Close the timeline" onClick={() => lookAtOrder(undefined)}>
-        <CrossIcon />
-      </Button>
-    </section>
+      {trace?.tracingID !== undefined && <CopyButton name="tracing id" text={trace.tracingID} />}
+    </div>
   );
 }
 
@@ -49,15 +72,6 @@ function StepItem({ step: { name, title, atMs, afterMs } }: { readonly step: Ste
           : `${afterMs < 0 ? '' : '+'}${afterMs.toFixed(1)} ms`}
       </span>
     </li>
-  );
-}
-
-function Ids({ order, trace }: { readonly order: Order; readonly trace: OrderTrace | undefined }) {
-  return (
-    <span className={styles.ids}>
-      {trace?.tracingID !== undefined && <CopyButton name="tracing id" text={trace.tracingID} />}
-      <CopyButton name="order id" text={order.orderID} />
-    </span>
   );
 }
 

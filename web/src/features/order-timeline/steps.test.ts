@@ -15,6 +15,32 @@ describe('the course of an order', () => {
     ]);
   });
 
+  it('goes from the click through Perpdeck, by what Perpdeck says it took', () => {
+    const trace = {
+      clickedAtMs: 996,
+      sentAtMs: 1_000,
+      answeredAtMs: 1_020,
+      proxy: { journaledMs: 1, sentMs: 2, answeredMs: 16 },
+      told: { atMs: 1_018, ...order },
+    };
+    expect(stepsOf(order, trace, 4_000).map(({ name, afterMs }) => [name, afterMs])).toEqual([
+      ['Click', undefined],
+      ['Sent', 4],
+      ['Received', 2],
+      ['Journaled', 1],
+      ['Forwarded', 1],
+      ['Accepted', 6],
+      ['In the engine', 2],
+      ['Told', 6],
+      ['Answered', 2],
+    ]);
+  });
+
+  it('of a change knows nothing of the exchange’s part before it is told', () => {
+    const trace = { sentAtMs: 1_000, answeredAtMs: 1_020 };
+    expect(stepsOf(undefined, trace, 4_000).map(({ name }) => name)).toEqual(['Sent', 'Answered']);
+  });
+
   it('keeps the times of its beginning, whatever happened to it since', () => {
     const trace = { sentAtMs: 1_000, told: { atMs: 1_018, ...order } };
     const later = { actionAtMs: 9_000, transactAtMs: 9_999 };
@@ -24,6 +50,9 @@ describe('the course of an order', () => {
   it('begins with the click even where the clocks are off', () => {
     const trace = { sentAtMs: 1_000, told: { atMs: 1_018, ...order } };
     expect(stepsOf(order, trace, 4_015).map(({ name }) => name)[0]).toBe('Sent');
+    expect(stepsOf({ actionAtMs: 9, transactAtMs: 7 }, undefined, 0).map(({ name }) => name)[0]).toBe(
+      'Accepted',
+    );
   });
 
   it('is the exchange’s part alone for an order placed elsewhere', () => {

@@ -1,4 +1,4 @@
-/** The course of an order, step by step, all on the page's clock. Pure. */
+/** The course of a request about an order, step by step, all on the page's clock. Pure. */
 import type { Order } from '#contract/model.ts';
 import type { OrderTrace } from '../../exchange/order-trace.ts';
 
@@ -13,27 +13,54 @@ export interface Step {
 type Times = Pick<Order, 'actionAtMs' | 'transactAtMs'>;
 
 const NAMES = {
-  sent: ['Sent', 'The click: the page sent the order to Perpdeck'],
+  clicked: ['Click', 'The press that it was asked for with'],
+  sent: ['Sent', 'The page sent it to Perpdeck'],
+  received: [
+    'Received',
+    'Perpdeck had it: half of what the way there and back took is counted for the way there',
+  ],
+  journaled: ['Journaled', 'Perpdeck had written it down'],
+  forwarded: ['Forwarded', 'Perpdeck sent it to the exchange, signed'],
   action: ['Accepted', 'The exchange took the request (its clock, put on ours)'],
   transact: ['In the engine', 'The matching engine dealt with it (its clock, put on ours)'],
   told: ['Told', 'The private stream told this page of it'],
   answered: ['Answered', 'The answer to the request was back in the page'],
 } as const;
 
+type Moment = readonly [key: keyof typeof NAMES, atMs: number | undefined];
+
+/** Perpdeck's steps, on the page's clock: it tells how long each took, since its own may be another. */
+function proxyMoments({ sentAtMs, answeredAtMs, proxy }: OrderTrace): readonly Moment[] {
+  if (proxy === undefined || answeredAtMs === undefined) return [];
+  const onTheWay = Math.max(0, answeredAtMs - sentAtMs - proxy.answeredMs);
+  const receivedAtMs = sentAtMs + onTheWay / 2;
+  return [
+    ['received', receivedAtMs],
+    ['journaled', receivedAtMs + proxy.journaledMs],
+    ['forwarded', receivedAtMs + proxy.sentMs],
+  ];
+}
+
+const known = (moments: readonly Moment[]) =>
+  moments.flatMap(([key, atMs]) => (atMs === undefined ? [] : [{ key, atMs }]));
+
 /** In the order in which they happened. `offsetMs` is the exchange's clock less ours. */
-export function stepsOf(order: Times, trace: OrderTrace | undefined, offsetMs: number): Step[] {
-  const { actionAtMs, transactAtMs } = trace?.told ?? order;
-  const moments: readonly (readonly [keyof typeof NAMES, number | undefined])[] = [
-    ['sent', trace?.sentAtMs],
-    ['action', actionAtMs - offsetMs],
-    ['transact', transactAtMs - offsetMs],
+export function stepsOf(order: Times | undefined, trace: OrderTrace | undefined, offsetMs: number): Step[] {
+  const times = trace?.told ?? order;
+  // What is here came before what the exchange did, whatever a clock a few milliseconds off says.
+  const here = known(
+    trace === undefined
+      ? []
+      : [['clicked', trace.clickedAtMs], ['sent', trace.sentAtMs], ...proxyMoments(trace)],
+  );
+  const beyond = known([
+    ['action', times && times.actionAtMs - offsetMs],
+    ['transact', times && times.transactAtMs - offsetMs],
     ['told', trace?.told?.atMs],
     ['answered', trace?.answeredAtMs],
-  ];
-  const known = moments.flatMap(([key, atMs]) => (atMs === undefined ? [] : [{ key, atMs }]));
-  // The order was sent before anything else happened to it, whatever a clock a few milliseconds off says.
-  const [first, ...rest] = known;
-  const inOrder = first === undefined ? [] : [first, ...rest.sort((a, b) => a.atMs - b.atMs)];
+  ]);
+  const first = here.length === 0 ? beyond.splice(0, 1) : here;
+  const inOrder = [...first, ...beyond.sort((a, b) => a.atMs - b.atMs)];
   return inOrder.map(({ key, atMs }, index) => {
     const [name, title] = NAMES[key];
     const before = inOrder[index - 1];
