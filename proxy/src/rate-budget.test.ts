@@ -21,6 +21,9 @@ describe('[R10] the request budget', () => {
     expect(exhaust(budget, 'reduce', ORDER)).toBe(8);
     // 60 cancels and 12 cancel-alls would still fit: 72 and no less is left.
     expect(budget.left().contract).toBe(72);
+    // Those of bots stop short of what a trader needs to end it all.
+    expect(exhaust(budget, 'bot-cancel', '/g-orders/cancel')).toBe(32);
+    expect(budget.left().contract).toBe(40);
     expect(exhaust(budget, 'cancel', '/g-orders/cancel')).toBe(Number.POSITIVE_INFINITY);
   });
 

@@ -17,6 +17,8 @@ export type Purpose =
   | 'look-up'
   /** Reduce-only orders. */
   | 'reduce'
+  /** What is left after them is the trader's and the kill switch's: a bot that cancels without end must not take it. */
+  | 'bot-cancel'
   | 'cancel';
 
 interface Capacities {
@@ -37,10 +39,27 @@ const SHARE: Readonly<Record<Group, Readonly<Record<Purpose, number>>>> = {
     open: 0.8,
     'look-up': 0.84,
     reduce: 0.856,
+    'bot-cancel': 0.92,
     cancel: Number.POSITIVE_INFINITY,
   },
-  others: { read: 0.6, bot: 0.6, open: 0.6, 'look-up': 0.95, reduce: 0.95, cancel: Number.POSITIVE_INFINITY },
-  address: { read: 0.8, bot: 0.8, open: 0.9, 'look-up': 0.9, reduce: 0.95, cancel: Number.POSITIVE_INFINITY },
+  others: {
+    read: 0.6,
+    bot: 0.6,
+    open: 0.6,
+    'look-up': 0.95,
+    reduce: 0.95,
+    'bot-cancel': 0.95,
+    cancel: Number.POSITIVE_INFINITY,
+  },
+  address: {
+    read: 0.8,
+    bot: 0.8,
+    open: 0.9,
+    'look-up': 0.9,
+    reduce: 0.95,
+    'bot-cancel': 0.97,
+    cancel: Number.POSITIVE_INFINITY,
+  },
 };
 /** What weighs more than one. */
 const WEIGHTS: Readonly<Record<string, number>> = { '/g-accounts/positions': 25, '/g-orders/all': 3 };

@@ -3,8 +3,10 @@ import type { Time } from './time.ts';
 
 export interface TokenBucket {
   has(count: number): boolean;
-  /** Takes one, or so many, if `kept` are left after that. */
-  take(count?: number, kept?: number): boolean;
+  /** Takes one, or so many, if there are. */
+  take(count?: number): boolean;
+  /** Takes so many, or what there is. */
+  drain(count: number): void;
 }
 
 export function createTokenBucket(
@@ -24,10 +26,14 @@ export function createTokenBucket(
   };
   return {
     has,
-    take(count = 1, kept = 0) {
-      if (!has(count + kept)) return false;
+    take(count = 1) {
+      if (!has(count)) return false;
       tokens -= count;
       return true;
+    },
+    drain(count) {
+      fill();
+      tokens = Math.max(0, tokens - count);
     },
   };
 }

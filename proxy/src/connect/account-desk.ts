@@ -70,6 +70,14 @@ function refAt({ environment, name }: AccountRef, host: string | undefined) {
   return { environment, name, host };
 }
 
+/** What is kept is locked; a key that was given at the start is in no vault, and stays. */
+function lockedWords({ key }: Selection, host: string | undefined): string {
+  if (key.state !== 'given') return 'The keys are locked.';
+  return host === undefined
+    ? 'The keys are locked. The paper account goes on: it is play money, and its key is Perpdeck’s own.'
+    : 'The kept keys are locked, but the key from the environment variables STAYS IN USE: stop Perpdeck to end that.';
+}
+
 const withKey = ({ environment, name }: AccountRef, apiKey: string): Selection => ({
   environment,
   key: { state: 'open', account: name },
@@ -145,8 +153,8 @@ export function createAccountDesk(needs: AccountDeskNeeds, first: Environment): 
     async lock() {
       for (const account of open.keys()) await signer.ask('drop', { account });
       open.clear();
-      const isKept = current.key.state === 'open';
-      return select(isKept ? await withoutKey(current.environment) : current, 'The keys are locked.');
+      const next = current.key.state === 'open' ? await withoutKey(current.environment) : current;
+      return select(next, lockedWords(next, hostOf(next.environment)));
     },
     async changePassphrase(ref, passphrases) {
       await guess(() => signer.ask('changePassphrase', { ref: refTo(ref), passphrases }));

@@ -28,11 +28,12 @@ export function registerBotApi(app: FastifyInstance, current: () => Gateway | un
     const { bot } = request;
     const gateway = current();
     if (bot === undefined || gateway === undefined) return sendRefusal(reply, refusal('UNKNOWN_KEY'));
+    if (!bot.mayTrade) return sendRefusal(reply, refusal('NOT_PERMITTED'));
+    if (!bot.mayAskProxy()) return sendRefusal(reply, refusal('TOO_MANY_REQUESTS'));
     return sendJson(reply, act(gateway.deadMen, bot.id));
   };
   app.get(path, { config }, (request, reply) => on(request, reply, ({ state }, id) => state(id)));
   app.post(path, { config: { ...config, takesBody: 'json' } }, (request, reply) => {
-    if (request.bot?.mayTrade === false) return sendRefusal(reply, refusal('NOT_PERMITTED'));
     const seconds = readSeconds(request);
     if (seconds === undefined) {
       return sendRefusal(

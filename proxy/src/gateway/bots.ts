@@ -10,9 +10,11 @@ import { weightOf } from '../rate-budget.ts';
 import type { Time } from '../time.ts';
 import { createTokenBucket } from '../token-bucket.ts';
 
-/** Of the exchange's 500 a minute: 300 for all bots, 220 for one. What is kept is for cancels and reduce-only orders. */
-const ALL_BOTS = { burst: 150, perSecond: 2.5, kept: 50 };
-const ONE_BOT = { burst: 100, perSecond: 2, kept: 33 };
+/** Of the exchange's 500 a minute: 250 for all bots, 190 for one. What takes risk away is counted, and never waits for it. */
+const ALL_BOTS = { burst: 100, perSecond: 2.5 };
+const ONE_BOT = { burst: 70, perSecond: 2 };
+/** Of the proxy itself. A timer needs no more, and no order can use them up. */
+const OWN_REQUESTS = { burst: 20, perSecond: 2 };
 
 /** Within what an order of a key must stay, beside the trader's own limits. */
 export interface KeyLimits {
@@ -26,8 +28,10 @@ export interface Bot extends KeyLimits {
   readonly mayTrade: boolean;
   /** Why its key does not allow it, whatever the limits say. */
   refuse(mutation: Mutation): Refusal | undefined;
-  /** Spends of its budget; a request that takes risk away may spend what is kept for those. */
+  /** Spends of its budget; what takes risk away passes when that is spent, too. */
   spend(path: string, isProtective: boolean): boolean;
+  /** Spends one request to the proxy itself. */
+  mayAskProxy(): boolean;
   /** `onEnd` runs when the key is over or revoked. */
   attach(onEnd: () => void): () => void;
 }
@@ -62,6 +66,7 @@ export function createBots({ time, inForce, hasFired }: BotsNeeds): Bots {
   const create = (id: string, { terms }: KeyRecord) => {
     const { name, scope, symbols, valueMax } = terms;
     const bucket = createTokenBucket(time, ONE_BOT);
+    const ownRequests = createTokenBucket(time, OWN_REQUESTS);
     const ends = new Set<() => void>();
     const bot: Bot = {
       id,
@@ -85,11 +90,11 @@ export function createBots({ time, inForce, hasFired }: BotsNeeds): Bots {
       },
       spend(path, isProtective) {
         const weight = weightOf(path);
-        const keptOf = ({ kept }: typeof ONE_BOT) => (isProtective ? 0 : kept);
-        return (
-          bucket.has(weight + keptOf(ONE_BOT)) && all.take(weight, keptOf(ALL_BOTS)) && bucket.take(weight)
-        );
+        if (!isProtective) return bucket.has(weight) && all.take(weight) && bucket.take(weight);
+        for (const one of [bucket, all]) one.drain(weight);
+        return true;
       },
+      mayAskProxy: () => ownRequests.take(),
       attach(onEnd) {
         ends.add(onEnd);
         return () => ends.delete(onEnd);

@@ -155,17 +155,15 @@ export function createDeadMen(needs: DeadMenNeeds): DeadMen {
     state,
     renew(id, seconds) {
       const timer = timers.get(id);
-      if (timer?.state.at === 'fired' && timer.state.verifiedAtMs === undefined) {
-        timer.renewedSeconds = seconds;
-      } else {
-        const isOnDisk = timer?.state.at === 'armed' && timer.state.seconds === seconds;
-        if (isOnDisk) arm(id, seconds);
-        else rearm(id, seconds, put);
-      }
+      const isClearing = timer?.state.at === 'fired' && timer.state.verifiedAtMs === undefined;
+      const isOnDisk = timer?.state.at === 'armed' && timer.state.seconds === seconds;
+      if (isClearing) timer.renewedSeconds = seconds;
+      else if (isOnDisk) arm(id, seconds);
+      else rearm(id, seconds, put);
       return state(id);
     },
     disarm(id) {
-      put(id, undefined);
+      if (timers.has(id)) put(id, undefined);
       forget(id);
       needs.onChange();
       return OFF;

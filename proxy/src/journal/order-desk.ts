@@ -79,7 +79,8 @@ const BUDGET_SPENT =
   'The rest of the exchange’s request budget is kept for cancels and reduce-only orders: wait a little.';
 
 function purposeOf({ mutation, isUrgent = false, key }: Wish): Purpose {
-  if (isUrgent || isCancel(mutation)) return 'cancel';
+  if (isUrgent) return 'cancel';
+  if (isCancel(mutation)) return key === undefined ? 'cancel' : 'bot-cancel';
   if (takesRiskAway(mutation)) return 'reduce';
   return key === undefined ? 'open' : 'bot';
 }

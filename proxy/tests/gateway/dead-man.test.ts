@@ -91,6 +91,16 @@ function carryOut({ method, target, body }: SeenRequest): string | undefined {
   return `{"code":0,"msg":"","data":{"serverTime":${Date.now()}}}`;
 }
 
+/** How often a key was written down. */
+let puts = 0;
+const counted = (store: ReturnType<typeof keyStoreIn>): typeof store => ({
+  ...store,
+  put(record) {
+    puts += 1;
+    store.put(record);
+  },
+});
+
 /** On the same keys and the same exchange as before, which forgets nothing meanwhile. */
 async function start(journal = openJournalStore(':memory:')) {
   rig = await startRig({
@@ -98,7 +108,7 @@ async function start(journal = openJournalStore(':memory:')) {
     trading: {
       ...TRADING,
       openJournal: () => ({ ...journal, close: () => {} }),
-      keyStore: keyStoreIn(records),
+      keyStore: counted(keyStoreIn(records)),
       haltFile: {
         read: () => (halt === undefined ? undefined : JSON.parse(halt)),
         write: (next) => {
@@ -282,6 +292,17 @@ describe('a dead-man timer', () => {
     }
     await place(bot, 'bot-1');
     await renew(bot);
+    const ask = (who: Bot, method: 'GET' | 'DELETE') => who.ask({ method, path: '/api/dead-man' });
+    const reader = await newSilent({ name: 'reader', scope: 'read' });
+    expect((await ask(reader, 'DELETE')).status).toBe(403);
+    const other = await newSilent({ name: 'other' });
+    puts = 0;
+    const asked = await Promise.all(Array.from({ length: 25 }, () => ask(other, 'DELETE')));
+    expect(asked.map(({ status }) => status).sort()).toEqual([...Array(20).fill(200), ...Array(5).fill(429)]);
+    // Nothing was armed, so nothing is written down but that the key was used; and no order waits for these.
+    expect(puts).toBe(1);
+    expect((await place(other, 'other-1')).status).toBe(200);
+    held.delete('id-other-1');
     await call(rig, me, 'POST', '/api/keys/revoke', JSON.stringify({ id: bot.key.id }));
     time.advance(60_000);
     expect(held.size).toBe(1);

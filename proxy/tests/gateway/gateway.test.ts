@@ -267,9 +267,20 @@ describe('a bot with a gateway key', () => {
       path: '/g-orders/cancel',
       query: 'symbol=BTCUSDT&orderID=abc',
     } as const;
-    expect((await bot.ask(cancel)).status).toBe(200);
     // Another bot has its own; the trader's orders pass whatever bots do.
-    expect((await place({}, await newBot(rig, me, { name: 'second' }))).status).toBe(200);
+    const second = await newBot(rig, me, { name: 'second' });
+    expect((await place({}, second)).status).toBe(200);
+    // Cancels and reduce-only orders are not held back: not the 101st, nor those of a bot beside two busy ones.
+    const cancelMany = (who: Bot) => Promise.all(Array.from({ length: 110 }, () => who.ask(cancel)));
+    const third = await newBot(rig, me, { name: 'third' });
+    const answers = [
+      ...(await cancelMany(bot)),
+      ...(await cancelMany(second)),
+      await third.ask(cancel),
+      await place({ reduceOnly: true }, third),
+    ];
+    expect(answers.filter(({ status }) => status !== 200)).toEqual([]);
+    expect((await place({}, third)).status).toBe(429);
     const mine = await call(rig, me, 'POST', '/exchange/g-orders', newOrder());
     expect(mine.status).toBe(200);
   });
