@@ -14,8 +14,9 @@ async function restBuy({ ticket, book, submit, setQuantity }: Terminal): Promise
   await submit.click();
 }
 
-test('an order is dragged to another price by one atomic replace, and cancelled from its line', async ({
+test('an order is dragged to another price by one atomic replace, let go by Escape, and cancelled from its line', async ({
   terminal,
+  exchange,
 }) => {
   const { page } = terminal;
   await restBuy(terminal);
@@ -23,6 +24,21 @@ test('an order is dragged to another price by one atomic replace, and cancelled 
   await expect(order).toBeVisible();
   await expect(order).toContainText('Buy 0.02');
   const before = await priceOf(order);
+  const pull = async (byPx: number) => {
+    const box = await order.boundingBox();
+    if (box === null) throw new Error('The label has no box');
+    const y = box.y + box.height / 2;
+    await page.mouse.move(box.x + 8, y);
+    await page.mouse.down();
+    await page.mouse.move(box.x + 8, y + byPx, { steps: 5 });
+    await expect(order).toHaveAttribute('data-held', 'true');
+  };
+  await pull(50);
+  await page.keyboard.press('Escape');
+  await page.mouse.up();
+  await expect(order).toHaveAttribute('data-held', 'false');
+  expect(await priceOf(order)).toBe(before);
+
   await terminal.tab('Open orders');
   const row = terminal.row('Open orders');
   await expect(row).toContainText('Post-only');
@@ -35,14 +51,8 @@ test('an order is dragged to another price by one atomic replace, and cancelled 
     const terms = [...searchParams.keys()].filter((name) => /^(price|orderQty|stopPx)/.test(name));
     if (pathname.includes('/g-orders')) sent.push(`${request.method()} ${pathname} ${terms}`);
   });
-  const box = await order.boundingBox();
-  if (box === null) throw new Error('The label has no box');
-  await page.mouse.move(box.x + 8, box.y + box.height / 2);
-  await page.mouse.down();
-  await page.mouse.move(box.x + 8, box.y + box.height / 2 + 30, { steps: 5 });
-  await expect(order).toHaveAttribute('data-held', 'true');
+  await pull(30);
   await page.mouse.up();
-
   await expect(order).toHaveAttribute('data-pending', 'false');
   const after = await priceOf(order);
   expect(after).toBeLessThan(before);
@@ -59,32 +69,17 @@ test('an order is dragged to another price by one atomic replace, and cancelled 
     'PUT /exchange/g-orders/replace priceRp',
     'PUT /exchange/g-orders/replace orderQtyRq',
   ]);
+  await exchange.has({ orders: [`buy 0.03 BTC Limit at ${after}`] });
 
   await order.getByRole('button', { name: /^Cancel Buy/ }).click();
   await expect(order).toHaveCount(0);
   await expect(row).toHaveCount(0);
-});
-
-test('Escape lets a dragged order go where it was', async ({ terminal }) => {
-  const { page } = terminal;
-  await restBuy(terminal);
-  const order = label(terminal, 'order');
-  await expect(order).toBeVisible();
-  const before = await priceOf(order);
-  const box = await order.boundingBox();
-  if (box === null) throw new Error('The label has no box');
-  await page.mouse.move(box.x + 8, box.y + 10);
-  await page.mouse.down();
-  await page.mouse.move(box.x + 8, box.y + 60, { steps: 4 });
-  await expect(order).toHaveAttribute('data-held', 'true');
-  await page.keyboard.press('Escape');
-  await page.mouse.up();
-  await expect(order).toHaveAttribute('data-held', 'false');
-  expect(await priceOf(order)).toBe(before);
+  await exchange.has({});
 });
 
 test('a position shows its profit, break-even and fill on the chart, and is closed there', async ({
   terminal,
+  exchange,
 }) => {
   const { ticket } = terminal;
   await ticket.getByRole('radio', { name: 'Market' }).check({ force: true });
@@ -98,8 +93,10 @@ test('a position shows its profit, break-even and fill on the chart, and is clos
   // Both takers' fees.
   expect(breakEven / entry).toBeGreaterThan(1.0011);
   expect(breakEven / entry).toBeLessThan(1.0013);
+  await exchange.has({ positions: ['long 0.05 BTC cross 10x'] });
   await position.getByRole('button', { name: /^Close Long/ }).click();
   await expect(position).toHaveCount(0);
+  await exchange.has({});
 });
 
 test('a right click on the chart brings its price and a side into the ticket, sending nothing', async ({

@@ -10,28 +10,22 @@ const markOf = async ({ page }: Terminal): Promise<number> => {
   return Number((await mark.innerText()).replaceAll(',', ''));
 };
 
-test('a stop waits with its trigger, and is cancelled like any order', async ({ terminal }) => {
-  const { page, ticket } = terminal;
-  const trigger = String(Math.round((await markOf(terminal)) * 0.9));
-  await ticket.getByRole('radio', { name: 'Sell' }).check({ force: true });
-  await ticket.getByRole('radio', { name: 'Conditional' }).check({ force: true });
-  await ticket.getByRole('textbox', { name: 'Trigger price' }).fill(trigger);
-  await terminal.setQuantity('0.02');
-  await terminal.submit.click();
-  await expect(page.getByTestId('placement')).toHaveText(/Waiting for its trigger/);
-
-  await terminal.tab('Open orders');
-  const row = terminal.row('Open orders');
-  await expect(row).toHaveCount(1);
-  await expect(row).toContainText(Number(trigger).toLocaleString('en'));
-  await row.getByRole('button', { name: 'Cancel order' }).click();
-  await expect(row).toHaveCount(0);
-});
-
-test('an entry brings its take-profit and stop-loss, which go when the position is closed', async ({
+test('a trigger on the wrong side is refused beside its field; an entry brings its protection, which goes with the position', async ({
   terminal,
+  exchange,
 }) => {
   const { ticket } = terminal;
+  const beyond = String(Math.round((await markOf(terminal)) * 1.1));
+  await ticket.getByRole('radio', { name: 'Sell' }).check({ force: true });
+  await ticket.getByRole('radio', { name: 'Conditional' }).check({ force: true });
+  await ticket.getByRole('textbox', { name: 'Trigger price' }).fill(beyond);
+  await terminal.setQuantity('0.02');
+  await terminal.submit.click();
+  await expect(ticket.getByRole('alert').filter({ hasText: 'Must be below mark' })).toBeVisible();
+  await expect(terminal.page.getByTestId('placement')).toHaveText('');
+  await exchange.has({});
+
+  await ticket.getByRole('radio', { name: 'Buy' }).check({ force: true });
   await ticket.getByRole('radio', { name: 'Market' }).check({ force: true });
   await terminal.setQuantity('0.05');
   await ticket.getByRole('checkbox', { name: /Take profit/ }).check({ force: true });
@@ -48,18 +42,5 @@ test('an entry brings its take-profit and stop-loss, which go when the position 
   await expect(terminal.page.getByTestId('position-size')).toHaveCount(0);
   await terminal.tab('Open orders');
   await expect(terminal.row('Open orders')).toHaveCount(0);
-});
-
-test('a trigger on the wrong side of the market is refused beside its field, and nothing is sent', async ({
-  terminal,
-}) => {
-  const { ticket } = terminal;
-  const beyond = String(Math.round((await markOf(terminal)) * 1.1));
-  await ticket.getByRole('radio', { name: 'Sell' }).check({ force: true });
-  await ticket.getByRole('radio', { name: 'Conditional' }).check({ force: true });
-  await ticket.getByRole('textbox', { name: 'Trigger price' }).fill(beyond);
-  await terminal.setQuantity('0.02');
-  await terminal.submit.click();
-  await expect(ticket.getByRole('alert').filter({ hasText: 'Must be below mark' })).toBeVisible();
-  await expect(terminal.page.getByTestId('placement')).toHaveText('');
+  await exchange.has({});
 });

@@ -1,6 +1,7 @@
 /** The test fixtures: a fresh Perpdeck per test, signed in, whose console must stay clean. */
 import AxeBuilder from '@axe-core/playwright';
 import { test as base, expect, type Locator, type Page } from '@playwright/test';
+import { type ExchangeSide, exchangeBehind } from './exchange-side.ts';
 import { makeDataDir, type StartedDeck, startDeck } from './processes.ts';
 
 export type AccountTab = 'Positions' | 'Open orders' | 'Order history' | 'Fills' | 'Closed PnL' | 'Funding';
@@ -71,6 +72,8 @@ interface Fixtures {
   dataDir: string;
   deck: StartedDeck;
   terminal: Terminal;
+  /** What the exchange itself has of it. */
+  exchange: ExchangeSide;
 }
 
 export const test = base.extend<Fixtures>({
@@ -91,6 +94,7 @@ export const test = base.extend<Fixtures>({
     await use(await signIn(page, deck.link));
     expect(complaints).toEqual([]);
   },
+  exchange: async ({ terminal }, use) => use(await exchangeBehind(terminal.page)),
 });
 
 export { expect };

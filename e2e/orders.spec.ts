@@ -1,6 +1,6 @@
 /** Open orders chosen, sorted and cancelled in bulk; what ends goes over to history, once. */
-import ccxt from 'ccxt';
 import { signIn, type Terminal } from './deck.ts';
+import { ccxtAt } from './exchange-side.ts';
 import { expect, OWN_KEY, OWN_SECRET, test } from './shared-exchange.ts';
 
 /** A resting order, far enough from the market that nothing trades with it. */
@@ -18,7 +18,11 @@ async function rest(
   await expect(page.getByTestId('placement')).toHaveText(new RegExp(`Working: ${qty}`));
 }
 
-test('the sells alone are cancelled, and stand in the history with their terms', async ({ page, shared }) => {
+test('the sells alone are cancelled, and stand in the history with their terms', async ({
+  page,
+  shared,
+  exchange,
+}) => {
   const terminal = await signIn(page, shared.deck.link);
   await rest(terminal, 'Buy', '0.011');
   await rest(terminal, 'Sell', '0.012');
@@ -39,6 +43,8 @@ test('the sells alone are cancelled, and stand in the history with their terms',
   await page.getByRole('button', { name: 'Show all of them' }).click();
   await expect(rows).toHaveCount(1);
   await expect(rows).toContainText('Buy');
+  const buy = (await rows.locator('[data-label="Price"]').innerText()).replaceAll(',', '');
+  await exchange.has({ orders: [`buy 0.011 BTC Limit at ${Number(buy)}`] });
 
   await terminal.tab('Order history');
   const past = terminal.row('Order history');
@@ -54,18 +60,10 @@ test('the sells alone are cancelled, and stand in the history with their terms',
 test('an order placed by another client of the account appears, marked external, and can be amended', async ({
   page,
   shared,
+  exchange,
 }) => {
   const terminal = await signIn(page, shared.deck.link);
-  const bot = new ccxt.phemex({ apiKey: OWN_KEY, secret: OWN_SECRET });
-  const base = shared.exchangeUrl;
-  bot.urls.api = {
-    v1: `${base}/v1`,
-    v2: base,
-    public: `${base}/exchange/public`,
-    private: base,
-    ws: base.replace('http', 'ws'),
-  };
-  await bot.loadMarkets();
+  const bot = await ccxtAt(shared.exchangeUrl, { apiKey: OWN_KEY, secret: OWN_SECRET });
   const { bids } = await bot.fetchOrderBook('BTC/USDT:USDT');
   const price = Math.floor(Number(bids[0]?.[0]) * 0.9);
   await bot.createOrder('BTC/USDT:USDT', 'limit', 'buy', 0.02, price);
@@ -77,7 +75,5 @@ test('an order placed by another client of the account appears, marked external,
   await row.getByRole('textbox', { name: 'Price' }).fill(String(price - 10));
   await page.keyboard.press('Enter');
   await expect(row).toContainText((price - 10).toLocaleString('en-US'));
-  const [order] = await bot.fetchOpenOrders('BTC/USDT:USDT');
-  expect(order?.price).toBe(price - 10);
-  expect(order?.amount).toBe(0.02);
+  await exchange.has({ orders: [`buy 0.02 BTC Limit at ${price - 10}`] });
 });

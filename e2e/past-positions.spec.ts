@@ -9,7 +9,10 @@ const HISTORIES: readonly (readonly [AccountTab, none: string])[] = [
   ['Funding', 'No funding paid or received in BTCUSDT yet'],
 ];
 
-test('a closed position stands in its tab with what came of it, after a reload too', async ({ terminal }) => {
+test('a closed position stands in its tab with what came of it, after a reload too', async ({
+  terminal,
+  exchange,
+}) => {
   const { page, ticket, submit, setQuantity, row, tab } = terminal;
   // A refusal is not "nothing yet": each history says so, and asks again when it is told to.
   let isRefused = true;
@@ -37,6 +40,7 @@ test('a closed position stands in its tab with what came of it, after a reload t
   const confirm = page.getByRole('button', { name: 'Close at market' });
   if (await confirm.isVisible()) await confirm.click();
   await expect(row('Positions')).toHaveCount(0);
+  await exchange.has({});
 
   for (const reload of [false, true]) {
     if (reload) await page.reload();

@@ -8,26 +8,9 @@ async function openAtMarket({ ticket, submit, setQuantity }: Terminal, side: 'Bu
   await submit.click();
 }
 
-test('half and a quarter go by one click, and reversing leaves the same size on the other side', async ({
-  terminal,
-}) => {
-  const { page } = terminal;
-  const size = page.getByTestId('position-size');
-  const row = terminal.row('Positions').first();
-  await openAtMarket(terminal, 'Buy', '0.08');
-  await expect(size).toHaveText('0.0800');
-  await row.getByRole('button', { name: 'Close half of it' }).click();
-  await expect(size).toHaveText('0.0400');
-  await expect(row).toContainText('Long');
-  await row.getByRole('button', { name: 'Close a quarter of it' }).click();
-  await expect(size).toHaveText('0.0300');
-  await row.getByRole('button', { name: 'Reverse position' }).click();
-  await expect(row).toContainText('Short');
-  await expect(size).toHaveText('0.0300');
-});
-
 test('break-even rests a closing order where nothing is lost; a share is closed with a limit from the form', async ({
   terminal,
+  exchange,
 }) => {
   const { page } = terminal;
   await openAtMarket(terminal, 'Buy', '0.04');
@@ -51,10 +34,16 @@ test('break-even rests a closing order where nothing is lost; a share is closed 
   await form.getByRole('button', { name: 'Close at the market price' }).click();
   await expect(page.getByTestId('position-size')).toHaveText('0.0200');
   await expect(form).toHaveCount(0);
+  // The resting close is cut with what it closes.
+  await exchange.has({
+    positions: ['long 0.02 BTC cross 10x'],
+    orders: [`sell 0.02 BTC Limit at ${Number(breakEven.replaceAll(',', ''))} reducing`],
+  });
 });
 
 test('a hedged pair stands together with its net, one leg turns into the other, and the product is flattened', async ({
   terminal,
+  exchange,
 }) => {
   const { page } = terminal;
   await page.getByRole('button', { name: 'One-way' }).click();
@@ -69,20 +58,23 @@ test('a hedged pair stands together with its net, one leg turns into the other, 
   const net = page.getByRole('row').filter({ hasText: 'Net of the pair' });
   await expect(net).toContainText('0.0300');
   await expect(net).toContainText('Long');
+  await exchange.has({ positions: ['long 0.05 BTC cross 10x', 'short 0.02 BTC cross 10x'] });
 
   // The short leg is closed and its size opened long: the whole is one long of 0.07.
   await rows.filter({ hasText: 'Short' }).getByRole('button', { name: 'Reverse position' }).click();
   // As a list: for a moment both legs still stand there.
   await expect(page.getByTestId('position-size')).toHaveText(['0.0700']);
   await expect(net).toHaveCount(0);
+  await exchange.has({ positions: ['long 0.07 BTC cross 10x'] });
 
   await page.getByRole('button', { name: 'Flatten BTCUSDT' }).click();
   await expect(rows).toHaveCount(1);
   await page.getByRole('button', { name: 'Cancel its orders and close it?' }).click();
   await expect(rows).toHaveCount(0);
+  await exchange.has({});
 });
 
-test('positions of two products are summed up and closed together', async ({ terminal }) => {
+test('positions of two products are summed up and closed together', async ({ terminal, exchange }) => {
   const { page } = terminal;
   await openAtMarket(terminal, 'Buy', '0.03');
   await expect(terminal.row('Positions')).toHaveCount(1);
@@ -107,12 +99,15 @@ test('positions of two products are summed up and closed together', async ({ ter
   await page.keyboard.up('Enter');
   await expect(question).toBeEnabled();
   await expect(rows).toHaveCount(2);
+  await exchange.has({ positions: ['long 0.03 BTC cross 10x', 'short 0.5 ETH cross 10x'] });
   await question.click();
   await expect(rows).toHaveCount(0);
+  await exchange.has({});
 });
 
 test('leverage and margin mode are changed on the row, and an isolated position is given margin and has it taken back', async ({
   terminal,
+  exchange,
 }) => {
   const { page } = terminal;
   await openAtMarket(terminal, 'Buy', '0.05');
@@ -142,6 +137,7 @@ test('leverage and margin mode are changed on the row, and an isolated position 
   await expect(margin.getByRole('textbox', { name: 'Margin amount' })).toHaveValue('');
   await page.keyboard.press('Escape');
   await expect(margin).toHaveCount(0);
+  await exchange.has({ positions: ['long 0.05 BTC isolated 5x'] });
 
   // Liquidation is near now, and by mark: a stop by last is warned of before it is sent, on the row, and on its order.
   await row.getByRole('button', { name: 'TP/SL' }).click();

@@ -21,6 +21,7 @@ async function drag(page: Page, label: Locator, byPx: number): Promise<void> {
 
 test('a protection is drawn out of the position, then moved by one replace that names the trigger alone', async ({
   terminal,
+  exchange,
 }) => {
   const { page, chart } = terminal;
   await buy(terminal, '0.05');
@@ -54,10 +55,16 @@ test('a protection is drawn out of the position, then moved by one replace that 
   await expect(row).toHaveCount(1);
   await expect(row).toContainText('Close on trigger');
   await expect(row).toContainText(trigger);
+  const kind = isStop ? 'Stop' : 'MarketIfTouched';
+  await exchange.has({
+    positions: ['long 0.05 BTC cross 10x'],
+    orders: [`sell 0.05 BTC ${kind} from ${await stop.getAttribute('data-price')} reducing`],
+  });
 });
 
 test('both are typed in per cent of entry, shown at their prices, moved one by one, and the stop is taken back', async ({
   terminal,
+  exchange,
 }) => {
   const { page } = terminal;
   await buy(terminal, '0.04');
@@ -136,4 +143,5 @@ test('both are typed in per cent of entry, shown at their prices, moved one by o
   await terminal.tab('Positions');
   await row.getByRole('button', { name: 'Close position' }).click();
   await expect(orders).toHaveAccessibleName('Open orders');
+  await exchange.has({});
 });

@@ -1,11 +1,12 @@
 /** Flows in which the exchange stands alone: other traders, other tabs, and its death under an open page. */
-import ccxt from 'ccxt';
 import { signIn } from './deck.ts';
+import { ccxtAt } from './exchange-side.ts';
 import { expect, OTHER_KEY, OTHER_SECRET, test } from './shared-exchange.ts';
 
 test('the exchange dies and comes back under an open page, which recovers by itself', async ({
   page,
   shared,
+  exchange,
 }) => {
   const terminal = await signIn(page, shared.deck.link);
   await terminal.ticket.getByRole('radio', { name: 'Market' }).check({ force: true });
@@ -26,6 +27,7 @@ test('the exchange dies and comes back under an open page, which recovers by its
   const confirm = page.getByRole('button', { name: 'Close at market' });
   if (await confirm.isVisible()) await confirm.click();
   await expect(terminal.row('Positions')).toHaveCount(0);
+  await exchange.has({});
 });
 
 test('a second tab is signed in and shares the upstream subscriptions', async ({ page, context, shared }) => {
@@ -45,18 +47,9 @@ test('a second tab is signed in and shares the upstream subscriptions', async ({
   expect(shared.tap.connectionsOpen()).toBe(connections);
 });
 
-test('another trader lifts the resting order and the fill appears', async ({ page, shared }) => {
+test('another trader lifts the resting order and the fill appears', async ({ page, shared, exchange }) => {
   const terminal = await signIn(page, shared.deck.link);
-  const other = new ccxt.phemex({ apiKey: OTHER_KEY, secret: OTHER_SECRET });
-  const base = shared.exchangeUrl;
-  other.urls.api = {
-    v1: `${base}/v1`,
-    v2: base,
-    public: `${base}/exchange/public`,
-    private: base,
-    ws: base.replace('http', 'ws'),
-  };
-  await other.loadMarkets();
+  const other = await ccxtAt(shared.exchangeUrl, { apiKey: OTHER_KEY, secret: OTHER_SECRET });
 
   // A tick of NEAR is several basis points: three levels down the market does not get to in a test's time.
   await page.getByRole('button', { name: /^Symbol/ }).click();
@@ -89,4 +82,5 @@ test('another trader lifts the resting order and the fill appears', async ({ pag
   await expect(fill).toContainText('NEARUSDT');
   await expect(fill).toContainText(/Maker/i);
   await expect(fill).toContainText(price);
+  await exchange.has({ positions: ['long 13 NEAR cross 10x'] }, ['NEAR/USDT:USDT']);
 });

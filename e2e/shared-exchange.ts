@@ -3,6 +3,7 @@
  * its wires.
  */
 import { test as base, expect } from '@playwright/test';
+import { ccxtAt, type ExchangeSide, exchangeSide } from './exchange-side.ts';
 import { freePort, makeDataDir, type Started, type StartedDeck, startDeck, startPaper } from './processes.ts';
 import { type RestTap, startRestTap } from './rest-tap.ts';
 import { startWireTap, type WireTap } from './wire-tap.ts';
@@ -72,12 +73,16 @@ export async function startSharedExchange(): Promise<SharedExchange> {
   };
 }
 
-export const test = base.extend<{ shared: SharedExchange }>({
+export const test = base.extend<{ shared: SharedExchange; exchange: ExchangeSide }>({
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads a fixture's needs off this pattern.
   shared: async ({}, use) => {
     const shared = await startSharedExchange();
     await use(shared);
     await shared.close();
+  },
+  exchange: async ({ shared }, use) => {
+    const own = { apiKey: OWN_KEY, secret: OWN_SECRET };
+    await use(exchangeSide(await ccxtAt(shared.exchangeUrl, own)));
   },
 });
 

@@ -1,16 +1,53 @@
 /** The same trade on a phone and on a small laptop. */
+import type { Page } from '@playwright/test';
 import { expect, signIn, test } from './deck.ts';
 
-test('the ticket fits without scrolling at 1024x768', async ({ page, deck }) => {
+test('the ticket fits a small laptop, the top line a phone, and there a level of the book opens the ticket', async ({
+  page,
+  deck,
+}) => {
   await page.setViewportSize({ width: 1024, height: 768 });
   const terminal = await signIn(page, deck.link);
   await expect(terminal.submit).toBeInViewport({ ratio: 1 });
   await expect(terminal.ticket.getByRole('textbox', { name: 'Price' })).toBeInViewport({ ratio: 1 });
   const overflow = await page.evaluate(() => document.documentElement.scrollHeight - innerHeight);
   expect(overflow).toBeLessThanOrEqual(0);
+
+  for (const [width, height] of [
+    [360, 700],
+    [390, 844],
+  ] as const) {
+    await page.setViewportSize({ width, height });
+    await expect(page.getByRole('tab', { name: 'Book' })).toBeVisible();
+    expect(await spilledFrom(page)).toEqual([]);
+  }
+
+  await page.getByRole('tab', { name: 'Book' }).click();
+  const level = terminal.book.getByRole('button', { name: /^Bid / }).nth(5);
+  await expect(level).toBeVisible();
+  const drawn = await level.evaluate((row) => {
+    (row as HTMLElement).click();
+    return row.getAttribute('data-price');
+  });
+  await expect(terminal.ticket.getByRole('textbox', { name: 'Price' })).toHaveValue(drawn ?? '');
 });
 
-test('a phone buys at market and sees the position', async ({ page, deck }) => {
+/** What the top line has no room for. */
+const spilledFrom = (page: Page) =>
+  page.getByRole('banner').evaluate((bar) => {
+    const box = bar.getBoundingClientRect();
+    return [...bar.querySelectorAll('*')]
+      .filter((part) => {
+        const { top, bottom, left, right, width } = part.getBoundingClientRect();
+        return width > 0 && (top < box.top || bottom > box.bottom || left < box.left || right > box.right);
+      })
+      .map((part) => part.textContent);
+  });
+
+test('a phone buys at market, is told of it where nothing is traded, and has the book beside the ticket in one-click mode', async ({
+  page,
+  deck,
+}) => {
   await page.setViewportSize({ width: 390, height: 844 });
   const terminal = await signIn(page, deck.link);
   await page.getByRole('tab', { name: 'Trade' }).click();
@@ -41,41 +78,6 @@ test('a phone buys at market and sees the position', async ({ page, deck }) => {
   await page.getByRole('button', { name: /^One-click mode is on/ }).click();
   await expect(terminal.book).toHaveCount(0);
 });
-
-test('on a phone a level of the book opens the ticket at its price', async ({ page, deck }) => {
-  await page.setViewportSize({ width: 390, height: 844 });
-  const terminal = await signIn(page, deck.link);
-  await page.getByRole('tab', { name: 'Book' }).click();
-  const level = terminal.book.getByRole('button', { name: /^Bid / }).nth(5);
-  await expect(level).toBeVisible();
-  const drawn = await level.evaluate((row) => {
-    (row as HTMLElement).click();
-    return row.getAttribute('data-price');
-  });
-  await expect(terminal.ticket.getByRole('textbox', { name: 'Price' })).toHaveValue(drawn ?? '');
-});
-
-for (const [width, height] of [
-  [360, 700],
-  [390, 844],
-] as const) {
-  test(`a phone's top line holds all of its controls at ${width}x${height}`, async ({ page, deck }) => {
-    await page.setViewportSize({ width, height });
-    await signIn(page, deck.link);
-    const spilled = await page.getByRole('banner').evaluate((bar) => {
-      const box = bar.getBoundingClientRect();
-      return [...bar.querySelectorAll('*')]
-        .filter((part) => {
-          const { top, bottom, left, right, width: partWidth } = part.getBoundingClientRect();
-          return (
-            partWidth > 0 && (top < box.top || bottom > box.bottom || left < box.left || right > box.right)
-          );
-        })
-        .map((part) => part.textContent);
-    });
-    expect(spilled).toEqual([]);
-  });
-}
 
 test('a phone has every history: orders, fills, closed positions, funding, and the account itself', async ({
   page,

@@ -2,7 +2,7 @@
 import { expect, signIn, test } from './deck.ts';
 import { startDeck } from './processes.ts';
 
-test('symbol, order and position are still there after a reload', async ({ terminal }) => {
+test('symbol, order and position are still there after a reload', async ({ terminal, exchange }) => {
   const { page, ticket } = terminal;
   await page.getByRole('button', { name: /^Symbol/ }).click();
   await page.getByRole('combobox', { name: /Search/ }).fill('sol');
@@ -28,6 +28,8 @@ test('symbol, order and position are still there after a reload', async ({ termi
   await expect(terminal.row('Open orders')).toContainText('SOLUSDT');
   await terminal.tab('Positions');
   await expect(terminal.row('Positions')).toContainText('SOLUSDT');
+  const there = { positions: ['long 2 SOL cross 10x'], orders: ['buy 1 SOL Limit at 60'] };
+  await exchange.has(there, ['SOL/USDT:USDT']);
   await expect(terminal.book.getByRole('button', { name: /^Bid / }).first()).toBeVisible();
 });
 

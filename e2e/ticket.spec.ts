@@ -22,6 +22,7 @@ async function bestBid({ book }: Terminal): Promise<number> {
 
 test('risk decides the size of a bracket; an iceberg shows a part; a stop entry brings its own stop', async ({
   terminal,
+  exchange,
 }) => {
   const { page, ticket } = terminal;
   const limit = ticket.getByRole('textbox', { name: 'Price' });
@@ -61,6 +62,7 @@ test('risk decides the size of a bracket; an iceberg shows a part; a stop entry 
   expect(loss(qty)).toBeLessThanOrEqual(100);
   expect(loss(qty + 0.0001)).toBeGreaterThan(100);
   await expect(page.getByTestId('placement')).toHaveText(/^Working/);
+  await exchange.has({ orders: [`buy ${qty} BTC Limit at ${price}`] });
 
   await choose(ticket, 'Conditional');
   await ticket.getByRole('textbox', { name: 'Trigger price' }).fill(String(Math.round(price * 1.1)));
