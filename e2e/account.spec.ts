@@ -6,6 +6,8 @@ test('the wallet adds up through trades and a lost connection, and asks about wh
   page,
   shared,
 }) => {
+  // An account that pays half of what a standard one does.
+  await shared.administer(`/accounts/${OWN_KEY}/fees`, { maker: '0.0001', taker: '0.0003' }, 'PUT');
   const terminal = await signIn(page, shared.deck.link);
   const ledger = page.getByTestId('ledger');
   await expect(ledger).toHaveText('Adds up');
@@ -15,6 +17,14 @@ test('the wallet adds up through trades and a lost connection, and asks about wh
   const row = terminal.row('Positions');
   await expect(row).toHaveCount(1);
   await expect(page.getByTestId('margin-ratio')).toHaveText(/^0\.\d\d%$/);
+  // Break-even counts its own fee, twice.
+  const figure = async (label: string) =>
+    Number((await row.locator(`[data-label="${label}"]`).innerText()).replaceAll(',', ''));
+  await expect(async () => {
+    const part = (await figure('Break-even')) / (await figure('Entry')) - 1;
+    expect(part).toBeGreaterThan(0.00059);
+    expect(part).toBeLessThan(0.00062);
+  }).toPass();
   // A long pays (or is paid) rate x value at the next settlement.
   await expect(page.getByTestId('funding-due')).toHaveText(/^[+-]\d+\.\d{4}$/);
 

@@ -19,7 +19,7 @@ export interface SharedExchange {
   readonly restTap: RestTap;
   readonly exchangeUrl: string;
   /** Something done to the exchange that no trader can: see docs/paper.md. */
-  administer(path: string, body: object): Promise<void>;
+  administer(path: string, body: object, method?: 'POST' | 'PUT'): Promise<void>;
   /** Kills the exchange without a goodbye. */
   killExchange(): Promise<void>;
   /** Starts it again on the same port with the same data. */
@@ -49,10 +49,10 @@ export async function startSharedExchange(): Promise<SharedExchange> {
     tap,
     restTap,
     exchangeUrl: paper.url,
-    async administer(path, body) {
+    async administer(path, body, method = 'POST') {
       const token = /token (\S+)/.exec(paper.output())?.[1] ?? '';
       const answer = await fetch(`${paper.url}/admin${path}`, {
-        method: 'POST',
+        method,
         headers: { authorization: `Bearer ${token}` },
         body: JSON.stringify(body),
       });

@@ -38,6 +38,8 @@ function testbed() {
         });
       }),
     answer: (result: Result<Order, Fault>) => answer(result),
+    /** Answers what was sent last, whatever is sent after it. */
+    answerer: () => answer,
     stream: (order: Order | undefined) => {
       open = order;
       requests.settle();
@@ -96,7 +98,24 @@ describe('a request about an open order', () => {
     const bed = testbed();
     void bed.ask({ kind: 'cancel' });
     expect(await bed.ask({ kind: 'amend', price: price('59000') })).toBeUndefined();
+    expect(await bed.ask({ kind: 'cancel' })).toBeUndefined();
     expect(bed.sent()).toBe(1);
+  });
+
+  it('to cancel it waits for no amendment, and not for a cancel that nobody knows of', async () => {
+    const bed = testbed();
+    const amending = bed.ask({ kind: 'amend', price: price('59000') });
+    const answerAmend = bed.answerer();
+    const canceling = bed.ask({ kind: 'cancel' });
+    expect(bed.sent()).toBe(2);
+    answerAmend(failed(LOST));
+    await amending;
+    expect(bed.shown()).toEqual({ kind: 'cancel', at: 'asking' });
+    bed.answer(failed(LOST));
+    await canceling;
+    expect(bed.shown()).toEqual({ kind: 'cancel', at: 'unknown' });
+    void bed.ask({ kind: 'cancel' });
+    expect(bed.sent()).toBe(3);
   });
 
   it('for another trigger is pending until the stream shows its price and what it goes by', async () => {
@@ -118,9 +137,7 @@ describe('what was asked for while another is on its way', () => {
     expect(notSentBecause({ ...to('59000'), at: 'asking' }, to('58000'))).toMatch(
       /change of it is still on its way/,
     );
-    expect(notSentBecause({ ...to('59000'), at: 'unknown' }, { kind: 'cancel' })).toMatch(
-      /outcome .* unknown/,
-    );
+    expect(notSentBecause({ ...to('59000'), at: 'unknown' }, to('58000'))).toMatch(/outcome .* unknown/);
     expect(notSentBecause({ kind: 'cancel', at: 'asking' }, to('58000'))).toMatch(/its cancellation/);
   });
 

@@ -36,7 +36,7 @@ export interface OrderRequestsNeeds {
 }
 
 export interface OrderRequests {
-  /** Runs `send` unless something is already on its way for this order; undefined says that it was not sent. */
+  /** Runs `send` unless something is on its way that it has to wait for; undefined says that it was not sent. */
   ask<T>(
     order: Order,
     wish: OrderWish,
@@ -73,9 +73,13 @@ export function isSameWish(request: OrderRequest, wish: OrderWish): boolean {
   );
 }
 
+/** A cancel takes nothing on, whatever else is on its way or unknown: only one that was just asked for is not repeated. */
+export const mayAsk = (kind: OrderRequest['kind'], underWay: OrderRequest | undefined): boolean =>
+  underWay === undefined || (kind === 'cancel' && (underWay.kind !== 'cancel' || underWay.at === 'unknown'));
+
 /** Why nothing was sent for an order of which something is on its way; undefined for what is on its way already. */
 export function notSentBecause(request: OrderRequest, wish: OrderWish): string | undefined {
-  if (isSameWish(request, wish)) return undefined;
+  if (mayAsk(wish.kind, request) || isSameWish(request, wish)) return undefined;
   const before = request.kind === 'cancel' ? 'its cancellation' : 'an earlier change of it';
   return request.at === 'unknown'
     ? `Not sent: the outcome of ${before} is unknown and being looked up`
@@ -104,13 +108,14 @@ export function createOrderRequests(needs: OrderRequestsNeeds): OrderRequests {
   return {
     ask: async (order, wish, send) => {
       const { orderID } = order;
-      if (requests.has(orderID)) return undefined;
+      if (!mayAsk(wish.kind, requests.get(orderID))) return undefined;
       const request: OrderRequest = { ...wish, at: 'asking' };
       put(orderID, request);
       const answer = await send();
       if (!answer.ok && answer.fault.kind === 'unknown-outcome') {
         const unknown: OrderRequest = { ...wish, at: 'unknown' };
-        put(orderID, unknown);
+        // What was asked for since stands in its place.
+        if (requests.get(orderID) === request) put(orderID, unknown);
         needs.after(ARRIVAL_MS_MAX, () => drop(orderID, unknown));
       } else if (!answer.ok) {
         drop(orderID, request);

@@ -7,6 +7,7 @@ import { legKey } from '../../account/apply-account.ts';
 import { closeAtMarket } from '../../account/flatten.ts';
 import { useLegState } from '../../account/leg-orders.ts';
 import { cancelOpenOrder } from '../../account/order-actions.ts';
+import { mayAsk } from '../../account/order-requests.ts';
 import { kindOf, typeName } from '../../account/order-words.ts';
 import { deriveRoi, deriveUPnl } from '../../account/pnl.ts';
 import { distanceFrom } from '../../account/position-figures.ts';
@@ -137,7 +138,7 @@ function OrderContent({ line, product }: { line: TradeLine & { kind: 'order' }; 
         className={styles.action}
         aria-label={`Cancel ${what}`}
         title="Cancel order"
-        disabled={request !== undefined}
+        disabled={!mayAsk('cancel', request)}
         onClick={() => void cancelOpenOrder(order)}
       >
         <CrossIcon />

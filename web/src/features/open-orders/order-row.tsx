@@ -7,7 +7,7 @@ import { accountStore } from '../../account/account-store.ts';
 import { legOfOrder } from '../../account/amendment.ts';
 import { legKey } from '../../account/apply-account.ts';
 import { useOrigin } from '../../account/order-origin.ts';
-import type { OrderRequest } from '../../account/order-requests.ts';
+import { mayAsk, type OrderRequest } from '../../account/order-requests.ts';
 import { kindOf, standsAt, termsText, triggerText, typeName } from '../../account/order-words.ts';
 import { purposeOf } from '../../account/protection.ts';
 import { stopWarning } from '../../account/stop-warning.ts';
@@ -71,7 +71,7 @@ function IdleActions({ order, product, editing }: CellsProps & { readonly editin
       >
         <PencilIcon />
       </Button>
-      <Button kind="icon" label="Cancel order" disabled={request !== undefined} onClick={editing.cancel}>
+      <Button kind="icon" label="Cancel order" disabled={!mayAsk('cancel', request)} onClick={editing.cancel}>
         <CrossIcon />
       </Button>
     </>

@@ -36,7 +36,9 @@ interface CloseFormProps {
 export function CloseForm({ position, product, onDone }: CloseFormProps) {
   const [ordType, setOrdType] = useState<'Limit' | 'Market'>('Limit');
   const [price, setPrice] = useState<string>(() => suggestedPrice(position));
-  const [qty, setQty] = useState<string>(position.size);
+  // All of it, whatever that becomes meanwhile, until something else is typed.
+  const [typedQty, setQty] = useState<string>();
+  const qty: string = typedQty ?? position.size;
   const [isSent, setIsSent] = useState(false);
   const leg = legKey(position);
   const { latest, sending } = useLegState(leg);

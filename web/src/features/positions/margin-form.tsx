@@ -84,8 +84,11 @@ function LeverageForm({
 }: FormProps & { readonly wallet: Wallet | undefined }) {
   const settings = useSettings(position.symbol);
   const takerFeeRate = useTakerFeeRate(position.symbol);
-  const [marginMode, setMarginMode] = useState<MarginMode>(position.marginMode);
-  const [text, setText] = useState<string>(effectiveLeverage(position.leverage, product));
+  // Only what was chosen here: the other one is as the position has it by then, whoever has changed it.
+  const [chosenMode, setMarginMode] = useState<MarginMode>();
+  const [typed, setText] = useState<string>();
+  const marginMode = chosenMode ?? position.marginMode;
+  const text: string = typed ?? effectiveLeverage(position.leverage, product);
   const { problem, isAsking, ask } = useAsking();
   const leverage = readLeverage(text, product);
   const isSame =
