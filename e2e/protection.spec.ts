@@ -139,6 +139,21 @@ test('both are typed in per cent of entry, shown at their prices, moved one by o
   await expect(terminal.row('Open orders')).toHaveCount(1);
   await expect(terminal.row('Open orders')).toContainText('Take-profit market');
 
+  // Half of it is taken sooner, at a limit.
+  await terminal.tab('Positions');
+  await open.click();
+  await form.getByRole('button', { name: 'Another take profit', exact: true }).click();
+  const sooner = Math.round(entry * 1.015);
+  await takeProfit.fill(String(sooner));
+  await expect(form.getByRole('alert')).toContainText('choose a share');
+  await form.getByRole('combobox', { name: 'TP share' }).selectOption('of 50%');
+  await form.getByRole('textbox', { name: 'TP limit' }).fill(String(sooner - 10));
+  await set.click();
+  await expect(form).toHaveCount(0);
+  await expect(page.getByTestId('position-protection')).toHaveText(/TP [\d,.]+ of 0\.0200 \(nearest of 2\)/);
+  await terminal.tab('Open orders');
+  await expect(terminal.row('Open orders').filter({ hasText: 'Take-profit limit' })).toContainText('0.0200');
+
   // Closed, the position takes its protection along.
   await terminal.tab('Positions');
   await row.getByRole('button', { name: 'Close position' }).click();

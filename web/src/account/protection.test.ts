@@ -3,13 +3,7 @@ import type { OrderID, ProductSymbol } from '#contract/brand.ts';
 import { money, price, qty } from '#contract/decimal.ts';
 import type { Order, Position, Product } from '#contract/model.ts';
 import type { TriggerSource } from '#contract/vocabulary.ts';
-import {
-  protectingOrders,
-  protectionProblem,
-  protectionStep,
-  protectionsOf,
-  purposeAt,
-} from './protection.ts';
+import { pnlOfPart, protectingOrders, protectionProblem, protectionStep, purposeAt } from './protection.ts';
 
 const long = {
   symbol: 'BTCUSDT' as ProductSymbol,
@@ -37,7 +31,7 @@ const stopOf = (id: string, at: string, change: Partial<Order> = {}): Order =>
 describe('protection of a position', () => {
   it('closes the whole of it, whatever its size is by then, on its own leg', () => {
     const stop = { purpose: 'stop-loss', do: 'set', price: price('58000') } as const;
-    expect(protectionStep(long, undefined, stop)).toEqual({
+    expect(protectionStep(long, [], stop)).toEqual({
       do: 'place',
       plan: {
         symbol: 'BTCUSDT',
@@ -52,7 +46,7 @@ describe('protection of a position', () => {
       },
     });
     const profit = { ...stop, purpose: 'take-profit', source: 'ByLastPrice' } as const;
-    expect(protectionStep(short, undefined, profit)).toMatchObject({
+    expect(protectionStep(short, [], profit)).toMatchObject({
       plan: {
         side: 'Buy',
         posSide: 'Short',
@@ -79,22 +73,42 @@ describe('protection of a position', () => {
       stopOf('triggered', '59000', { ordStatus: 'New' }),
       stopOf('tp', '63000', { ordType: 'MarketIfTouched' }),
     ];
-    const found = protectionsOf(long, orders);
-    expect(found['stop-loss']?.orderID).toBe('near');
-    expect(found['take-profit']?.orderID).toBe('tp');
+    const found = protectingOrders(long, orders);
+    expect(found['stop-loss'].map(({ orderID }) => orderID)).toEqual(['near', 'far']);
+    expect(found['take-profit'].map(({ orderID }) => orderID)).toEqual(['tp']);
   });
 
-  it('counts every one of them, the nearest in front', () => {
-    const orders = [stopOf('far', '57000'), stopOf('near', '58000'), stopOf('farther', '56000')];
-    const ids = protectingOrders(long, orders)['stop-loss'].map(({ orderID }) => orderID);
-    expect(ids).toEqual(['near', 'far', 'farther']);
+  it('may close a part of it, and at a limit', () => {
+    const part = { purpose: 'stop-loss', do: 'set', price: price('58000'), qty: qty('0.05') } as const;
+    expect(protectionStep(long, [], { ...part, limit: price('57900') })).toMatchObject({
+      plan: {
+        qty: '0.05',
+        ordType: 'StopLimit',
+        price: '57900',
+        reduceOnly: true,
+        closeOnTrigger: true,
+        timeInForce: 'GoodTillCancel',
+      },
+    });
+    const profit = { ...part, purpose: 'take-profit', price: price('63000') } as const;
+    expect(protectionStep(long, [], profit)).toMatchObject({
+      plan: { qty: '0.05', ordType: 'MarketIfTouched' },
+    });
+    expect(protectionStep(long, [], { ...profit, limit: price('63000') })).toMatchObject({
+      plan: { ordType: 'LimitIfTouched' },
+    });
+  });
+
+  it('comes to what the part is worth', () => {
+    expect(pnlOfPart(long, { price: price('61000') })).toBe('100');
+    expect(pnlOfPart(long, { price: price('61000'), qty: qty('0.05') })).toBe('50');
   });
 });
 
 describe('one that stands', () => {
   const standing = stopOf('a', '58000');
   const stepTo = (change: { readonly price?: string; readonly source?: TriggerSource }) =>
-    protectionStep(long, standing, {
+    protectionStep(long, [standing], {
       purpose: 'stop-loss',
       do: 'set',
       price: change.price === undefined ? undefined : price(change.price),
@@ -114,18 +128,47 @@ describe('one that stands', () => {
     expect(stepTo({ price: '59000', source: 'ByLastPrice' })).toMatchObject({
       amendment: { ...named, triggerPrice: '59000', triggerSource: 'ByLastPrice' },
     });
-    expect(stepTo({ price: '58000', source: 'ByMarkPrice' })).toBeUndefined();
+    expect(stepTo({ price: '58000', source: 'ByMarkPrice' })).toEqual({ do: 'nothing', because: 'done' });
+  });
+
+  it('has its limit moved with it', () => {
+    const limited = { ...standing, ordType: 'StopLimit', price: price('57900') } as Order;
+    const change = { purpose: 'stop-loss', do: 'set', price: price('57000'), limit: price('56900') } as const;
+    expect(protectionStep(long, [limited], change)).toMatchObject({
+      amendment: { ...named, triggerPrice: '57000', price: '56900' },
+    });
   });
 
   it('is canceled only by a removal, and a removal of none is nothing', () => {
     const removal = { purpose: 'stop-loss', do: 'remove' } as const;
-    expect(protectionStep(long, standing, removal)).toEqual({ do: 'cancel', order: standing });
-    expect(protectionStep(long, undefined, removal)).toBeUndefined();
+    expect(protectionStep(long, [standing], removal)).toEqual({ do: 'cancel', order: standing });
+    expect(protectionStep(long, [], removal)).toEqual({ do: 'nothing', because: 'done' });
+  });
+
+  it('and was meant is the one that is changed, not another one that is nearer', () => {
+    const nearer = stopOf('b', '59000');
+    const change = {
+      purpose: 'stop-loss',
+      do: 'set',
+      orderID: standing.orderID,
+      price: price('57000'),
+    } as const;
+    expect(protectionStep(long, [nearer, standing], change)).toMatchObject({ order: { orderID: 'a' } });
+    expect(protectionStep(long, [nearer], change)).toEqual({ do: 'nothing', because: 'gone' });
+    expect(protectionStep(long, [nearer], { ...change, do: 'remove' })).toEqual({
+      do: 'nothing',
+      because: 'done',
+    });
+  });
+
+  it('gets another one beside it only when that is asked for', () => {
+    const change = { purpose: 'stop-loss', do: 'add', price: price('57000'), qty: qty('0.01') } as const;
+    expect(protectionStep(long, [standing], change)).toMatchObject({ do: 'place', plan: { qty: '0.01' } });
   });
 
   it('and is gone meanwhile gets no other source', () => {
     const change = { purpose: 'stop-loss', do: 'set', source: 'ByLastPrice' } as const;
-    expect(protectionStep(long, undefined, change)).toBeUndefined();
+    expect(protectionStep(long, [], change)).toEqual({ do: 'nothing', because: 'done' });
   });
 });
 

@@ -1,9 +1,10 @@
 /**
- * Take-profit and stop-loss of a held position: closing conditional orders of the whole of it, whose size follows the
- * position. Where one stands already it is moved, by one atomic replace. Pure.
+ * Take-profit and stop-loss of a held position: closing conditional orders of a part of it, or of the whole, whose size
+ * then follows the position. Where one stands already it is moved, by one atomic replace. Pure.
  */
-import type { Price, Qty } from '#contract/brand.ts';
-import { compare } from '#contract/decimal.ts';
+import type { Money, OrderID, Price, Qty } from '#contract/brand.ts';
+import { unrealisedPnl } from '#contract/cost.ts';
+import { compare, shareOf, sign } from '#contract/decimal.ts';
 import type { Order, Position, Product } from '#contract/model.ts';
 import type { Side, TriggerSource } from '#contract/vocabulary.ts';
 import type { OrderAmendment } from '../exchange/commands.ts';
@@ -34,11 +35,10 @@ export function purposeOf(position: Position, order: Order): Purpose | undefined
   return STOPS.includes(order.ordType) ? 'stop-loss' : 'take-profit';
 }
 
+export type Protections = Readonly<Record<Purpose, readonly Order[]>>;
+
 /** The closing orders that wait for this leg, those that the market reaches first in front. */
-export function protectingOrders(
-  position: Position,
-  openOrders: Iterable<Order>,
-): Readonly<Record<Purpose, readonly Order[]>> {
+export function protectingOrders(position: Position, openOrders: Iterable<Order>): Protections {
   const found: Record<Purpose, Order[]> = { 'take-profit': [], 'stop-loss': [] };
   for (const order of openOrders) {
     const purpose = purposeOf(position, order);
@@ -52,70 +52,115 @@ export function protectingOrders(
   return found;
 }
 
-export type Protections = Readonly<Record<Purpose, Order | undefined>>;
-
-/** Of several for one purpose, the one that the market reaches first. */
-export function protectionsOf(position: Position, openOrders: Iterable<Order>): Protections {
-  const found = protectingOrders(position, openOrders);
-  return { 'take-profit': found['take-profit'][0], 'stop-loss': found['stop-loss'][0] };
+/** A new order's terms beyond its trigger. */
+interface Extent {
+  /** Closes at this price or a better one; absent: at the market's. */
+  readonly limit?: Price | undefined;
+  /** Absent: the whole position, whatever its size is by then. */
+  readonly qty?: Qty | undefined;
 }
 
 /** What is to become of one purpose; what is absent stays as it is. */
-export type ProtectionChange = { readonly purpose: Purpose } & (
+export type ProtectionChange = {
+  readonly purpose: Purpose;
+  /** The very order that is meant; absent: the nearest one. */
+  readonly orderID?: OrderID | undefined;
+} & (
   | { readonly do: 'remove' }
-  | { readonly do: 'set'; readonly price?: Price | undefined; readonly source?: TriggerSource | undefined }
+  /** Of the one that stands; where none does, a new one. */
+  | (Extent & {
+      readonly do: 'set';
+      readonly price?: Price | undefined;
+      readonly source?: TriggerSource | undefined;
+    })
+  /** One more, beside those that stand. */
+  | (Extent & { readonly do: 'add'; readonly price: Price; readonly source?: TriggerSource | undefined })
 );
 
 /** The one request that a change comes to. */
 export type ProtectionStep =
   | { readonly do: 'place'; readonly plan: OrderPlan }
   | { readonly do: 'amend'; readonly order: Order; readonly amendment: OrderAmendment }
-  | { readonly do: 'cancel'; readonly order: Order };
+  | { readonly do: 'cancel'; readonly order: Order }
+  /** The order that was meant stands no more: another one is not touched in its place. */
+  | { readonly do: 'nothing'; readonly because: 'done' | 'gone' };
 
-/** One that stands is amended, never canceled and placed anew; undefined when nothing is to be done. */
+const DONE: ProtectionStep = { do: 'nothing', because: 'done' };
+
+/** One that stands is amended, never canceled and placed anew. */
 export function protectionStep(
   position: Position,
-  standing: Order | undefined,
+  /** Of the change's purpose, the nearest in front. */
+  orders: readonly Order[],
   change: ProtectionChange,
-): ProtectionStep | undefined {
-  if (change.do === 'remove') return standing && { do: 'cancel', order: standing };
-  const { purpose, price, source } = change;
-  if (standing === undefined) {
-    if (price === undefined) return undefined;
-    return {
-      do: 'place',
-      plan: protectionPlan(position, { purpose, price, source: source ?? 'ByMarkPrice' }),
-    };
+): ProtectionStep {
+  if (change.do === 'add') return { do: 'place', plan: protectionPlan(position, change) };
+  const { orderID } = change;
+  const standing = orderID === undefined ? orders[0] : orders.find((order) => order.orderID === orderID);
+  if (orderID !== undefined && standing === undefined) {
+    return change.do === 'remove' ? DONE : { do: 'nothing', because: 'gone' };
   }
-  const { trigger } = standing;
+  if (change.do === 'remove') {
+    return standing === undefined ? DONE : { do: 'cancel', order: standing };
+  }
+  if (standing !== undefined) return moveOf(standing, change);
+  const { price } = change;
+  return price === undefined ? DONE : { do: 'place', plan: protectionPlan(position, { ...change, price }) };
+}
+
+function moveOf(order: Order, { price, source, limit }: ProtectionChange & { do: 'set' }): ProtectionStep {
+  const { trigger, symbol, orderID } = order;
   const moved = {
     ...(price === undefined || price === trigger?.price ? {} : { triggerPrice: price }),
     ...(source === undefined || source === trigger?.source ? {} : { triggerSource: source }),
+    ...(limit === undefined || limit === order.price ? {} : { price: limit }),
   };
-  if (Object.keys(moved).length === 0) return undefined;
-  const { symbol, orderID } = standing;
-  const amendment = { symbol, order: { orderID }, posSide: legOfOrder(standing), ...moved };
-  return { do: 'amend', order: standing, amendment };
+  if (Object.keys(moved).length === 0) return DONE;
+  const amendment = { symbol, order: { orderID }, posSide: legOfOrder(order), ...moved };
+  return { do: 'amend', order, amendment };
 }
 
-interface ProtectionWish {
+type ProtectionWish = Extent & {
   readonly purpose: Purpose;
   readonly price: Price;
-  readonly source: TriggerSource;
+  readonly source?: TriggerSource | undefined;
+};
+
+/** A new closing order. */
+function protectionPlan(
+  position: Position,
+  { purpose, price, source = 'ByMarkPrice', limit, qty = WHOLE }: ProtectionWish,
+): OrderPlan {
+  const isStop = purpose === 'stop-loss';
+  const common = {
+    symbol: position.symbol,
+    side: closingSide(position),
+    posSide: position.posSide,
+    qty,
+    trigger: { price, source },
+    closeOnTrigger: true,
+    reduceOnly: true,
+  };
+  if (limit === undefined) {
+    const ordType = isStop ? 'Stop' : 'MarketIfTouched';
+    return { ...common, ordType, timeInForce: 'ImmediateOrCancel' };
+  }
+  const ordType = isStop ? 'StopLimit' : 'LimitIfTouched';
+  return { ...common, ordType, price: limit, timeInForce: 'GoodTillCancel' };
 }
 
-/** A new closing order of the whole position. */
-const protectionPlan = (position: Position, { purpose, price, source }: ProtectionWish): OrderPlan => ({
-  symbol: position.symbol,
-  side: closingSide(position),
-  posSide: position.posSide,
-  qty: WHOLE,
-  ordType: purpose === 'stop-loss' ? 'Stop' : 'MarketIfTouched',
-  trigger: { price, source },
-  closeOnTrigger: true,
-  reduceOnly: true,
-  timeInForce: 'ImmediateOrCancel',
-});
+/** What closing a part at a price comes to, before fees. */
+export function pnlOfPart(
+  position: Position,
+  { price, qty = position.size }: { readonly price: Price; readonly qty?: Qty | undefined },
+): Money {
+  const value = shareOf(position.value, [qty, position.size], 'down');
+  return unrealisedPnl({ side: position.side, size: qty, value }, price);
+}
+
+/** How much of the position an order closes; undefined for all of it. */
+export const partOfPosition = ({ size }: Position, { qty }: Pick<Order, 'qty'>): Qty | undefined =>
+  sign(qty) === 0 || compare(qty, size) >= 0 ? undefined : qty;
 
 /** The price of the market that a trigger goes by, and what it is called. */
 export interface Reference {

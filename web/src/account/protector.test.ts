@@ -138,3 +138,13 @@ it('an amendment that was not taken is answered as not done', async () => {
   expect(await bed.protect(STOP)).toEqual(['stop-loss']);
   expect(bed.sent()).toEqual([]);
 });
+
+it('a change of an order that is gone touches no other, and says so', async () => {
+  const bed = testbed();
+  const change = { ...STOP, orderID: 'gone' as OrderID };
+  expect(await bed.protect(change)).toEqual(['stop-loss']);
+  expect(bed.notices).toEqual([
+    'BTCUSDT stop loss not set: Not sent: the order that it was for stands no more',
+  ]);
+  expect(bed.sent()).toEqual([]);
+});

@@ -10,8 +10,14 @@ import type { Notice } from '../workspace/notices.ts';
 import { legKey } from './apply-account.ts';
 import { placementProblem } from './leg-line.ts';
 import type { OrderPlan, Placement, Placer } from './placement.ts';
-import { type ProtectionChange, type ProtectionStep, protectionStep, protectionsOf } from './protection.ts';
+import {
+  type ProtectionChange,
+  type ProtectionStep,
+  protectingOrders,
+  protectionStep,
+} from './protection.ts';
 import { PURPOSES, type Purpose } from './protection-entry.ts';
+import { PURPOSE_NAMES } from './protection-words.ts';
 
 export interface ProtectorNeeds {
   openOrders(): Iterable<Order>;
@@ -33,10 +39,9 @@ export interface Protector {
 /** After the exchange said yes, its stream tells within moments; what is lost must not hold up for ever. */
 const TOLD_MS_MAX = 5_000;
 
-export const PURPOSE_NAMES: Readonly<Record<Purpose, string>> = {
-  'take-profit': 'Take profit',
-  'stop-loss': 'Stop loss',
-};
+/** "BTCUSDT stop loss": names one purpose of one leg. */
+const titleOf = (position: Position, purpose: Purpose): string =>
+  `${legKey(position).replace(' Merged', '')} ${PURPOSE_NAMES[purpose].toLowerCase()}`;
 
 /** Orders of one purpose of one leg, one at a time. */
 interface Line {
@@ -48,34 +53,34 @@ interface Line {
   settle: (isTaken: boolean) => void;
 }
 
+/** What became of an order, where that is not what was meant. */
+function tell(
+  { notify }: ProtectorNeeds,
+  { title, placement, confirm }: { title: string; placement: Placement; confirm: () => void },
+): void {
+  const problem = placementProblem(placement);
+  if (placement.at === 'unknown') {
+    notify({ tone: 'problem', title: `${title}: outcome unknown`, text: 'Checking with the exchange' });
+  } else if (placement.at === 'question') {
+    const action = { label: 'Send it', run: confirm };
+    notify({ tone: 'problem', title, text: placement.sentence, action });
+  } else if (problem !== undefined) {
+    notify({ tone: 'problem', title: `${title} not set`, text: problem });
+  }
+}
+
 export function createProtector(needs: ProtectorNeeds): Protector {
+  /** By their title. */
   const lines = new Map<string, Line>();
 
-  /** How a line came to stand, told where it is not as it was meant. */
-  const tell = (title: string, line: Line, placement: Placement): void => {
-    const problem = placementProblem(placement);
-    if (placement.at === 'unknown') {
-      needs.notify({
-        tone: 'problem',
-        title: `${title}: outcome unknown`,
-        text: 'Checking with the exchange',
-      });
-    } else if (problem !== undefined) {
-      needs.notify({ tone: 'problem', title: `${title} not set`, text: problem });
-    }
-    if (placement.at === 'question') {
-      const action = { label: 'Send it', run: () => line.placer.confirm() };
-      needs.notify({ tone: 'problem', title, text: placement.sentence, action });
-    }
-  };
-  const lineOf = (key: string, title: string): Line => {
-    const known = lines.get(key);
+  const lineOf = (title: string): Line => {
+    const known = lines.get(title);
     if (known !== undefined) return known;
     const line: Line = {
       placer: needs.newPlacer((placement) => {
         line.placement = placement;
         if (placement.at === 'taken') line.takenAtMs = needs.nowMs();
-        tell(title, line, placement);
+        tell(needs, { title, placement, confirm: () => line.placer.confirm() });
         if (placement.at !== 'sending') line.settle(placement.at === 'taken');
       }),
       placement: { at: 'idle' },
@@ -84,7 +89,7 @@ export function createProtector(needs: ProtectorNeeds): Protector {
       answer: Promise.resolve(false),
       settle: () => {},
     };
-    lines.set(key, line);
+    lines.set(title, line);
     return line;
   };
   const isUnderWay = ({ placement, takenAtMs }: Line): boolean => {
@@ -93,9 +98,8 @@ export function createProtector(needs: ProtectorNeeds): Protector {
     return needs.nowMs() - takenAtMs < TOLD_MS_MAX;
   };
   const place = (position: Position, purpose: Purpose, plan: OrderPlan): Promise<boolean> => {
-    const leg = legKey(position);
-    const title = `${leg.replace(' Merged', '')} ${PURPOSE_NAMES[purpose].toLowerCase()}`;
-    const line = lineOf(`${leg} ${purpose}`, title);
+    const title = titleOf(position, purpose);
+    const line = lineOf(title);
     const text = JSON.stringify(plan);
     if (isUnderWay(line)) {
       // The very same once more is the other half of a double click.
@@ -123,16 +127,22 @@ export function createProtector(needs: ProtectorNeeds): Protector {
         return needs.amend(step.order, step.amendment);
       case 'cancel':
         return needs.cancel(step.order);
+      case 'nothing':
+        if (step.because === 'gone') {
+          const text = 'Not sent: the order that it was for stands no more';
+          needs.notify({ tone: 'problem', title: `${titleOf(position, purpose)} not set`, text });
+        }
+        return Promise.resolve(step.because === 'done');
     }
   };
   return {
     protect: async (position, changes) => {
-      const standing = protectionsOf(position, needs.openOrders());
+      const orders = protectingOrders(position, needs.openOrders());
       const ordered = PURPOSES.flatMap((purpose) => changes.filter((change) => change.purpose === purpose));
       const outcomes = ordered.map(async (change) => {
         const { purpose } = change;
-        const step = protectionStep(position, standing[purpose], change);
-        return { purpose, isDone: step === undefined || (await carryOut(position, purpose, step)) };
+        const step = protectionStep(position, orders[purpose], change);
+        return { purpose, isDone: await carryOut(position, purpose, step) };
       });
       return (await Promise.all(outcomes)).flatMap(({ purpose, isDone }) => (isDone ? [] : [purpose]));
     },

@@ -24,5 +24,5 @@ export function stopWarning(
   const at = formatPrice(liquidation, product.tickSize);
   if (isBeyond) return `The stop lies beyond liquidation at ${at}: it would come too late`;
   if (source === undefined || source === 'ByMarkPrice') return undefined;
-  return `The stop goes by ${SOURCES[source]}, liquidation at ${at} by mark: when the two part, it may come too late`;
+  return `The stop goes by ${SOURCES[source]}, liquidation at ${at} by mark: it may come too late`;
 }

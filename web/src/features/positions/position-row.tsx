@@ -70,7 +70,7 @@ export const PositionRow = memo(function PositionRow({ position }: { readonly po
           <PositionActions position={position} product={product} form={form} onToggle={toggle} />
         </td>
       </tr>
-      <ProtectionRow position={position} product={product} columns={COLUMNS} />
+      {form !== 'protect' && <ProtectionRow position={position} product={product} columns={COLUMNS} />}
       <ProblemRow position={position} />
       {form !== undefined && product !== undefined && (
         <tr data-sum={true}>

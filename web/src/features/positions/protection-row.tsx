@@ -3,15 +3,18 @@ import { useStore } from 'zustand';
 import { useShallow } from 'zustand/react/shallow';
 import type { Order } from '#contract/model.ts';
 import { accountStore } from '../../account/account-store.ts';
-import { protectingOrders } from '../../account/protection.ts';
+import { partOfPosition, protectingOrders } from '../../account/protection.ts';
 import { stopWarning } from '../../account/stop-warning.ts';
+import { formatQty } from '../../lib/format.ts';
 import table from '../../ui/data-table.module.css';
 import { type CellsProps, priceText } from './liquidation-cell.tsx';
 
-/** The nearest, and how many there are when there are more; '' for none. */
-function wordsOf([nearest, ...others]: readonly Order[], { product }: CellsProps): string {
+/** The nearest, how much it closes if not all, and how many there are when there are more; '' for none. */
+function wordsOf([nearest, ...others]: readonly Order[], { position, product }: CellsProps): string {
   if (nearest === undefined) return '';
-  const price = priceText(nearest.trigger?.price, product);
+  const part = partOfPosition(position, nearest);
+  const shownPart = part && product ? ` of ${formatQty(part, product.qtyStep)}` : '';
+  const price = `${priceText(nearest.trigger?.price, product)}${shownPart}`;
   return others.length === 0 ? price : `${price} (nearest of ${others.length + 1})`;
 }
 
