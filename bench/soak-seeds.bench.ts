@@ -21,7 +21,9 @@ for (let seed = FIRST; seed < FIRST + SEEDS; seed += 1) {
   if (seed % TWICE_EVERY === 0 && (await simulate(seed)).hash !== report.hash) faults.push('two runs differ');
   if (faults.length === 0) continue;
   failed += 1;
-  console.error(`seed ${seed} (SOAK_FIRST=${seed} SOAK_SEEDS=1 npm run bench -- --soak): ${faults[0]}`);
+  console.error(
+    `seed ${seed} (SOAK_FIRST=${seed} SOAK_SEEDS=1 npm run bench -- --soak): ${faults.join('\n   ')}`,
+  );
 }
 const seconds = ((performance.now() - startedMs) / 1000).toFixed(0);
 console.log(`\nSimulated order path: ${SEEDS} seeds from ${FIRST} in ${seconds} s`);

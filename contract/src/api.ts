@@ -239,6 +239,8 @@ export interface JournalEntry {
     readonly body: string;
   };
   readonly state: RequestState;
+  /** By the exchange's clock, at the earliest: it is known to a round trip. Absent where it was not known at all. */
+  readonly signedAtMs?: number;
   /** The exchange cannot accept it later than this, epoch seconds. */
   readonly expirySec?: number;
   /** The exchange's answer, or ours. */
@@ -362,6 +364,8 @@ export const PROXY_ERROR_CODES = [
   'NOT_PLACED',
   /** The order is being amended already, and what became of that is not known yet. */
   'AMEND_UNRESOLVED',
+  /** The account is being set so or otherwise already, and what became of that is not known yet. */
+  'SETTING_UNRESOLVED',
   /** The amendment's quantity, which is the total, is filled already. */
   'FILLED_BEYOND',
   /** A question that the exchange did not answer usably; asking again is harmless. */

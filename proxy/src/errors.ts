@@ -53,6 +53,7 @@ const CATALOGUE: Readonly<Record<ProxyErrorCode, readonly [status: number, messa
   REQUEST_ID_TAKEN: [409, 'This id belongs to another request: every new wish needs a new id.'],
   NOT_PLACED: [409, 'The exchange never took this request, and no longer can.'],
   AMEND_UNRESOLVED: [409, 'The order is being amended already, and the outcome is not known yet.'],
+  SETTING_UNRESOLVED: [409, 'This is being set already, and the outcome is not known yet: nothing was sent.'],
   FILLED_BEYOND: [422, 'As much as the new quantity is filled already: nothing was sent.'],
   INTERNAL: [500, 'Perpdeck made a mistake; its log says more.'],
 };

@@ -373,7 +373,7 @@ describe('[R6] amendments', () => {
     await amend('a', 'orderID=o-1&stopPxRp=58000');
     await vi.waitFor(() => expect(logged()).toBe(true));
     expect(await entriesOf(rig, me)).toMatchObject([
-      { state: 'UNKNOWN', note: expect.stringContaining('look at the order') },
+      { state: 'UNKNOWN', note: expect.stringContaining('shows no longer') },
     ]);
     answerOrders(rig, acking);
     expect((await amend('b', 'orderID=o-1&stopPxRp=58000')).status).toBe(200);
@@ -443,6 +443,30 @@ describe('[R6] amendments', () => {
     await tab.frame('"0.25"');
     expect((await amend('to-21', 'orderID=o-1&orderQtyRq=0.21')).status).toBe(200);
   });
+});
+
+it('settings of one thing are under way one at a time: the first, held up, would undo the second', async () => {
+  const rig = await start({ ...QUICK, looksAtMs: [3_600_000] });
+  const me = await rig.signIn();
+  answerOrders(rig, resetting);
+  const set = (path: string, method = 'PUT') => call(rig, me, method, `/exchange/g-positions/${path}`);
+  const settings = [
+    ['leverage?symbol=BTCUSDT&leverageRr=5', 'leverage?symbol=BTCUSDT&leverageRr=10'],
+    [
+      'switch-pos-mode-sync?symbol=BTCUSDT&targetPosMode=Hedged',
+      'switch-pos-mode-sync?symbol=BTCUSDT&targetPosMode=OneWay',
+    ],
+  ];
+  for (const [first = '', second = ''] of settings) {
+    expect(await codeOf(await set(first))).toBe('OUTCOME_UNKNOWN');
+    expect(await codeOf(await set(second))).toBe('SETTING_UNRESOLVED');
+  }
+  const assign = (leg: string, balance: string) =>
+    set(`assign?symbol=BTCUSDT&posSide=${leg}&posBalanceRv=${balance}`, 'POST');
+  expect(await codeOf(await assign('Long', '1'))).toBe('OUTCOME_UNKNOWN');
+  expect(await codeOf(await assign('Long', '2'))).toBe('SETTING_UNRESOLVED');
+  expect(await codeOf(await assign('Short', '2'))).toBe('OUTCOME_UNKNOWN');
+  expect(await codeOf(await set('leverage?symbol=ETHUSDT&leverageRr=5'))).toBe('OUTCOME_UNKNOWN');
 });
 
 describe('the numbers for a supervisor', () => {

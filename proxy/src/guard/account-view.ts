@@ -19,6 +19,8 @@ export interface AccountView {
   order(symbol: ProductSymbol, ref: OrderRef): Order | undefined;
   /** As it was when it ended: among the latest of those. */
   closedOrder(symbol: ProductSymbol, ref: OrderRef): Order | undefined;
+  /** The newest fill that was told of, by the exchange's clock; 0 for none. */
+  lastFillMs(symbol: ProductSymbol): number;
   positions(): readonly PositionRow[];
   settings(symbol: ProductSymbol): SymbolSettings | undefined;
   /** Something impossible was told of it. */
@@ -57,6 +59,7 @@ export function createAccountView({
 }: AccountViewNeeds): AccountView & Follower {
   const open = new Map<string, Order>();
   const closed = new Map<string, Order>();
+  const lastFills = new Map<string, number>();
   const positions = new Map<string, PositionRow>();
   const settings = new Map<string, SymbolSettings>();
   const orderListeners: ((order: Order) => void)[] = [];
@@ -104,6 +107,9 @@ export function createAccountView({
     const news = update.orders.filter(applyOrder);
     for (const listener of positionListeners) listener(update.positions);
     for (const order of news) for (const listener of orderListeners) listener(order);
+    for (const { symbol, atMs } of update.fills) {
+      lastFills.set(symbol, Math.max(atMs, lastFills.get(symbol) ?? 0));
+    }
     for (const fill of update.fills) for (const listener of fillListeners) listener(fill);
   };
 
@@ -112,6 +118,7 @@ export function createAccountView({
     openOrders: () => [...open.values()],
     order: (symbol, ref) => find(open, symbol, ref),
     closedOrder: (symbol, ref) => find(closed, symbol, ref),
+    lastFillMs: (symbol) => lastFills.get(symbol) ?? 0,
     positions: () => [...positions.values()],
     settings: (symbol) => settings.get(symbol),
     isQuarantined: quarantine.has,

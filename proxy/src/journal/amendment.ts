@@ -1,6 +1,6 @@
 /** Amendments of an order, held against what is known of it: what it asks for, and whether the order shows it. */
 import { compare } from '#contract/decimal.ts';
-import type { Order, OrderFate, OrderInstructions, Protection, Trail } from '#contract/model.ts';
+import type { OrderFate, OrderInstructions, Protection, Trail } from '#contract/model.ts';
 import type { Amendment } from '#contract/wire/mutation.ts';
 
 /** `untold`: what was asked for and is not there may have been there once, or is not shown at all. */
@@ -61,21 +61,4 @@ export function showingOf(amendment: Amendment, order: OrderFate & { reduceOnly?
   ];
   if (showings.includes('not-shown')) return 'not-shown';
   return showings.includes('untold') ? 'untold' : 'shown';
-}
-
-/** The exchange would refuse it: the quantity is the total, and that much is filled already. */
-export const isFilledBeyond = ({ qty }: Amendment, order: Order | undefined): boolean =>
-  qty !== undefined && order !== undefined && compare(qty, order.cumQty) <= 0;
-
-/**
- * An order goes by the exchange's id or the client's. `order` is the one that `amendment` means; while nobody knows what
- * its other id is, the two may mean the same.
- */
-export function mayBeOfSameOrder(other: Amendment, amendment: Amendment, order: Order | undefined): boolean {
-  if (other.symbol !== amendment.symbol) return false;
-  const [a, b] = [other.order, amendment.order];
-  if ('orderID' in a && 'orderID' in b) return a.orderID === b.orderID;
-  if ('clOrdID' in a && 'clOrdID' in b) return a.clOrdID === b.clOrdID;
-  if (order === undefined) return true;
-  return 'orderID' in a ? a.orderID === order.orderID : a.clOrdID === order.clOrdID;
 }

@@ -5,7 +5,7 @@
 import type { ProductSymbol } from '#contract/brand.ts';
 import type { AccountState, Order, OrderFate } from '#contract/model.ts';
 import { refusalSentence } from '#contract/wire/error-codes.ts';
-import type { Amendment, Mutation } from '#contract/wire/mutation.ts';
+import type { Amendment, LeverageSetting, MarginSetting, Mutation } from '#contract/wire/mutation.ts';
 import { foundOrderAck } from '#contract/wire/order-row.ts';
 import type { OrderRef } from '#contract/wire/requests.ts';
 import type { ExchangeReader } from '../exchange-reader.ts';
@@ -20,7 +20,7 @@ export type Finding =
     }
   /** The exchange shows no trace of it; `hasHistory` when its history was looked at too. */
   | { readonly kind: 'absent'; readonly hasHistory: boolean }
-  /** It shows the order, but not what the request would have changed of it. */
+  /** It answers, but shows no longer what the request would have changed. */
   | { readonly kind: 'untold' }
   /** It did not answer usably. */
   | { readonly kind: 'no-answer' };
@@ -82,8 +82,12 @@ export function proofOf(mutation: Mutation, order: OrderFate): Finding | undefin
 async function lookForOrder(
   mutation: Mutation,
   ref: OrderRef,
-  { reader, withHistory }: Looking,
+  { reader, withHistory, closedOrder }: Looking,
 ): Promise<Finding> {
+  // Perhaps all of it was told while the answer was still waited for.
+  const closed = closedOrder(mutation.symbol, ref);
+  const told = closed === undefined ? undefined : proofOf(mutation, closed);
+  if (told !== undefined) return told;
   const open = await reader.openOrders(mutation.symbol);
   if (open === undefined) return NO_ANSWER;
   for (const order of open) {
@@ -120,7 +124,10 @@ async function lookForAmendment(
 const findingIn = (amendment: Amendment, order: OrderFate): Finding =>
   proofOf(amendment, order) ?? (showingOf(amendment, order) === 'untold' ? { kind: 'untold' } : ABSENT);
 
-function isSet(mutation: Mutation, account: AccountState): boolean {
+type CancelAll = Extract<Mutation, { kind: 'cancel-all' }>;
+type Setting = LeverageSetting | MarginSetting | Extract<Mutation, { kind: 'pos-mode' }>;
+
+function isSet(mutation: Setting, account: AccountState): boolean {
   if (mutation.kind === 'margin') {
     const row = account.positions.find(
       ({ symbol, posSide }) => symbol === mutation.symbol && posSide === mutation.posSide,
@@ -130,7 +137,6 @@ function isSet(mutation: Mutation, account: AccountState): boolean {
   const settings = account.settings.find(({ symbol }) => symbol === mutation.symbol);
   if (settings === undefined) return false;
   if (mutation.kind === 'pos-mode') return settings.posMode === mutation.target;
-  if (mutation.kind !== 'leverage') return false;
   return mutation.legs.every(({ posSide, leverage, marginMode }) =>
     settings.legs.some(
       (leg) => leg.posSide === posSide && leg.leverage === leverage && leg.marginMode === marginMode,
@@ -144,11 +150,13 @@ const ABSENT: Finding = { kind: 'absent', hasHistory: true };
 
 export interface Looking {
   readonly reader: ExchangeReader;
-  /** When it was signed, by the exchange's clock. */
-  readonly sentMs: number;
+  /** When it has left, by the exchange's clock. */
+  readonly sentMs: { readonly earliest: number; readonly latest: number };
   readonly withHistory: boolean;
   /** As it was when it ended, as far as the private stream has told. */
   closedOrder(symbol: ProductSymbol, ref: OrderRef): Order | undefined;
+  /** The newest fill that was told of, by the exchange's clock. */
+  lastFillMs(symbol: ProductSymbol): number;
 }
 
 export async function lookFor(mutation: Mutation, looking: Looking): Promise<Finding> {
@@ -162,19 +170,36 @@ export async function lookFor(mutation: Mutation, looking: Looking): Promise<Fin
       return lookForOrder(mutation, mutation.order, looking);
     case 'cancel-all': {
       const open = await reader.openOrders(mutation.symbol);
-      if (open === undefined) return NO_ANSWER;
-      const isLeft = open.some(
-        (order) =>
-          (order.ordStatus === 'Untriggered') === mutation.isConditional && order.actionAtMs <= sentMs,
-      );
-      return isLeft ? ABSENT : settledAs('None of the orders is open.');
+      return open === undefined ? NO_ANSWER : clearedFinding(mutation, open, sentMs);
     }
     case 'leverage':
     case 'pos-mode':
     case 'margin': {
       const account = await reader.account();
-      if (account === undefined) return NO_ANSWER;
-      return isSet(mutation, account) ? settledAs('The account is set so.') : ABSENT;
+      return account === undefined ? NO_ANSWER : settingFinding(mutation, account, looking);
     }
   }
+}
+
+/** An order was not there for certain where it came, or was triggered, while the request was leaving or since. */
+function clearedFinding(
+  { isConditional }: CancelAll,
+  open: readonly Order[],
+  sentMs: Looking['sentMs'],
+): Finding {
+  const meant = open.filter(({ ordStatus }) => (ordStatus === 'Untriggered') === isConditional);
+  const old = meant.filter(({ actionAtMs }) => actionAtMs <= sentMs.latest);
+  const wasThere = ({ actionAtMs, transactAtMs, trigger }: Order) =>
+    (isConditional || trigger === undefined ? actionAtMs : transactAtMs) < sentMs.earliest;
+  if (old.some(wasThere)) return ABSENT;
+  if (old.length > 0) return { kind: 'untold' };
+  return settledAs('None of the orders is open.');
+}
+
+function settingFinding(mutation: Setting, account: AccountState, looking: Looking): Finding {
+  if (isSet(mutation, account)) return settledAs('The account is set so.');
+  // What backs an isolated position changes with its fills, and goes with it.
+  const isOvertaken =
+    mutation.kind === 'margin' && looking.lastFillMs(mutation.symbol) >= looking.sentMs.earliest;
+  return isOvertaken ? { kind: 'untold' } : ABSENT;
 }

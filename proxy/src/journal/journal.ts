@@ -42,8 +42,8 @@ export interface Wish {
   readonly key?: KeyLimits;
 }
 
-/** A wish with the time by which the exchange takes it or never will, epoch seconds. */
-export type DatedWish = Wish & { readonly expirySec: number };
+/** By the exchange's clock: when it was signed, where that is known, and by when the exchange takes it or never will. */
+export type DatedWish = Wish & { readonly signedAtMs: number | undefined; readonly expirySec: number };
 
 export type Recorded =
   | { readonly kind: 'new'; readonly entry: JournalEntry }
@@ -111,7 +111,7 @@ function keyOf(scope: string, { requestID, mutation }: Wish): string | undefined
 }
 
 function toEntry(
-  { who, requestID, mutation, text, expirySec }: DatedWish,
+  { who, requestID, mutation, text, signedAtMs, expirySec }: DatedWish,
   scope: string,
   atMs: number,
 ): NewEntry {
@@ -123,6 +123,7 @@ function toEntry(
     symbol: mutation.symbol,
     request: text,
     state: 'INTENT',
+    ...(signedAtMs === undefined ? {} : { signedAtMs }),
     expirySec,
     steps: [{ state: 'INTENT', atMs }],
   };

@@ -5,13 +5,7 @@
 import type { JournalEntry } from '#contract/api.ts';
 import type { ProductSymbol } from '#contract/brand.ts';
 import type { Order } from '#contract/model.ts';
-import {
-  type Amendment,
-  isCancel,
-  isSameText,
-  type Mutation,
-  takesRiskAway,
-} from '#contract/wire/mutation.ts';
+import { isCancel, isSameText, type Mutation, takesRiskAway } from '#contract/wire/mutation.ts';
 import type { OrderRef } from '#contract/wire/requests.ts';
 import type { ExchangeClock } from '../clock-offset.ts';
 import { guardRefusal, type Refusal, refusal, refusalBody } from '../errors.ts';
@@ -21,8 +15,8 @@ import type { Log } from '../log.ts';
 import type { Purpose, RateBudget } from '../rate-budget.ts';
 import { type Signer, unsigned } from '../sign.ts';
 import type { Time } from '../time.ts';
-import { isFilledBeyond, mayBeOfSameOrder } from './amendment.ts';
-import type { Journal, Wish } from './journal.ts';
+import { unfitNow } from './in-the-way.ts';
+import type { DatedWish, Journal, Wish } from './journal.ts';
 import { JournalError } from './journal-store.ts';
 import { judge } from './judge.ts';
 import type { Resolver } from './resolver.ts';
@@ -170,28 +164,21 @@ function createSubmit(
     journal.change(entry, { state: 'NOT_SENT', note, answer });
     return refuse(refused, note);
   };
-  /** Of two at once nobody could tell afterwards which of them the order shows. */
-  const refuseAmendment = (amendment: Amendment): Refusal | undefined => {
-    const order = needs.openOrder(amendment.symbol, amendment.order);
-    const others = [...underWay(), ...resolver.unresolved().map(({ mutation }) => mutation)];
-    const isAnother = (other: Mutation) =>
-      other.kind === 'amend' && other !== amendment && mayBeOfSameOrder(other, amendment, order);
-    if (others.some(isAnother)) return refusal('AMEND_UNRESOLVED');
-    return isFilledBeyond(amendment, order) ? refusal('FILLED_BEYOND') : undefined;
+  const unfit = (mutation: Mutation): Refusal | undefined => {
+    const order = mutation.kind === 'amend' ? needs.openOrder(mutation.symbol, mutation.order) : undefined;
+    const unfinished = [...underWay(), ...resolver.unresolved().map((one) => one.mutation)];
+    return unfitNow(mutation, unfinished, order);
   };
   /** The entry to send for, or the answer where there is nothing to send. */
-  const record = (wish: Wish, expirySec: number, onPassed: () => void): JournalEntry | DeskAnswer => {
+  const record = (wish: DatedWish, onPassed: () => void): JournalEntry | DeskAnswer => {
     try {
-      const recorded = journal.record(
-        { ...wish, expirySec },
-        {
-          // What takes nothing on is sent even when it cannot be written down.
-          mayBeHeld: wish.isUrgent === true || isCancel(wish.mutation),
-          unfit: () => (wish.mutation.kind === 'amend' ? refuseAmendment(wish.mutation) : undefined),
-          verdict: () => guard.check(wish.mutation, wish),
-          onPassed,
-        },
-      );
+      const recorded = journal.record(wish, {
+        // What takes nothing on is sent even when it cannot be written down.
+        mayBeHeld: wish.isUrgent === true || isCancel(wish.mutation),
+        unfit: () => unfit(wish.mutation),
+        verdict: () => guard.check(wish.mutation, wish),
+        onPassed,
+      });
       if (recorded.kind === 'taken') return refuse(refusal('REQUEST_ID_TAKEN'));
       if (recorded.kind === 'unfit') return refuse(recorded.refused);
       if (recorded.kind === 'refused') return refuse(guardRefusal(recorded.guard));
@@ -210,10 +197,12 @@ function createSubmit(
     const sinceReceived = () => time.monoMs() - receivedMs;
     if (!budget.has(purposeOf(wish), wish.text.path))
       return refuse(refusal('TOO_MANY_REQUESTS', BUDGET_SPENT));
-    const expirySec = Math.floor(clock.nowMs() / 1000) + ORDER_EXPIRY_SEC;
+    const nowMs = Math.floor(clock.nowMs());
+    const signedAtMs = clock.offsetMs() === undefined ? undefined : nowMs;
+    const expirySec = Math.floor(nowMs / 1000) + ORDER_EXPIRY_SEC;
     const signed = createSigning(needs, wish, expirySec);
     // The signer works while the disk does; not a byte leaves before both are done.
-    const entry = record(wish, expirySec, signed);
+    const entry = record({ ...wish, expirySec, signedAtMs }, signed);
     if (!('seq' in entry)) return entry;
     const journaledMs = sinceReceived();
     let headers: Readonly<Record<string, string>>;

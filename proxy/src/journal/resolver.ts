@@ -31,9 +31,9 @@ export const RESOLUTION_TIMING: ResolutionTiming = {
   afterExpiryMs: 20_000,
 };
 const LOOKS_IN_VAIN_MIN = 3;
-const UNTOLD = 'The exchange does not show what it would have changed: look at the order.';
-/** The expiry is counted in whole seconds from a rounded time. */
-const SIGNED_FOR_MS = 9_000;
+const UNTOLD = 'The exchange shows no longer whether it was carried out.';
+/** From the earliest time that it can have been signed at until it has left. */
+const SENDING_MS = 500;
 
 export interface ResolverNeeds {
   readonly journal: Journal;
@@ -44,8 +44,8 @@ export interface ResolverNeeds {
   readonly timing: ResolutionTiming;
   /** Since when the private stream has been whole; undefined while it is not. */
   accountLiveSinceMs(): number | undefined;
-  /** As it was when it ended, as far as the private stream has told. */
   closedOrder: Looking['closedOrder'];
+  lastFillMs: Looking['lastFillMs'];
   onResolved(entry: JournalEntry): void;
 }
 
@@ -76,8 +76,11 @@ interface Case {
   cancel: Cancel;
 }
 
-/** By the exchange's clock, rounded up. */
-const sentMsOf = ({ entry }: Case): number => (entry.expirySec ?? 0) * 1000 - SIGNED_FOR_MS;
+function sentMsOf({ entry: { signedAtMs } }: Case): Looking['sentMs'] {
+  return signedAtMs === undefined
+    ? { earliest: 0, latest: Number.POSITIVE_INFINITY }
+    : { earliest: signedAtMs, latest: signedAtMs + SENDING_MS };
+}
 
 /** A look in vain counts for as long as the stream that it was made under. */
 function count(open: Case, liveSinceMs: number | undefined): void {
@@ -125,7 +128,7 @@ export function createResolver(needs: ResolverNeeds): Resolver {
       reader,
       sentMs: sentMsOf(open),
       withHistory: time.monoMs() - open.sinceMs >= timing.historyFromMs,
-      closedOrder: needs.closedOrder,
+      ...{ closedOrder: needs.closedOrder, lastFillMs: needs.lastFillMs },
     });
     if (!cases.has(open.entry.seq) || settle(open, finding)) return;
     if (finding.kind !== 'no-answer') {
@@ -168,7 +171,7 @@ export function createResolver(needs: ResolverNeeds): Resolver {
       for (const open of [...cases.values()]) {
         if (!isAbout(open.mutation, order)) continue;
         // As asked, but perhaps before it was asked: the event may have been longer under way than the request.
-        if (open.mutation.kind === 'amend' && order.transactAtMs <= sentMsOf(open)) continue;
+        if (open.mutation.kind === 'amend' && order.transactAtMs <= sentMsOf(open).latest) continue;
         const proof = proofOf(open.mutation, order);
         if (proof !== undefined) settle(open, proof);
       }

@@ -9,8 +9,12 @@ import {
   type Engine,
   LOTS,
   type ModelEvent,
+  type ModelLeg,
+  type ModelMode,
   type ModelOrder,
+  type Position,
   SYMBOLS,
+  type Terms,
 } from './exchange-engine.ts';
 
 /** A Tuesday morning. */
@@ -36,6 +40,8 @@ export interface Door {
   /** The machine slept, or this clock was set. */
   jump(ms: number): void;
   answer(request: DoorRequest): DoorAnswer;
+  /** When it was carried out, by the world's clock, each time. */
+  carriedOut(request: DoorRequest): readonly number[];
   /** Requests over the windows that were not cancels. */
   readonly overruns: readonly string[];
   /** Signatures that were valid for longer than they may be. */
@@ -58,6 +64,10 @@ export interface DoorNeeds {
   onEvents(events: readonly ModelEvent[]): void;
 }
 
+/** Two requests of the same words are told apart by the second that they are signed for. */
+const signedText = ({ method, target, headers, body }: DoorRequest): string =>
+  [method, target, body, headers['x-phemex-request-expiry']].join(' ');
+
 const MINUTE_MS = 60_000;
 const WEIGHTS: Readonly<Record<string, number>> = { '/g-accounts/positions': 25, '/g-orders/all': 3 };
 /** "There is one of this id already", in each of the exchange's words for it. */
@@ -79,6 +89,11 @@ const ns = (ms: number) => `${ms}000000`;
 /** JSON with nanoseconds as bare integers, as the exchange has them. */
 const withNs = (value: unknown): string => JSON.stringify(value).replace(/"ns:(\d+)"/g, '$1');
 
+const protectionFields = ({ takeProfit, stopLoss }: Readonly<ModelOrder>) => ({
+  takeProfitRp: String(takeProfit),
+  stopLossRp: String(stopLoss),
+});
+
 function restRow(order: Readonly<ModelOrder>): object {
   return {
     ...{
@@ -92,8 +107,9 @@ function restRow(order: Readonly<ModelOrder>): object {
       orderType: order.ordType,
       timeInForce: order.timeInForce,
       ordStatus: order.status,
-      posSide: 'Merged',
+      posSide: order.leg,
     },
+    ...protectionFields(order),
     ...{ priceRp: String(order.price), orderQtyRq: qtyText(order.lots), cumQtyRq: qtyText(order.filledLots) },
     ...{ leavesQtyRq: qtyText(order.lots - order.filledLots), cumValueRv: '0', reduceOnly: order.reduceOnly },
     ...{
@@ -126,7 +142,8 @@ function streamRow({ order, execStatus, execID, fill }: ModelEvent): object {
       execStatus,
       execID,
     },
-    ...{ posSide: 'Merged', priceRp: String(order.price), orderQty: qtyText(order.lots) },
+    ...protectionFields(order),
+    ...{ posSide: order.leg, priceRp: String(order.price), orderQty: qtyText(order.lots) },
     ...{
       cumQty: qtyText(order.filledLots),
       leavesQty: isOver ? '0' : qtyText(order.lots - order.filledLots),
@@ -151,20 +168,31 @@ const fillFields = ({ lots, price, fee, closedPnl }: NonNullable<ModelEvent['fil
   ...{ execFeeRv: decimal(fee, 3), feeRateRr: '0.001', closedPnlRv: decimal(closedPnl, 3) },
 });
 
-function positionRow(engine: Engine, symbol: string): object {
-  const { lots = 0, cost = 0 } = engine.positions.get(symbol) ?? {};
+function positionRow(
+  { symbol, leg, lots, cost, leverage, assigned }: Readonly<Position>,
+  posMode: ModelMode,
+): object {
   const side = lots === 0 ? 'None' : lots > 0 ? 'Buy' : 'Sell';
   return {
-    ...{ accountID: 7, symbol, side, posSide: 'Merged', posMode: 'OneWay', size: qtyText(Math.abs(lots)) },
-    ...{ valueRv: decimal(Math.abs(cost), 3), leverageRr: engine.leverages.get(symbol) ?? '10' },
+    ...{ accountID: 7, symbol, side, posSide: leg, posMode, size: qtyText(Math.abs(lots)) },
+    ...{ valueRv: decimal(Math.abs(cost), 3), leverageRr: leverage, assignedPosBalanceRv: assigned },
     ...{ positionMarginRv: '0', avgEntryPriceRp: lots === 0 ? '0' : String(Math.round(cost / lots)) },
   };
 }
 
+const positionRows = (engine: Engine): object[] =>
+  SYMBOLS.flatMap((symbol) =>
+    engine.legs(symbol).map((position) => positionRow(position, engine.mode(symbol))),
+  );
+
 const WALLET = { accountID: 7, currency: 'USDT', accountBalanceRv: '100000', totalUsedBalanceRv: '0' };
 
 /** Answers that have a meaning, before anything spoils them. */
-function createRoutes(engine: Engine, { chance, refusesDuplicates, worldMs }: DoorNeeds) {
+function createRoutes(
+  engine: Engine,
+  { chance, refusesDuplicates, worldMs }: DoorNeeds,
+  jumpedMs: () => number,
+) {
   const refusal = (code: number) => ({ code, msg: 'refused', data: null });
   const done = (data: unknown) => ({ code: 0, msg: '', data });
   const place = (body: string) => {
@@ -182,6 +210,9 @@ function createRoutes(engine: Engine, { chance, refusesDuplicates, worldMs }: Do
       lots: toLots(String(asked.orderQtyRq)),
       price: Number(asked.priceRp ?? 0),
       trigger: Number(asked.stopPxRp ?? 0),
+      takeProfit: Number(asked.takeProfitRp ?? 0),
+      stopLoss: Number(asked.stopLossRp ?? 0),
+      leg: asked.posSide as ModelLeg,
       reduceOnly: asked.reduceOnly === true,
     });
     if (typeof result !== 'number') return done({ ...restRow(result), ordStatus: 'Created' });
@@ -205,27 +236,31 @@ function createRoutes(engine: Engine, { chance, refusesDuplicates, worldMs }: Do
   const amend = (query: URLSearchParams) => {
     const order = single(query);
     if (order === undefined) return refusal(10_002);
-    const price = query.get('priceRp');
-    const code = engine.amend(order, price === null ? {} : { price: Number(price) });
+    const terms = [...query].flatMap(([name, value]) => {
+      const term = TERMS[name];
+      return term === undefined ? [] : [[term, term === 'lots' ? toLots(value) : Number(value)] as const];
+    });
+    const code = engine.amend(order, Object.fromEntries(terms));
     return code === 0 ? done(restRow(order)) : refusal(code);
   };
   const cancel = (query: URLSearchParams) => {
     const order = single(query);
     if (order === undefined) return refusal(10_002);
-    engine.cancel(order);
-    return done(restRow(order));
+    const code = engine.cancel(order);
+    return code === 0 ? done(restRow(order)) : refusal(code);
   };
   const byId = (query: URLSearchParams) => {
     const rows = [...engine.orders.values()].filter(
       (order) =>
         order.symbol === query.get('symbol') &&
         (order.orderID === query.get('orderID') || order.clOrdID === query.get('clOrdID')) &&
-        order.visibleFromMs <= worldMs(),
+        order.visibleFromMs <= worldMs() + jumpedMs(),
     );
     return done({
       rows: rows.map((order) => ({
         ...{ orderId: order.orderID, clOrdId: order.clOrdID, symbol: order.symbol, side: order.side },
         ...{ ordStatus: order.status, priceRp: String(order.price), orderQtyRq: qtyText(order.lots) },
+        ...protectionFields(order),
       })),
     });
   };
@@ -233,23 +268,43 @@ function createRoutes(engine: Engine, { chance, refusesDuplicates, worldMs }: Do
     const open = engine.open(query.get('symbol') ?? '');
     return open.length === 0 ? refusal(10_002) : done({ rows: open.map(restRow) });
   };
+  const answered = (code: number) => (code === 0 ? done(null) : refusal(code));
   const leverage = (query: URLSearchParams) => {
-    engine.leverages.set(query.get('symbol') ?? '', query.get('leverageRr') ?? '10');
-    return done(null);
+    const leverages = Object.entries(LEVERAGES).flatMap(([leg, name]) => {
+      const value = query.get(name);
+      return value === null ? [] : [[leg, value] as const];
+    });
+    return answered(engine.setLeverage(query.get('symbol') ?? '', Object.fromEntries(leverages)));
   };
-  const positions = () =>
-    done({ account: WALLET, positions: SYMBOLS.map((symbol) => positionRow(engine, symbol)) });
+  const mode = (query: URLSearchParams) =>
+    answered(engine.setMode(query.get('symbol') ?? '', query.get('targetPosMode') as ModelMode));
+  const assign = (query: URLSearchParams) => {
+    const leg = query.get('posSide') as ModelLeg;
+    return answered(engine.assign(query.get('symbol') ?? '', leg, query.get('posBalanceRv') ?? ''));
+  };
+  const positions = () => done({ account: WALLET, positions: positionRows(engine) });
   return new Map<string, (query: URLSearchParams, body: string) => object>([
     ['POST /g-orders', (_query, body) => place(body)],
     ['PUT /g-orders/replace', amend],
     ['DELETE /g-orders/cancel', cancel],
     ['DELETE /g-orders/all', cancelAll],
     ['PUT /g-positions/leverage', leverage],
+    ['PUT /g-positions/switch-pos-mode-sync', mode],
+    ['POST /g-positions/assign', assign],
     ['GET /g-orders/activeList', openList],
     ['GET /api-data/g-futures/orders/by-order-id', byId],
     ['GET /g-accounts/accountPositions', positions],
   ]);
 }
+
+const TERMS: Readonly<Record<string, keyof Terms>> = {
+  ...{ priceRp: 'price', orderQtyRq: 'lots', stopPxRp: 'trigger' },
+  ...{ takeProfitRp: 'takeProfit', stopLossRp: 'stopLoss' },
+};
+const LEVERAGES = { Merged: 'leverageRr', Long: 'longLeverageRr', Short: 'shortLeverageRr' } as const;
+
+const isDone = (answer: object): boolean =>
+  'code' in answer && answer.code === 0 && !/"bizError":[1-9]/.test(JSON.stringify(answer));
 
 /** Counts every request of the last minute, to the millisecond. */
 function createWindow(capacity: number, worldMs: () => number) {
@@ -271,6 +326,7 @@ function createWindow(capacity: number, worldMs: () => number) {
 
 export function createDoor(needs: DoorNeeds): Door {
   const { chance, apiKey, secret, worldMs, capacities } = needs;
+  const carriedOut = new Map<string, readonly number[]>();
   const overruns: string[] = [];
   const longLived: string[] = [];
   let jumpedMs = 0;
@@ -278,10 +334,10 @@ export function createDoor(needs: DoorNeeds): Door {
   const engine = createEngine({
     chance,
     nowMs: worldMs,
-    historyLagMs: () => chance.below(needs.lagMsMax + 1),
+    historyLagMs: () => jumpedMs + chance.below(needs.lagMsMax + 1),
     onEvents: needs.onEvents,
   });
-  const routes = createRoutes(engine, needs);
+  const routes = createRoutes(engine, needs, () => jumpedMs);
   const windows = {
     contract: createWindow(capacities.contract, worldMs),
     others: createWindow(capacities.others, worldMs),
@@ -305,7 +361,7 @@ export function createDoor(needs: DoorNeeds): Door {
     withNs({
       accounts_p: [WALLET],
       orders_p: orders,
-      positions_p: SYMBOLS.map((symbol) => positionRow(engine, symbol)),
+      positions_p: positionRows(engine),
       sequence: nextSequence(),
       timestamp: `ns:${ns(nowMs())}`,
       type,
@@ -359,8 +415,14 @@ export function createDoor(needs: DoorNeeds): Door {
       if (refused !== undefined) return json(401, { code: 10_500, msg: refused, data: null }, spent);
       const route = routes.get(`${request.method} ${path}`);
       if (route === undefined) return json(404, { code: 404, msg: 'No such path', data: null }, spent);
-      return json(200, route(new URLSearchParams(query), request.body), spent);
+      const answer = route(new URLSearchParams(query), request.body);
+      if (request.method !== 'GET' && isDone(answer)) {
+        const key = signedText(request);
+        carriedOut.set(key, [...(carriedOut.get(key) ?? []), worldMs()]);
+      }
+      return json(200, answer, spent);
     },
+    carriedOut: (request) => carriedOut.get(signedText(request)) ?? [],
     isSignedIn: ([kind, key, signature, expirySec]) =>
       kind === 'API' && key === apiKey && signature === hmac(`${apiKey}${String(expirySec)}`),
     snapshot() {

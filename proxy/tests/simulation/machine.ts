@@ -1,4 +1,5 @@
 /** The proxy's order path as one process: put together as the server does it, killed without a word, started again. */
+import type { JournalEntry } from '#contract/api.ts';
 import { createExchangeClock } from '../../src/clock-offset.ts';
 import { createExchangeTopics } from '../../src/exchange-topics.ts';
 import type { Wish } from '../../src/journal/journal.ts';
@@ -29,7 +30,7 @@ export interface MachineNeeds {
   /** A process has started. */
   onStart(running: Running): void;
   onKilled(): void;
-  onResolved(requestID: string | undefined, state: string): void;
+  onResolved(entry: JournalEntry): void;
 }
 
 export interface Running {
@@ -175,7 +176,7 @@ function assemble(needs: MachineNeeds, { time, process }: { time: Time; process:
     haltFile,
     isAccountLive,
     renewAccount: () => exchange.renew({ kind: 'account' }),
-    onResolved: ({ requestID, state }) => needs.onResolved(requestID, state),
+    onResolved: needs.onResolved,
     onChange: () => {},
     // Its clocks are wrong by more than a trader's machine may be.
     environment: 'paper',

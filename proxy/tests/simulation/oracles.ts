@@ -8,9 +8,12 @@ import { openJournalStore } from '../../src/journal/journal-store.ts';
 import { type Disk, requestText } from './disk.ts';
 import type { Door } from './exchange-door.ts';
 import type { Asked } from './trader.ts';
+import { createVerdicts } from './verdicts.ts';
 
 export interface Oracles {
   onSend(call: ExchangeCall): void;
+  /** What had no answer has an outcome. */
+  onResolved(entry: JournalEntry): void;
   /** Output of any kind: nothing secret may be in it. */
   onOutput(text: string): void;
   onFault(what: string): void;
@@ -18,6 +21,8 @@ export interface Oracles {
   setHalted(isHalted: boolean): void;
   checkJournal(entries: readonly JournalEntry[], asked: readonly Asked[]): void;
   checkLimits(): void;
+  /** Outcomes that nobody can tell. */
+  untold(): number;
   readonly faults: readonly string[];
 }
 
@@ -25,6 +30,7 @@ export interface OraclesNeeds {
   readonly disk: Disk;
   readonly door: Door;
   readonly secrets: readonly string[];
+  worldMs(): number;
 }
 
 const NOT_FINAL = new Set<JournalEntry['state']>(['INTENT', 'SENDING', 'UNKNOWN']);
@@ -38,7 +44,7 @@ const isOpening = (text: string): boolean =>
 const mayBeHeld = (text: string): boolean => text.startsWith('DELETE') || text.includes('"pd-kill-');
 const isSuccess = (body: string): boolean => body.startsWith('{"code":0') && !/"bizError":[1-9]/.test(body);
 
-export function createOracles({ disk, door, secrets }: OraclesNeeds): Oracles {
+export function createOracles({ disk, door, secrets, worldMs }: OraclesNeeds): Oracles {
   const faults: string[] = [];
   const sent = new Map<string, number>();
   const sentUnwritten = new Map<string, number>();
@@ -46,6 +52,7 @@ export function createOracles({ disk, door, secrets }: OraclesNeeds): Oracles {
   const onFault = (what: string) => {
     if (faults.length < FAULTS_MAX) faults.push(what);
   };
+  const verdicts = createVerdicts({ door, worldMs, onFault });
   const executed = () => {
     const counts = new Map<string, number>();
     for (const { clOrdID } of door.engine.orders.values())
@@ -54,8 +61,11 @@ export function createOracles({ disk, door, secrets }: OraclesNeeds): Oracles {
   };
   /** An amendment of an order that can only make a position smaller. */
   const reduces = (query: string) => {
-    const clOrdID = new URLSearchParams(query).get('origClOrdID');
-    return [...door.engine.orders.values()].some((order) => order.clOrdID === clOrdID && order.reduceOnly);
+    const asked = new URLSearchParams(query);
+    const ids = [asked.get('orderID'), asked.get('origClOrdID')];
+    return [...door.engine.orders.values()].some(
+      ({ orderID, clOrdID, reduceOnly }) => reduceOnly && (ids.includes(orderID) || ids.includes(clOrdID)),
+    );
   };
   const checkPlaced = ({ state, requestID = '' }: JournalEntry, times: number) => {
     if (times > 1) onFault(`I1: ${requestID} was carried out ${times} times`);
@@ -69,8 +79,11 @@ export function createOracles({ disk, door, secrets }: OraclesNeeds): Oracles {
     setHalted(next) {
       isHalted = next;
     },
-    onSend({ method, target, body }) {
+    onResolved: verdicts.onResolved,
+    untold: verdicts.untold,
+    onSend({ method, target, headers, body }) {
       if (method === 'GET') return;
+      verdicts.onSend({ method, target, headers, body: body?.toString('utf8') ?? '' });
       const [path = '', query = ''] = target.split('?');
       const text = requestText({ method, path, query, body: body?.toString('utf8') ?? '' });
       const times = (sent.get(text) ?? 0) + 1;
@@ -93,16 +106,17 @@ export function createOracles({ disk, door, secrets }: OraclesNeeds): Oracles {
       const done = executed();
       const known = new Set<string>();
       for (const entry of entries) {
-        // A cancel may be signed by a clock that nobody could compare yet; no order is.
-        const mayStillArrive =
-          !isOpening(requestText(entry.request)) && (entry.expirySec ?? 0) * 1000 > door.nowMs() - 40_000;
-        if (NOT_FINAL.has(entry.state) && !mayStillArrive)
+        // What takes risk away may be signed by a clock that nobody could compare yet; nothing else is.
+        const opens = isOpening(requestText(entry.request)) && !reduces(entry.request.query);
+        const mayStillArrive = !opens && (entry.expirySec ?? 0) * 1000 > door.nowMs() - 40_000;
+        if (NOT_FINAL.has(entry.state) && !mayStillArrive && !verdicts.isUntold(entry))
           onFault(`I3: ${entry.seq} ${entry.kind} is still ${entry.state}`);
         if (entry.kind !== 'place' || entry.requestID === undefined) continue;
         if (known.has(entry.requestID)) onFault(`I1: two entries for ${entry.requestID}`);
         known.add(entry.requestID);
         checkPlaced(entry, done.get(entry.requestID) ?? 0);
       }
+      verdicts.check(entries);
       for (const [clOrdID] of done) {
         if (clOrdID.startsWith('t-') && !known.has(clOrdID))
           onFault(`I2: nothing in the journal of ${clOrdID}`);

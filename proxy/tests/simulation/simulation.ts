@@ -8,7 +8,7 @@ import { askDesk, createSigningDesk } from '../../src/signer/signing-desk.ts';
 import { type Chance, createChance } from './chance.ts';
 import { createDisk, type Disk } from './disk.ts';
 import { createDoor, type Door, EPOCH_MS } from './exchange-door.ts';
-import type { ModelOrder } from './exchange-engine.ts';
+import { type ModelOrder, SYMBOLS } from './exchange-engine.ts';
 import { createMachine, type Machine, takeLog } from './machine.ts';
 import { CALM, createNetwork, type Network, type Weather } from './network.ts';
 import { createOracles, type Oracles } from './oracles.ts';
@@ -84,7 +84,7 @@ async function setStage(seed: number, onTrace: ((line: string) => void) | undefi
     refusesDuplicates: chance.isTrue(0.5),
     onEvents: (events) => network.publish(events),
   });
-  const oracles = createOracles({ disk, door, secrets: [API_KEY, SECRET] });
+  const oracles = createOracles({ disk, door, secrets: [API_KEY, SECRET], worldMs: world.nowMs });
   const network: Network = createNetwork({
     ...{ world, chance, door },
     weather: () => stage.weather,
@@ -103,9 +103,12 @@ async function setStage(seed: number, onTrace: ((line: string) => void) | undefi
       stage.kills += 1;
       tabs.clear();
     },
-    onResolved: (requestID = '', state) => world.trace('resolved', requestID, state),
+    onResolved(entry) {
+      world.trace('resolved', entry.requestID ?? '', entry.state);
+      oracles.onResolved(entry);
+    },
   });
-  const trader = createTrader({ world, chance, door, machine });
+  const trader = createTrader({ world, chance, door, machine, onAsk: () => {} });
   const stage: Stage = {
     ...{ world, chance, door, disk, network, machine, trader, oracles, tabs, weather, storm: weather },
     ...{
@@ -160,7 +163,12 @@ function arm(stage: Stage): void {
   stage.isHalted = false;
   stage.oracles.setHalted(false);
   stage.world.trace('armed');
-  killSwitch.arm();
+  try {
+    killSwitch.arm();
+  } catch (error) {
+    // It was killed on the way.
+    if (stage.machine.running()?.trading.killSwitch === killSwitch) throw error;
+  }
 }
 
 function plan(stage: Stage): void {
@@ -174,7 +182,7 @@ function plan(stage: Stage): void {
     world.after(chance.between(50, 1_500), act);
   };
   const move = () => {
-    door.engine.move(chance.pick(['BTCUSDT', 'ETHUSDT', 'SOLUSDT']));
+    door.engine.move(chance.pick(SYMBOLS));
     if (world.nowMs() < STORM_MS) world.after(chance.between(100, 1_200), move);
   };
   world.after(1_000, act);
@@ -240,7 +248,7 @@ async function tradeOnceMore(stage: Stage): Promise<void> {
   if (isRefused) return;
   if (order === undefined)
     return oracles.onFault(`no order is taken after healing: ${JSON.stringify(answers)}`);
-  trader.cancel({ symbol: order.symbol, clOrdID: order.clOrdID });
+  trader.cancel(order);
   await world.pass(LAST_ORDER_MS);
   if (door.engine.find(order.symbol, ref) !== undefined) oracles.onFault('no cancel is taken after healing');
 }

@@ -10,13 +10,16 @@ interface OrderRow {
   readonly execID: string;
   readonly execStatus: string;
   readonly priceRp: string;
+  readonly stopPxRp: string;
+  readonly takeProfitRp: string;
+  readonly stopLossRp: string;
   readonly orderQty: string;
   readonly cumQty: string;
 }
 interface AccountText {
   readonly type: string;
   readonly orders_p: readonly OrderRow[];
-  readonly positions_p: readonly { symbol: string; side: string; size: string }[];
+  readonly positions_p: readonly { symbol: string; posSide: string; side: string; size: string }[];
 }
 
 export interface Tab {
@@ -28,8 +31,10 @@ export interface Tab {
 /** Of a frame, by its second byte where the length is in the bytes after it. */
 const HEAD_BYTES = { 126: 4, 127: 10 } as const;
 const CLOSED = new Set(['Filled', 'Canceled', 'Rejected']);
-const describeOrder = ({ orderID, priceRp, orderQty, cumQty }: OrderRow): string =>
-  `${orderID} ${priceRp} ${orderQty} ${cumQty}`;
+const describeOrder = (row: OrderRow): string =>
+  [row.orderID, row.priceRp, row.stopPxRp, row.takeProfitRp, row.stopLossRp, row.orderQty, row.cumQty].join(
+    ' ',
+  );
 
 function missing(from: ReadonlySet<string>, among: ReadonlySet<string>, label: string): string[] {
   return [...from].filter((one) => !among.has(one)).map((one) => `${label}: ${one}`);
@@ -65,8 +70,14 @@ export function openTab(hub: TopicHub, onText: (text: string) => void, onFault: 
         applyOrder(row, isSnapshot);
         if (row.execStatus.endsWith('Fill')) fills.add(row.execID);
       }
-      for (const { symbol, side, size } of told.positions_p)
-        positions.set(symbol, `${symbol} ${side} ${size}`);
+      for (const { symbol, posSide, side, size } of told.positions_p) {
+        // A symbol is in one position mode: the rows of the other are history.
+        for (const gone of posSide === 'Merged' ? ['Long', 'Short'] : ['Merged'])
+          positions.delete(`${symbol} ${gone}`);
+        const leg = `${symbol} ${posSide}`;
+        if (side === 'None') positions.delete(leg);
+        else positions.set(leg, `${leg} ${side} ${size}`);
+      }
     },
   };
   hub.subscribe({ kind: 'account' }, subscriber, () => {});
@@ -80,13 +91,14 @@ export function openTab(hub: TopicHub, onText: (text: string) => void, onFault: 
       const real = new Set([
         ...engine
           .open()
-          .map(
-            ({ orderID, price, lots, filledLots }) =>
-              `${orderID} ${price} ${decimal(lots, 3)} ${decimal(filledLots, 3)}`,
+          .map(({ orderID, price, trigger, takeProfit, stopLoss, lots, filledLots }) =>
+            [orderID, price, trigger, takeProfit, stopLoss, decimal(lots, 3), decimal(filledLots, 3)].join(
+              ' ',
+            ),
           ),
-        ...[...engine.positions].map(([symbol, { lots }]) => {
-          const side = lots === 0 ? 'None' : lots > 0 ? 'Buy' : 'Sell';
-          return `${symbol} ${side} ${decimal(Math.abs(lots), 3)}`;
+        ...engine.positions().flatMap(({ symbol, leg, lots }) => {
+          const side = lots > 0 ? 'Buy' : 'Sell';
+          return lots === 0 ? [] : [`${symbol} ${leg} ${side} ${decimal(Math.abs(lots), 3)}`];
         }),
       ]);
       const lastFills = engine.events

@@ -1,7 +1,12 @@
-/** Who sits at the screen: wishes of every kind, double clicks, and the same again where no answer came. */
+/**
+ * Who trades: a person at the screen and a bot with a key, with wishes of every kind, double clicks, and the same again
+ * where no answer came.
+ */
 import { readMutation } from '#contract/wire/mutation-reader.ts';
+import type { KeyLimits } from '../../src/gateway/bots.ts';
 import type { Wish } from '../../src/journal/journal.ts';
 import type { DeskAnswer } from '../../src/journal/order-desk.ts';
+import { limitsIn } from '../rig.ts';
 import type { Chance } from './chance.ts';
 import { type Door, decimal } from './exchange-door.ts';
 import { SYMBOLS } from './exchange-engine.ts';
@@ -19,7 +24,7 @@ export interface Trader {
   /** One wish, or the same once more. */
   act(): void;
   place(options?: { isFar?: boolean }): Asked;
-  cancel(order: { symbol: string; clOrdID: string }): Asked;
+  cancel(order: { symbol: string; orderID?: string; clOrdID: string; leg: string }): Asked;
 }
 
 export interface TraderNeeds {
@@ -27,11 +32,14 @@ export interface TraderNeeds {
   readonly chance: Chance;
   readonly door: Door;
   readonly machine: Machine;
+  onAsk(asked: Asked): void;
 }
+
+const BOT: KeyLimits = { name: 'bot', limits: limitsIn().read };
 
 const JSON_POST = { method: 'POST', path: '/g-orders', query: '' } as const;
 
-export function createTrader({ world, chance, door, machine }: TraderNeeds): Trader {
+export function createTrader({ world, chance, door, machine, onAsk }: TraderNeeds): Trader {
   const { engine } = door;
   const asked: Asked[] = [];
   let made = 0;
@@ -49,32 +57,44 @@ export function createTrader({ world, chance, door, machine }: TraderNeeds): Tra
   const ask = (text: Wish['text'], requestID: string | undefined): Asked => {
     const read = readMutation(text);
     if (!read.ok) throw new Error(`a wish that cannot be read: ${read.problem.message}`);
-    const one: Asked = { wish: { who: 'trader', requestID, mutation: read.value, text }, answers: [] };
+    const wish = { who: 'trader', requestID, mutation: read.value, text };
+    // Of a bot all have an id: that of its signature, if no other.
+    const isBots = requestID !== undefined && chance.isTrue(0.25);
+    const one: Asked = { wish: isBots ? { ...wish, who: BOT.name, key: BOT } : wish, answers: [] };
     asked.push(one);
+    onAsk(one);
     world.trace('wish', text.method, text.path, text.query, text.body);
     send(one);
     if (chance.isTrue(0.1)) send(one);
     return one;
   };
-  const symbolOf = () => chance.pick(SYMBOLS);
+  /** Of the last one seldom: its position mode can be switched. */
+  const symbolOf = () => (chance.isTrue(0.05) ? SYMBOLS[3] : SYMBOLS[chance.below(3) as 0 | 1 | 2]);
+  const legOf = (symbol: string) => {
+    const legs = engine.legs(symbol).map(({ leg }) => leg);
+    return chance.isTrue(0.02) ? 'Long' : (legs[chance.below(legs.length)] ?? 'Merged');
+  };
+  const protections = () => ({
+    ...(chance.isTrue(0.2) ? { takeProfitRp: String(chance.between(2, 100_000)) } : {}),
+    ...(chance.isTrue(0.2) ? { stopLossRp: String(chance.between(2, 100_000)) } : {}),
+  });
   const priceNear = (symbol: string, away: number) =>
     Math.max(2, Math.round(engine.priceOf(symbol) * (1 + (chance.unit() - 0.5) * away)));
 
   const place: Trader['place'] = ({ isFar = false } = {}) => {
     made += 1;
     const symbol = symbolOf();
-    const side = chance.pick(['Buy', 'Sell'] as const);
+    const posSide = isFar ? (engine.legs(symbol)[0]?.leg ?? 'Merged') : legOf(symbol);
+    const side = isFar ? 'Buy' : chance.pick(['Buy', 'Sell'] as const);
     const kind = isFar ? 0.1 : chance.unit();
-    const price = isFar
-      ? Math.round(engine.priceOf(symbol) * (side === 'Buy' ? 0.5 : 2))
-      : priceNear(symbol, 0.06);
+    const price = isFar ? Math.round(engine.priceOf(symbol) / 2) : priceNear(symbol, 0.06);
     const trigger = Math.round(engine.priceOf(symbol) * (side === 'Buy' ? 1.01 : 0.99));
     const body = {
       ...{
         symbol,
         clOrdID: `t-${made}`,
         side,
-        posSide: 'Merged',
+        posSide,
         orderQtyRq: decimal(chance.between(1, 500), 3),
       },
       ...(kind < 0.6
@@ -87,6 +107,7 @@ export function createTrader({ world, chance, door, machine }: TraderNeeds): Tra
               stopPxRp: String(trigger),
               timeInForce: 'GoodTillCancel',
             }),
+      ...(isFar ? {} : protections()),
       reduceOnly: !isFar && chance.isTrue(0.15),
     };
     return ask({ ...JSON_POST, body: JSON.stringify(body) }, body.clOrdID);
@@ -96,27 +117,45 @@ export function createTrader({ world, chance, door, machine }: TraderNeeds): Tra
     const order = open[chance.below(open.length)];
     // Now and then one that is gone, or was never there.
     return order === undefined || chance.isTrue(0.1)
-      ? { symbol: symbolOf(), clOrdID: `t-${chance.below(made + 2)}` }
+      ? { symbol: symbolOf(), clOrdID: `t-${chance.below(made + 2)}`, leg: 'Merged' as const }
       : order;
   };
+  /** By either of its ids. */
+  const refOf = (order: { orderID?: string; clOrdID: string }, clOrdID: string) =>
+    order.orderID !== undefined && chance.isTrue(0.5)
+      ? `orderID=${order.orderID}`
+      : `${clOrdID}=${order.clOrdID}`;
   const nextID = () => {
     made += 1;
     return chance.isTrue(0.7) ? `r-${made}` : undefined;
   };
-  const cancel: Trader['cancel'] = ({ symbol, clOrdID }) =>
+  const cancel: Trader['cancel'] = (order) =>
     ask(
       {
         method: 'DELETE',
         path: '/g-orders/cancel',
-        query: `symbol=${symbol}&clOrdID=${clOrdID}&posSide=Merged`,
+        query: `symbol=${order.symbol}&${refOf(order, 'clOrdID')}&posSide=${order.leg}`,
         body: '',
       },
       nextID(),
     );
+  /** One thing of it or several; a trigger is moved alone, as on the chart. */
   const amend = () => {
-    const { symbol, clOrdID } = someOrder();
-    const price = priceNear(symbol, 0.04);
-    const query = `symbol=${symbol}&origClOrdID=${clOrdID}&posSide=Merged&priceRp=${price}`;
+    const order = someOrder();
+    const { symbol } = order;
+    const isWaiting = 'status' in order && order.status === 'Untriggered';
+    const kind = chance.unit();
+    const terms =
+      isWaiting && kind < 0.6
+        ? `stopPxRp=${priceNear(symbol, 0.04)}`
+        : kind < 0.7
+          ? `priceRp=${priceNear(symbol, 0.04)}`
+          : kind < 0.8
+            ? `orderQtyRq=${decimal(chance.between(1, 500), 3)}`
+            : kind < 0.9
+              ? `${chance.pick(['takeProfitRp', 'stopLossRp'])}=${chance.isTrue(0.3) ? 0 : priceNear(symbol, 0.2)}`
+              : `priceRp=${priceNear(symbol, 0.04)}&orderQtyRq=${decimal(chance.between(1, 500), 3)}`;
+    const query = `symbol=${symbol}&${refOf(order, 'origClOrdID')}&posSide=${order.leg}&${terms}`;
     ask({ method: 'PUT', path: '/g-orders/replace', query, body: '' }, nextID());
   };
   const cancelAll = () => {
@@ -124,8 +163,26 @@ export function createTrader({ world, chance, door, machine }: TraderNeeds): Tra
     ask({ method: 'DELETE', path: '/g-orders/all', query, body: '' }, nextID());
   };
   const leverage = () => {
-    const query = `symbol=${symbolOf()}&leverageRr=${chance.between(1, 50)}`;
-    ask({ method: 'PUT', path: '/g-positions/leverage', query, body: '' }, nextID());
+    const symbol = chance.pick(SYMBOLS);
+    const value = () => chance.between(-50, 50);
+    const legs =
+      engine.mode(symbol) === 'OneWay'
+        ? `leverageRr=${value()}`
+        : `longLeverageRr=${value()}&shortLeverageRr=${value()}`;
+    ask(
+      { method: 'PUT', path: '/g-positions/leverage', query: `symbol=${symbol}&${legs}`, body: '' },
+      nextID(),
+    );
+  };
+  const positionMode = () => {
+    const query = `symbol=${chance.pick(SYMBOLS)}&targetPosMode=${chance.pick(['OneWay', 'Hedged'])}`;
+    ask({ method: 'PUT', path: '/g-positions/switch-pos-mode-sync', query, body: '' }, nextID());
+  };
+  const margin = () => {
+    const held = engine.positions().filter(({ lots }) => lots !== 0);
+    const { symbol, leg } = held[chance.below(held.length)] ?? { symbol: symbolOf(), leg: 'Merged' };
+    const query = `posBalanceRv=${chance.between(1, 900)}&posSide=${leg}&symbol=${symbol}`;
+    ask({ method: 'POST', path: '/g-positions/assign', query, body: '' }, nextID());
   };
   /** F5, or an impatient client: the same words under the same id. */
   const again = () => {
@@ -141,11 +198,13 @@ export function createTrader({ world, chance, door, machine }: TraderNeeds): Tra
     cancel,
     act() {
       const kind = chance.unit();
-      if (kind < 0.5) place();
+      if (kind < 0.47) place();
       else if (kind < 0.65) amend();
       else if (kind < 0.8) cancel(someOrder());
       else if (kind < 0.84) cancelAll();
-      else if (kind < 0.88) leverage();
+      else if (kind < 0.87) leverage();
+      else if (kind < 0.89) positionMode();
+      else if (kind < 0.91) margin();
       else again();
     },
   };
