@@ -55,6 +55,8 @@ export const GUARD_RULES = [
   'clock-unknown',
   /** The mark price is not known just now. */
   'price-unknown',
+  /** An amendment of an order that the account stream has not told of, or that is over. */
+  'order-unknown',
 ] as const;
 export type GuardRule = (typeof GUARD_RULES)[number];
 
@@ -191,6 +193,8 @@ export function guardSentence({ rule, limit, value, key }: GuardRefusal): string
       return `This machine's clock and the exchange's are ${value} minutes apart (${limit} at most): set the clock right. Cancels and reduce-only orders pass.`;
     case 'account-unknown':
       return 'The account stream is not whole just now, so nothing is opened blindly. Cancels and reduce-only orders pass.';
+    case 'order-unknown':
+      return `No such order is known to be open in ${value}, so its amendment cannot be checked against your limits. Where it was placed a moment ago, try again; a cancel passes.`;
     case 'price-unknown':
       return 'The mark price is not known just now, so the order cannot be checked against your limits.';
   }

@@ -42,8 +42,6 @@ export interface TradingOptions {
   readonly armingProof?: ArmingProof;
   readonly resolutionTiming?: ResolutionTiming;
   readonly reconcileTiming?: ReconcileTiming;
-  /** Lets orders pass though the account is not known: for a test without one. */
-  readonly opensBlindly?: boolean;
 }
 
 export interface TradingNeeds extends TradingOptions {
@@ -113,7 +111,6 @@ export function createTrading(needs: TradingNeeds): Trading {
     isHalted: () => killSwitch.isHalted(),
     isClockKnown: () => needs.clock.offsetMs() !== undefined,
     clockOffsetMs: () => (needs.environment === 'paper' ? undefined : needs.clock.offsetMs()),
-    opensBlindly: needs.opensBlindly ?? false,
   });
   const reader = createExchangeReader(needs);
   const stopFunding = watchFunding({ view, reader, time, onFee: loss.hearFunding });

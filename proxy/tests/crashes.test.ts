@@ -9,11 +9,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { JournalEntry } from '#contract/api.ts';
 import { openJournalStore } from '../src/journal/journal-store.ts';
 import { type FakeExchange, startFakeExchange } from './fake-exchange.ts';
-import { call, newOrder, openTab, signIn, startRig, TRADING } from './rig.ts';
+import { call, newOrder, openTab, signIn, startRig, TRADING, tellAccount } from './rig.ts';
 
 const ENTRY = fileURLToPath(new URL('./crashing-proxy.ts', import.meta.url));
-const SNAPSHOT =
-  '{"accounts_p":[],"orders_p":[],"positions_p":[],"sequence":1,"timestamp":1,"type":"snapshot","version":0}';
 const QUICK = { looksAtMs: [1, 2, 3], everyMs: 20, historyFromMs: 0, afterExpiryMs: -10_000 };
 
 let folder: string;
@@ -24,7 +22,7 @@ beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'perpdeck-crash-'));
   exchange = await startFakeExchange();
   executed = new Map();
-  exchange.follow(({ method }) => (method === 'aop_p.subscribe' ? { followedBy: [SNAPSHOT] } : undefined));
+  tellAccount(exchange);
   exchange.answerWith(({ method, target, body }, response) => {
     response.writeHead(200, { 'content-type': 'application/json' });
     if (target === '/public/time') {
@@ -61,6 +59,8 @@ async function placeAndDie(crashAt: string, clOrdID: string): Promise<void> {
   const [{ url, link }] = (await once(child, 'message')) as [{ url: string; link: string }];
   const proxy = { url, signInLink: () => link };
   const me = await signIn(proxy);
+  await exchange.until(() => exchange.subscribed('aop_p.subscribe').length > 0);
+  await exchange.settled();
   const order = call(
     { proxy } as Parameters<typeof call>[0],
     me,

@@ -39,4 +39,6 @@ const proxy = await startProxy({
   version: '0.0.0-test',
   log: createLog({ write: () => {} }),
 });
+// Nothing is opened before the exchange's clock is known.
+while (proxy.status().clockOffsetMs === undefined) await new Promise((resolve) => setImmediate(resolve));
 process.send?.({ url: proxy.url, link: proxy.signInLink() });

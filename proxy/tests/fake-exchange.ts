@@ -41,6 +41,8 @@ export interface FakeExchange extends Happenings {
   follow(script: Script): void;
   /** To every connection. */
   push(text: string): void;
+  /** Returns once everything that was sent has been read. */
+  settled(): Promise<void>;
   /** Drops every connection without a goodbye. */
   cut(): void;
   /** Refuses new sockets, as an exchange that is away. */
@@ -138,6 +140,17 @@ export async function startFakeExchange(): Promise<FakeExchange> {
     },
     push(text) {
       for (const socket of open.keys()) socket.send(text);
+    },
+    async settled() {
+      const read = [...open.keys()].map(
+        (socket) =>
+          new Promise<void>((resolve) => {
+            socket.once('pong', () => resolve());
+            socket.once('close', () => resolve());
+            socket.ping();
+          }),
+      );
+      await Promise.all(read);
     },
     cut() {
       for (const socket of open.keys()) socket.terminate();

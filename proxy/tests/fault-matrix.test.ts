@@ -292,8 +292,9 @@ const FAULTS: Readonly<Record<string, readonly object[]>> = {
   'reset after, and its event lost': [{ kind: 'drop' }, { kind: 'lose-message', stream: 'aop_p', count: 6 }],
   'reset after, and the stream cut': [{ kind: 'drop' }, { kind: 'drop-socket' }],
 };
-const isOfRequests = (fault: object) =>
-  !('stream' in fault) && !('kind' in fault && fault.kind === 'drop-socket');
+/** Only once the wishes are under way: without its stream nothing is opened. */
+const cutsStream = (fault: object) => 'kind' in fault && fault.kind === 'drop-socket';
+const isOfRequests = (fault: object) => !('stream' in fault) && !cutsStream(fault);
 
 interface Wish {
   readonly name: string;
@@ -311,12 +312,13 @@ async function underFaults(name: string, faults: readonly object[], symbol: Prod
       ...(await prepare(symbol)),
     })),
   );
-  for (const fault of faults) {
+  for (const fault of faults.filter((one) => !cutsStream(one))) {
     if (!isOfRequests(fault)) await admin('POST', '/faults', fault);
     else
       for (const [, { method, path }] of actions) await admin('POST', '/faults', { ...fault, method, path });
   }
   await Promise.all(wishes.map(({ request, seat }) => send(request, seat)));
+  for (const fault of faults.filter(cutsStream)) await admin('POST', '/faults', fault);
   await admin('DELETE', '/faults');
   return wishes;
 }

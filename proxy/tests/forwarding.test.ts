@@ -4,12 +4,23 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { TIMING_HEADER } from '#contract/api.ts';
 import { EXCHANGE_ROUTES } from '#contract/routes.ts';
 import { OK_BODY, startFakeExchange } from './fake-exchange.ts';
-import { API_KEY, API_SECRET, type Credentials, call, newOrder, type Rig, startRig } from './rig.ts';
+import {
+  API_KEY,
+  API_SECRET,
+  accountMessage,
+  type Credentials,
+  call,
+  newOrder,
+  openOrder,
+  type Rig,
+  startRig,
+} from './rig.ts';
 
 let rig: Rig;
 let me: Credentials;
 beforeAll(async () => {
   rig = await startRig({
+    orders: [openOrder({ orderID: 'o-1', clOrdID: 'c-1' })],
     exchangeLimits: { connectMs: 1000, headersMs: 1000, bodyMs: 1000, totalMs: 1500, responseBytes: 65_536 },
   });
   me = await rig.signIn();
@@ -199,13 +210,12 @@ describe('an answer that is no answer', () => {
     async (_n, failing) => {
       const before = rig.exchange.asked().length;
       rig.exchange.answerWith(failing);
+      const orderID = `o-${before}`;
+      rig.exchange.push(accountMessage('incremental', [openOrder({ orderID, clOrdID: orderID })]));
+      await rig.exchange.settled();
       for (const [method, path, body] of [
         ['POST', '/exchange/g-orders', newOrder()],
-        [
-          'PUT',
-          `/exchange/g-orders/replace?symbol=BTCUSDT&priceRp=1&orderID=${rig.exchange.asked().length}`,
-          undefined,
-        ],
+        ['PUT', `/exchange/g-orders/replace?symbol=BTCUSDT&priceRp=1&orderID=${orderID}`, undefined],
         ['DELETE', '/exchange/g-orders/cancel?symbol=BTCUSDT&orderID=1', undefined],
       ] as const) {
         const answer = await call(rig, me, method, path, body);
@@ -237,7 +247,9 @@ describe('an answer that is no answer', () => {
     const gone = await startFakeExchange();
     await gone.close();
     const alone = await startRig({ exchangeUrl: gone.url });
-    const answer = await call(alone, await alone.signIn(), 'POST', '/exchange/g-orders', newOrder());
+    // What only closes passes though the exchange's clock is not known.
+    const order = newOrder({ reduceOnly: true });
+    const answer = await call(alone, await alone.signIn(), 'POST', '/exchange/g-orders', order);
     expect([answer.status, await codeOf(answer)]).toEqual([502, 'NOT_SENT']);
     await alone.close();
   });

@@ -10,7 +10,17 @@ import { openJournalStore } from '../src/journal/journal-store.ts';
 import { SignerError } from '../src/signer/protocol.ts';
 import type { TradingOptions } from '../src/trading.ts';
 import { createManualTime } from './manual-time.ts';
-import { type Credentials, call, limitsIn, newOrder, openTab, type Rig, startRig, TRADING } from './rig.ts';
+import {
+  type Credentials,
+  call,
+  limitsIn,
+  newOrder,
+  openOrder,
+  openTab,
+  type Rig,
+  startRig,
+  TRADING,
+} from './rig.ts';
 
 const PACK =
   '{"data":[["BTCUSDT","60000","60000","60000","60000","1","1","1","60000","60000","0","0"]],' +
@@ -22,12 +32,6 @@ const accountMessage = (type: string, parts: object = {}) =>
     ...{ accounts_p: [], orders_p: [], positions_p: [], sequence: 1, timestamp: 1, type, version: 0 },
     ...parts,
   });
-const openOrder = (fields: object) => ({
-  ...{ accountID: 1, symbol: 'BTCUSDT', side: 'Buy', posSide: 'Merged', ordType: 'Limit', execStatus: 'New' },
-  ...{ timeInForce: 'GoodTillCancel', ordStatus: 'New', cumQty: '0', actionTimeNs: 1, transactTimeNs: 1 },
-  ...fields,
-});
-
 let rig: Rig;
 let me: Credentials;
 let folder: string;
@@ -51,7 +55,6 @@ async function start(
       ...trading,
       limits: limitsIn(limits),
       openJournal: () => openJournalStore(folder),
-      opensBlindly: false,
     },
   });
   rig.exchange.follow(({ method }) => {
@@ -218,6 +221,60 @@ describe('the guard', () => {
     });
     expect((await amend('orderID=a&priceRp=58000')).status).toBe(200);
     expect((await amend('orderID=r&priceRp=90000')).status).toBe(200);
+  });
+
+  it('judges an amendment of an order that the stream has not told of yet by what was sent, and refuses it of one that nobody knows', async () => {
+    await start({ orderValueMax: '1000' as GuardLimits['orderValueMax'] });
+    rig.exchange.answerWith(({ target }, response) => {
+      const orderID = target.startsWith('/g-orders?') || target === '/g-orders' ? 'o-9' : 'else';
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.end(JSON.stringify({ code: 0, msg: '', data: { bizError: 0, orderID } }));
+    });
+    const amend = async (query: string, symbol = 'BTCUSDT') => {
+      const answer = await call(rig, me, 'PUT', `/exchange/g-orders/replace?symbol=${symbol}&${query}`);
+      return answer.status === 200 ? 200 : ((await errorOf(answer)).guard ?? answer.status);
+    };
+    expect((await place({ clOrdID: 'small', orderQtyRq: '0.001', priceRp: '60000' })).status).toBe(200);
+    const large = { rule: 'order-value', limit: '1000', value: '600000' };
+    expect(await amend('origClOrdID=small&orderQtyRq=10')).toEqual(large);
+    expect(await amend('orderID=o-9&orderQtyRq=10')).toEqual(large);
+    expect(await amend('orderID=o-8&orderQtyRq=10')).toMatchObject({ rule: 'order-unknown' });
+    // Nor is it another product's order.
+    expect(await amend('orderID=o-9&orderQtyRq=10', 'ETHUSDT')).toMatchObject({ rule: 'order-unknown' });
+    expect(sent()).toBe(1);
+    expect(await amend('orderID=o-9&orderQtyRq=0.01')).toBe(200);
+    // What is amended counts as amended before the stream says so.
+    expect(await amend('orderID=o-9&priceRp=120000')).toEqual({ ...large, value: '1200' });
+    const told = { orderID: 'o-9', clOrdID: 'small', orderQty: '0.01', leavesQty: '0.01' };
+    rig.exchange.push(accountMessage('incremental', { orders_p: [openOrder(told)] }));
+    await rig.exchange.settled();
+    expect(await amend('orderID=o-9&orderQtyRq=0.001')).toBe(200);
+    const smaller = { ...told, orderQty: '0.001', leavesQty: '0.001', execSeq: 2 };
+    rig.exchange.push(accountMessage('incremental', { orders_p: [openOrder(smaller)] }));
+    await rig.exchange.settled();
+    expect(await amend('orderID=o-9&priceRp=120000')).toBe(200);
+    // A reduce-only order is known as that from the start, and what was refused is not known at all.
+    const closing = { clOrdID: 'closing', orderQtyRq: '0.001', priceRp: '60000', reduceOnly: true };
+    expect((await place(closing)).status).toBe(200);
+    expect(await amend('origClOrdID=closing&orderQtyRq=50')).toBe(200);
+    rig.exchange.answerWith((_request, response) => {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.end('{"code":11082,"msg":"","data":null}');
+    });
+    expect((await place({ clOrdID: 'refused', orderQtyRq: '0.001' })).status).toBe(200);
+    expect(await amend('origClOrdID=refused&orderQtyRq=0.002')).toMatchObject({ rule: 'order-unknown' });
+  });
+
+  it('knows the leverage that an order would be opened with, and holds settings to the allowed symbols', async () => {
+    await start({ leverageMax: '5' as GuardLimits['leverageMax'], symbols: ['BTCUSDT'] });
+    const lever = (leverage: string, symbol = 'BTCUSDT') =>
+      call(rig, me, 'PUT', `/exchange/g-positions/leverage?symbol=${symbol}&leverageRr=${leverage}`);
+    // Never set, as far as the account's stream tells: the exchange's own ten.
+    expect(await errorOf(await place())).toMatchObject({ guard: { rule: 'leverage', value: '10' } });
+    expect(await errorOf(await lever('6'))).toMatchObject({ guard: { rule: 'leverage', value: '6' } });
+    expect(await errorOf(await lever('2', 'ETHUSDT'))).toMatchObject({ guard: { rule: 'symbol' } });
+    expect((await lever('-5')).status).toBe(200);
+    expect((await place()).status).toBe(200);
   });
 
   it('asks before a large order, and sends it under the same id once it was meant', async () => {

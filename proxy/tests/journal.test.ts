@@ -11,6 +11,7 @@ import type { SeenRequest } from './fake-exchange.ts';
 import {
   API_KEY,
   API_SECRET,
+  accountMessage,
   type Credentials,
   call,
   newOrder,
@@ -23,8 +24,6 @@ import {
 const JSON_TYPE = { 'content-type': 'application/json' };
 const ACK = '{"code":0,"msg":"","data":{"bizError":0,"orderID":"o-1"}}';
 const NO_ORDERS = '{"code":10002,"msg":"OM_ORDER_NOT_FOUND","data":null}';
-const ACCOUNT_SNAPSHOT =
-  '{"accounts_p":[],"orders_p":[],"positions_p":[],"sequence":1,"timestamp":1700000000000000000,"type":"snapshot","version":0}';
 /** Short enough to be waited for, in real milliseconds: what is tested is the order of things. */
 const QUICK = { looksAtMs: [1, 2, 3], everyMs: 20, historyFromMs: 0, afterExpiryMs: -10_000 };
 
@@ -38,12 +37,13 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function start(resolutionTiming = QUICK, openJournal = () => openJournalStore(folder)): Promise<Rig> {
-  const rig = await startRig({ trading: { ...TRADING, openJournal, resolutionTiming } });
+async function start(
+  resolutionTiming = QUICK,
+  openJournal = () => openJournalStore(folder),
+  orders: readonly object[] = [],
+): Promise<Rig> {
+  const rig = await startRig({ trading: { ...TRADING, openJournal, resolutionTiming }, orders });
   rigs.push(rig);
-  rig.exchange.follow(({ method }) =>
-    method === 'aop_p.subscribe' ? { followedBy: [ACCOUNT_SNAPSHOT] } : undefined,
-  );
   return rig;
 }
 
@@ -257,9 +257,15 @@ describe('an outcome that is unknown', () => {
     ['while the private stream is away', QUICK, false],
   ])('[R2] stays unknown %s', async (_name, timing, isStreamWhole) => {
     const rig = await start(timing);
-    if (!isStreamWhole) rig.exchange.follow(() => undefined);
     const me = await rig.signIn();
-    answerOrders(rig, resetting);
+    answerOrders(rig, (...asked) => {
+      if (isStreamWhole) return resetting(...asked);
+      rig.exchange.setAway(true);
+      rig.exchange.cut();
+      const resetOnceCut = () =>
+        rig.proxy.status().feeds.account.state === 'live' ? setImmediate(resetOnceCut) : resetting(...asked);
+      resetOnceCut();
+    });
     await call(rig, me, 'POST', '/exchange/g-orders', newOrder());
     await rig.exchange.until(
       () => rig.exchange.asked().filter(({ target }) => target.includes('by-order-id')).length >= 6,
@@ -321,10 +327,7 @@ describe('[R6] amendments', () => {
   let tab: Awaited<ReturnType<typeof openTab>>;
   /** With an account whose one order is `order`, as far as the private stream tells. */
   async function startWith(order: object, timing = QUICK): Promise<void> {
-    rig = await start(timing);
-    rig.exchange.follow(({ method }) =>
-      method === 'aop_p.subscribe' ? { followedBy: [accountOf(order, 'snapshot')] } : undefined,
-    );
+    rig = await start(timing, undefined, [order]);
     me = await rig.signIn();
     tab = await openTab(rig, me);
     tab.request('aop_p.subscribe');
@@ -357,25 +360,32 @@ describe('[R6] amendments', () => {
     ['58000', 'ACKED'],
   ])('of an order that is over is judged by how it ended: at %s it is %s', async (trigger, state) => {
     await startWith(stop('59000'));
-    answerOrders(rig, resetting);
     const end = accountOf(stop(trigger, { ordStatus: 'Filled', execSeq: 6 }), 'incremental');
-    rig.exchange.push(end);
-    await tab.frame('Filled');
+    answerOrders(rig, (...asked) => {
+      rig.exchange.push(end);
+      resetting(...asked);
+    });
     await amend('a', 'orderID=o-1&stopPxRp=58000');
     await tab.frame('"resolved"', '"requestID":"a"', `"state":"${state}"`);
   });
 
   it('stays unknown where nobody tells what the order was in the end, and lets the next one pass', async () => {
     const logged = () => rig.logLines.some((line) => line.includes('cannot be resolved'));
-    await startWith(stop('59000', { orderID: 'another', clOrdID: 'another' }));
+    await startWith(stop('59000'));
     const past = { orderId: 'o-1', symbol: 'BTCUSDT', side: 'Sell', ordStatus: 'Filled', orderQtyRq: '0.5' };
-    answerOrders(rig, resetting, { past: listOf(past) });
+    const vanishing: typeof resetting = (...asked) => {
+      rig.exchange.push(accountMessage('snapshot'));
+      resetting(...asked);
+    };
+    answerOrders(rig, vanishing, { past: listOf(past) });
     await amend('a', 'orderID=o-1&stopPxRp=58000');
     await vi.waitFor(() => expect(logged()).toBe(true));
     expect(await entriesOf(rig, me)).toMatchObject([
       { state: 'UNKNOWN', note: expect.stringContaining('shows no longer') },
     ]);
     answerOrders(rig, acking);
+    rig.exchange.push(accountOf(stop('59000'), 'snapshot'));
+    await rig.exchange.settled();
     expect((await amend('b', 'orderID=o-1&stopPxRp=58000')).status).toBe(200);
   });
 

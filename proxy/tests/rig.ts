@@ -58,7 +58,7 @@ export async function testSigner(caps: Caps = {}): Promise<Signer> {
   return createSigner(ask, 'test', API_KEY);
 }
 
-/** No limits, and no need for an account. */
+/** No limits. */
 export const limitsIn = (limits: Partial<GuardLimits> = {}): LimitsStore => {
   let current: GuardLimits = {
     ...{ orderValueMax: null, positionValueMax: null, leverageMax: null, priceDistanceMax: null },
@@ -84,13 +84,13 @@ export const TRADING: TradingOptions = {
   resolutionTiming: { looksAtMs: [], everyMs: 3_600_000, historyFromMs: 0, afterExpiryMs: 0 },
   // Nor does it compare the account.
   reconcileTiming: { roundMs: 3_600_000, againMs: 0 },
-  opensBlindly: true,
 };
 
 export async function startRig(
-  options: Partial<ProxyOptions> & { isKeyless?: boolean; caps?: Caps } = {},
+  options: Partial<ProxyOptions> & { isKeyless?: boolean; caps?: Caps; orders?: readonly object[] } = {},
 ): Promise<Rig> {
   const exchange = await startFakeExchange();
+  tellAccount(exchange, options.orders);
   const logLines: string[] = [];
   const log = createLog({ write: (line) => logLines.push(createScrubber([API_KEY, API_SECRET])(line)) });
   const proxy = await startProxy({
@@ -107,6 +107,8 @@ export async function startRig(
     ...options,
   });
   const port = Number(new URL(proxy.url).port);
+  const isOwnExchange = options.exchangeUrl === undefined && options.exchangeWs === undefined;
+  if (isOwnExchange && proxy.status().hasKey) await knowAccount(proxy, exchange);
   return {
     proxy,
     exchange,
@@ -119,6 +121,34 @@ export async function startRig(
       await exchange.close();
     },
   };
+}
+
+/** What an account's stream says of it: its orders, here. */
+export const accountMessage = (type: 'snapshot' | 'incremental', orders: readonly object[] = []): string =>
+  JSON.stringify({
+    ...{ accounts_p: [], orders_p: orders, positions_p: [], sequence: 1, timestamp: 1, type, version: 0 },
+  });
+
+/** A row of that. */
+export const openOrder = (fields: object): object => ({
+  ...{ accountID: 1, symbol: 'BTCUSDT', side: 'Buy', posSide: 'Merged', ordType: 'Limit', execStatus: 'New' },
+  ...{ timeInForce: 'GoodTillCancel', ordStatus: 'New', priceRp: '60000', orderQty: '0.01', cumQty: '0' },
+  ...{ leavesQty: '0.01', execSeq: 1, actionTimeNs: 1, transactTimeNs: 1 },
+  ...fields,
+});
+
+/** Has the exchange tell the account to who asks for it, until another script is given. */
+export function tellAccount(exchange: FakeExchange, orders: readonly object[] = []): void {
+  const snapshot = accountMessage('snapshot', orders);
+  exchange.follow(({ method }) => (method === 'aop_p.subscribe' ? { followedBy: [snapshot] } : undefined));
+}
+
+/** Orders pass once the account's snapshot has been read and the clock is known. */
+async function knowAccount(proxy: RunningProxy, exchange: FakeExchange): Promise<void> {
+  await exchange.until(
+    () => exchange.subscribed('aop_p.subscribe').length > 0 && proxy.status().clockOffsetMs !== undefined,
+  );
+  await exchange.settled();
 }
 
 export async function signIn(proxy: Pick<RunningProxy, 'url' | 'signInLink'>): Promise<Credentials> {

@@ -49,6 +49,7 @@ const RULE_CODES: Readonly<Partial<Record<GuardRule, number>>> = {
   'price-distance': 11053,
   'orders-per-minute': TOO_MANY,
   'open-orders': 11032,
+  'order-unknown': ORDER_NOT_FOUND,
 };
 
 export function botRefusalBody({ code, message, guard }: Refusal): string {

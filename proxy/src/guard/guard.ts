@@ -2,11 +2,17 @@
  * Stands before every request that could open or enlarge a position, and lets it pass or names the limit it breaks.
  * Cancels and reduce-only orders always pass. It goes by what the streams tell, and asks the exchange nothing.
  */
-import type { ClOrdID, Price, ProductSymbol } from '#contract/brand.ts';
+import type { Price, ProductSymbol } from '#contract/brand.ts';
 import { sub } from '#contract/decimal.ts';
 import type { GuardLimits, GuardRefusal, GuardRule } from '#contract/guard.ts';
-import type { Order, Position } from '#contract/model.ts';
-import type { Amendment, LeverageSetting, Mutation, Placement } from '#contract/wire/mutation.ts';
+import type { Position } from '#contract/model.ts';
+import {
+  type Amendment,
+  type LeverageSetting,
+  type Mutation,
+  type Placement,
+  takesRiskAway,
+} from '#contract/wire/mutation.ts';
 import type { KeyLimits } from '../gateway/bots.ts';
 import type { ByHand } from '../journal/journal.ts';
 import type { Time } from '../time.ts';
@@ -15,18 +21,10 @@ import type { Arming } from './arming.ts';
 import type { DailyLoss } from './daily-loss.ts';
 import type { LimitsStore } from './limits-file.ts';
 import type { MarkPrices } from './mark-prices.ts';
-import {
-  brokenLimit,
-  checkConfirmation,
-  checkLeverage,
-  checkSymbol,
-  type OpeningOrder,
-  type Situation,
-} from './rules.ts';
+import { type AmendableOrder, createPassed } from './passed.ts';
+import { brokenLimit, checkConfirmation, checkLeverage, checkSymbol, type OpeningOrder } from './rules.ts';
 
 const MINUTE_MS = 60_000;
-/** How long an order that was let pass is counted before the stream has told of it. */
-const UNDER_WAY_MS = 30_000;
 /** A clock further off is not believed, whosever it is: a signature lives by it. */
 const CLOCK_APART_MINUTES_MAX = 5;
 
@@ -42,8 +40,6 @@ export interface GuardNeeds {
   isClockKnown(): boolean;
   /** The exchange's clock minus ours where that matters: with play money its time may be another. */
   clockOffsetMs(): number | undefined;
-  /** Lets orders pass though the account is not known. */
-  readonly opensBlindly: boolean;
   /** They were changed. */
   onLimits(): void;
 }
@@ -62,8 +58,10 @@ export interface Guard {
   check(mutation: Mutation, asking?: Asking): GuardRefusal | undefined;
   /** Why not, where trading was halted meanwhile, or the key is over, and this would open something. */
   stoppedBy(mutation: Mutation, key?: KeyLimits): GuardRefusal | undefined;
-  /** A placement that was let pass has come to nothing. */
-  forget(clOrdID: string): void;
+  /** The exchange has taken what was let pass, a placement under an id of its own. */
+  acknowledge(mutation: Mutation, orderID: string | undefined): void;
+  /** What was let pass has come to nothing. */
+  forget(mutation: Mutation): void;
   markPrice(symbol: ProductSymbol): Price | undefined;
   limits(): GuardLimits;
   /** @throws the system's error: they stay as they are. */
@@ -71,25 +69,17 @@ export interface Guard {
   figures(): { dailyLoss: string; ordersInMinute: number; openOrders: number };
 }
 
-interface UnderWay {
-  readonly atMs: number;
-  readonly order: Placement;
-}
-
-const isOpening = ({ reduceOnly }: Order): boolean => !reduceOnly;
-
 /** An open order as it would be after the amendment. */
-function asAmended(order: Order, amendment: Omit<Amendment, 'kind' | 'symbol' | 'order'> = {}): OpeningOrder {
-  const { price = order.price, qty = order.qty, triggerPrice = order.trigger?.price } = amendment;
+function asAmended(
+  { price: known, qty: total, cumQty, posSide = 'Merged', triggerPrice: trigger, ...order }: AmendableOrder,
+  amendment: Partial<Amendment> = {},
+): OpeningOrder {
+  const { price = known, qty = total, triggerPrice = trigger, isPegged = order.isPegged } = amendment;
   return {
-    symbol: order.symbol,
-    side: order.side,
-    posSide: order.posSide ?? 'Merged',
-    ordType: order.ordType,
-    qty: sub(qty, order.cumQty),
+    ...{ symbol: order.symbol, side: order.side, ordType: order.ordType, posSide, qty: sub(qty, cumQty) },
     ...(price === '0' ? {} : { price }),
     ...(triggerPrice === undefined ? {} : { triggerPrice }),
-    ...(order.trail === undefined && amendment.isPegged === undefined ? {} : { isPegged: true }),
+    ...(isPegged === undefined ? {} : { isPegged }),
   };
 }
 
@@ -112,9 +102,8 @@ function stopOf(needs: GuardNeeds, { kind, symbol }: Mutation, { byHand }: Askin
   }
   if (needs.view.isQuarantined(symbol)) return { rule: 'quarantine', limit: '', value: symbol };
   const isOrder = kind === 'place' || kind === 'amend';
-  const isKnown = needs.opensBlindly || needs.view.wholeSinceMs() !== undefined;
-  if (isOrder && !isKnown) return blank('account-unknown');
-  return needs.opensBlindly || needs.isClockKnown() ? undefined : blank('clock-unknown');
+  if (isOrder && needs.view.wholeSinceMs() === undefined) return blank('account-unknown');
+  return needs.isClockKnown() ? undefined : blank('clock-unknown');
 }
 
 interface Questionable {
@@ -133,42 +122,15 @@ function questionOf({ limits, marks }: GuardNeeds, { order, byHand, before }: Qu
 const positionIn = (view: AccountView, { symbol, posSide }: OpeningOrder): Position | undefined =>
   view.positions().find((row) => row.symbol === symbol && row.posSide === posSide)?.position;
 
-/** What was let pass lately: all of it for the pace, placements until the stream has told of them. */
-function createPassed({ view, time }: Pick<GuardNeeds, 'view' | 'time'>) {
-  let passedAtMs: number[] = [];
-  const underWay = new Map<ClOrdID, UnderWay>();
-  view.onOrder(({ clOrdID }) => underWay.delete(clOrdID));
-  return {
-    inMinute(): number {
-      const since = time.monoMs() - MINUTE_MS;
-      passedAtMs = passedAtMs.filter((atMs) => atMs > since);
-      return passedAtMs.length;
-    },
-    /** Open and about to be. */
-    orders(butNot?: Order): Situation['others'] {
-      const since = time.monoMs() - UNDER_WAY_MS;
-      for (const [id, { atMs }] of underWay) if (atMs < since) underWay.delete(id);
-      const sent = [...underWay.values()].map(({ order }) => ({ ...order, leavesQty: order.qty }));
-      const open = view.openOrders().filter((order) => isOpening(order) && order.orderID !== butNot?.orderID);
-      return [...open, ...sent];
-    },
-    add(order?: Placement): undefined {
-      if (order !== undefined) underWay.set(order.clOrdID, { atMs: time.monoMs(), order });
-      passedAtMs.push(time.monoMs());
-    },
-    forget: (clOrdID: string) => underWay.delete(clOrdID as ClOrdID),
-  };
-}
-
 export function createGuard(needs: GuardNeeds): Guard {
   const { view, marks, loss } = needs;
   const passed = createPassed(needs);
-  const judge = (order: OpeningOrder, key: KeyLimits | undefined, amended?: Order) => {
+  const judge = (order: OpeningOrder, key: KeyLimits | undefined, amended?: AmendableOrder) => {
     const situation = {
       markPrice: marks.of(order.symbol),
       position: positionIn(view, order),
-      settings: view.settings(order.symbol),
-      others: passed.orders(amended),
+      legs: [...(view.settings(order.symbol)?.legs ?? []), ...passed.legs(order.symbol)],
+      others: passed.others(amended),
       ordersInMinute: passed.inMinute(),
       dailyLoss: loss.now(),
       isNew: amended === undefined,
@@ -179,22 +141,19 @@ export function createGuard(needs: GuardNeeds): Guard {
   };
   const place = (order: Placement, { key, byHand }: Asking) =>
     judge(order, key) ?? questionOf(needs, { order, byHand }) ?? passed.add(order);
-  const amend = (amendment: Amendment, order: Order | undefined, { key, byHand }: Asking) => {
-    // Not open, as far as we know: the exchange will say so.
-    if (order === undefined) return passed.add();
+  const amend = (amendment: Amendment, { key, byHand }: Asking) => {
+    const order = passed.find(amendment);
+    if (order === undefined) return { rule: 'order-unknown', limit: '', value: amendment.symbol } as const;
     const amended = asAmended(order, amendment);
     const before = asAmended(order);
     return (
-      judge(amended, key, order) ?? questionOf(needs, { order: amended, byHand, before }) ?? passed.add()
+      judge(amended, key, order) ??
+      questionOf(needs, { order: amended, byHand, before }) ??
+      passed.add(amendment)
     );
   };
-  const amendedOrder = (mutation: Mutation) =>
-    mutation.kind === 'amend' ? view.order(mutation.symbol, mutation.order) : undefined;
   const isHarmless = (mutation: Mutation) =>
-    mutation.kind === 'cancel' ||
-    mutation.kind === 'cancel-all' ||
-    (mutation.kind === 'place' && mutation.isReducing) ||
-    amendedOrder(mutation)?.reduceOnly === true;
+    takesRiskAway(mutation) || (mutation.kind === 'amend' && passed.find(mutation)?.reduceOnly === true);
   const stoppedBy = (mutation: Mutation, key?: KeyLimits) => {
     if (isHarmless(mutation)) return undefined;
     if (needs.isHalted()) return blank('halted');
@@ -205,7 +164,7 @@ export function createGuard(needs: GuardNeeds): Guard {
     stoppedBy,
     check(mutation, asking = {}) {
       if (asking.byHand !== undefined) needs.arming.touch();
-      if (isHarmless(mutation)) return undefined;
+      if (isHarmless(mutation)) return passed.note(mutation);
       const stopped = stoppedBy(mutation, asking.key) ?? stopOf(needs, mutation, asking);
       if (stopped !== undefined) return stopped;
       const limits = needs.limits.read();
@@ -213,14 +172,15 @@ export function createGuard(needs: GuardNeeds): Guard {
         case 'place':
           return place(mutation, asking);
         case 'amend':
-          return amend(mutation, amendedOrder(mutation), asking);
+          return amend(mutation, asking);
         case 'leverage':
-          return checkLegs(mutation, limits);
+          return checkSymbol(mutation.symbol, limits) ?? checkLegs(mutation, limits);
         case 'pos-mode':
         case 'margin':
           return checkSymbol(mutation.symbol, limits);
       }
     },
+    acknowledge: passed.acknowledge,
     forget: passed.forget,
     markPrice: marks.of,
     limits: needs.limits.read,

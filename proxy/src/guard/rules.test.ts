@@ -31,7 +31,7 @@ const NO_LIMITS: GuardLimits = {
 const NOW: Situation = {
   markPrice: '60000' as Price,
   position: undefined,
-  settings: undefined,
+  legs: [],
   others: [],
   ordersInMinute: 0,
   dailyLoss: '0' as Money,
@@ -285,11 +285,16 @@ describe('the other limits', () => {
     expect(checkLeverage('20.01' as Ratio, limits)).toMatchObject({ rule: 'leverage', value: '20.01' });
     expect(checkLeverage('0' as Ratio, limits)).toMatchObject({ rule: 'leverage' });
     const leg = { posSide: 'Merged', marginMode: 'cross', leverage: '50' as Ratio } as const;
-    const settings = { symbol: BTC, posMode: 'OneWay', legs: [leg] } as const;
-    expect(broken(buy('1', '1'), limits, { ...NOW, settings })).toMatchObject({
-      rule: 'leverage',
-      value: '50',
-    });
+    const order = buy('1', '1');
+    expect(broken(order, limits, { ...NOW, legs: [leg] })).toMatchObject({ rule: 'leverage', value: '50' });
+    const another = { ...leg, posSide: 'Long' } as const;
+    for (const legs of [[], [another]]) expect(broken(order, limits, { ...NOW, legs })).toBeUndefined();
+  });
+
+  it('leverage that was never set is the exchange’s own, ten', () => {
+    const order = buy('1', '1');
+    expect(broken(order, { leverageMax: '10' as Ratio })).toBeUndefined();
+    expect(broken(order, { leverageMax: '9.9' as Ratio })).toMatchObject({ rule: 'leverage', value: '10' });
   });
 
   it('are generous with play money and tight with real money', () => {

@@ -18,6 +18,7 @@ import {
 import type { GuardLimits, GuardRefusal } from '#contract/guard.ts';
 import type { Order, Position, SymbolSettings } from '#contract/model.ts';
 import type { OrdType, PosSide, Side } from '#contract/vocabulary.ts';
+import type { LeverageSetting } from '#contract/wire/mutation.ts';
 
 /** An order as the limits see it: a new one, or one as it would be after an amendment. */
 export interface OpeningOrder {
@@ -38,7 +39,8 @@ export interface Situation {
   readonly markPrice: Price | undefined;
   /** In the order's leg; undefined: none. */
   readonly position: Position | undefined;
-  readonly settings: SymbolSettings | undefined;
+  /** Of the order's product, as far as they are known; the first that fits counts. */
+  readonly legs: SymbolSettings['legs'] | LeverageSetting['legs'];
   /** Other open orders that open positions, those under way included. */
   readonly others: readonly Pick<Order, 'symbol' | 'side' | 'posSide' | 'leavesQty'>[];
   readonly ordersInMinute: number;
@@ -169,9 +171,15 @@ export function checkSymbol(symbol: string, { symbols }: GuardLimits): GuardRefu
     : refuse('symbol', symbols.join(', '), symbol);
 }
 
-function checkLegLeverage(order: OpeningOrder, limits: GuardLimits, settings: SymbolSettings | undefined) {
-  const leg = settings?.legs.find(({ posSide }) => posSide === order.posSide);
-  return leg === undefined ? undefined : checkLeverage(leg.leverage, limits);
+/**
+ * Of a product whose leverage was never set, of which the account stream therefore has no row: what the exchange's own
+ * list of products says of all of them (`defaultLeverage` "-10": ten times, cross), but for some that have less.
+ */
+const UNSET_LEVERAGE = '10' as Ratio;
+
+function checkLegLeverage(order: OpeningOrder, limits: GuardLimits, legs: Situation['legs']) {
+  const leg = legs.find(({ posSide }) => posSide === order.posSide);
+  return checkLeverage(leg?.leverage ?? UNSET_LEVERAGE, limits);
 }
 
 function checkCounts(limits: GuardLimits, { ordersInMinute, others, isNew }: Situation) {
@@ -196,14 +204,14 @@ export function brokenLimit(
   limits: GuardLimits,
   situation: Situation,
 ): GuardRefusal | undefined {
-  const { markPrice, settings } = situation;
+  const { markPrice, legs } = situation;
   return (
     checkSymbol(order.symbol, limits) ??
     checkLoss(limits, situation) ??
     checkDistance(order, limits, markPrice) ??
     checkOrderValue(order, limits, markPrice) ??
     checkPositionValue(order, limits, situation) ??
-    checkLegLeverage(order, limits, settings) ??
+    checkLegLeverage(order, limits, legs) ??
     checkCounts(limits, situation)
   );
 }

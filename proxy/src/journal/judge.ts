@@ -12,6 +12,8 @@ import type { Outcome } from '../exchange-client.ts';
 export interface Judgement {
   readonly state: 'ACKED' | 'REJECTED' | 'NOT_SENT' | 'UNKNOWN';
   readonly note?: string;
+  /** Of the order that was taken, where the answer tells. */
+  readonly orderID?: string;
 }
 
 /**
@@ -39,15 +41,16 @@ export function usableBody({ status, headers, body }: Outcome & { kind: 'answer'
 }
 
 /** Codes of refusal stand in the envelope or, for orders, in the payload's `bizError`. */
-function refusalOf(body: unknown): { code: number; message: string } | undefined | 'unreadable' {
+function verdictOf(body: unknown): { code: number; message: string } | { orderID?: string } | 'unreadable' {
   const opened = openEnvelope(body);
   if (!opened.ok) {
     const { problem } = opened;
     return problem.kind === 'refused' ? { code: problem.code, message: problem.message } : 'unreadable';
   }
   const { value } = opened.value;
-  const bizError = isRecord(value) ? value.bizError : undefined;
-  return typeof bizError === 'number' && bizError !== 0 ? { code: bizError, message: '' } : undefined;
+  const { bizError, orderID } = isRecord(value) ? value : {};
+  if (typeof bizError === 'number' && bizError !== 0) return { code: bizError, message: '' };
+  return typeof orderID === 'string' ? { orderID } : {};
 }
 
 export function judge(outcome: Outcome): Judgement {
@@ -58,10 +61,10 @@ export function judge(outcome: Outcome): Judgement {
   if (body === undefined) return unknown(`status ${status}, not a usable answer`);
   if (REFUSING_STATUSES.has(status)) return { state: 'REJECTED', note: `status ${status}` };
   if (status !== 200) return unknown(`status ${status}`);
-  const refused = refusalOf(body);
-  if (refused === undefined) return { state: 'ACKED' };
-  if (refused === 'unreadable') return unknown('an answer that is not in the exchange’s form');
-  const { code, message } = refused;
+  const verdict = verdictOf(body);
+  if (verdict === 'unreadable') return unknown('an answer that is not in the exchange’s form');
+  if (!('code' in verdict)) return { state: 'ACKED', ...verdict };
+  const { code, message } = verdict;
   if (DOUBTFUL_CODES.has(code)) return unknown(`code ${code}`);
   return { state: 'REJECTED', note: refusalSentence(code, message) };
 }

@@ -135,6 +135,12 @@ function send(
   });
 }
 
+type Scrub = (text: string) => string;
+interface Sent {
+  readonly entry: JournalEntry;
+  readonly mutation: Mutation;
+}
+
 /** One request that is not under way: from the journal to the exchange and back to the journal. */
 function createSubmit(
   needs: DeskNeeds,
@@ -142,25 +148,26 @@ function createSubmit(
 ): (wish: Wish) => Promise<DeskAnswer> {
   const { clock, signer, journal, resolver, guard, budget, time } = needs;
 
-  const conclude = (entry: JournalEntry, outcome: Outcome, scrub: (text: string) => string): DeskAnswer => {
-    const { state, note } = judge(outcome);
+  const conclude = ({ entry, mutation }: Sent, outcome: Outcome, scrub: Scrub): DeskAnswer => {
+    const { state, note, orderID } = judge(outcome);
     // The exchange's own words may repeat the key.
     const words = note === undefined ? {} : { note: scrub(note) };
     if (outcome.kind === 'answer' && (state === 'ACKED' || state === 'REJECTED')) {
       const { status } = outcome;
       const body = scrub(outcome.body.toString('utf8'));
-      if (state === 'REJECTED' && entry.kind === 'place') guard.forget(entry.requestID ?? '');
+      if (state === 'REJECTED') guard.forget(mutation);
+      else guard.acknowledge(mutation, orderID);
       journal.change(entry, { state, ...words, answer: { status, body } });
       return { kind: 'answer', status, body, headers: headersOf(outcome, scrub) };
     }
-    if (state === 'NOT_SENT') return notSent(entry, refusal('NOT_SENT'), note);
+    if (state === 'NOT_SENT') return notSent({ entry, mutation }, refusal('NOT_SENT'), note);
     resolver.watch(journal.change(entry, { state, ...words }));
     const isTimeout = outcome.kind === 'lost' && outcome.isTimeout;
     return refuse(refusal('OUTCOME_UNKNOWN', undefined, isTimeout ? 504 : 502), note);
   };
-  const notSent = (entry: JournalEntry, refused: Refusal, note = refused.message): DeskAnswer => {
+  const notSent = ({ entry, mutation }: Sent, refused: Refusal, note = refused.message): DeskAnswer => {
     const answer = { status: refused.status, body: refusalBody(refused) };
-    if (entry.kind === 'place') guard.forget(entry.requestID ?? '');
+    guard.forget(mutation);
     journal.change(entry, { state: 'NOT_SENT', note, answer });
     return refuse(refused, note);
   };
@@ -193,6 +200,7 @@ function createSubmit(
   };
 
   return async (wish) => {
+    const { mutation } = wish;
     const receivedMs = time.monoMs();
     const sinceReceived = () => time.monoMs() - receivedMs;
     if (!budget.has(purposeOf(wish), wish.text.path))
@@ -209,18 +217,18 @@ function createSubmit(
     try {
       headers = await signed();
     } catch (error) {
-      return notSent(entry, unsigned(error));
+      return notSent({ entry, mutation }, unsigned(error));
     }
     // The kill switch may have been pulled while it was signed, or the key revoked.
-    const stopped = guard.stoppedBy(wish.mutation, wish.key);
-    if (stopped !== undefined) return notSent(entry, guardRefusal(stopped));
+    const stopped = guard.stoppedBy(mutation, wish.key);
+    if (stopped !== undefined) return notSent({ entry, mutation }, guardRefusal(stopped));
     const sentMs = sinceReceived();
     const answering = send(needs, wish, headers);
     // Noted while it is on its way: whatever is on the disk as an intent counts as perhaps sent.
     const sending = journal.change(entry, { state: 'SENDING' });
     const outcome = await answering;
     const answeredMs = sinceReceived();
-    const told = conclude(sending, outcome, (text) => signer.scrub(text, headers));
+    const told = conclude({ entry: sending, mutation }, outcome, (text) => signer.scrub(text, headers));
     return told.kind === 'answer' ? { ...told, timing: [journaledMs, sentMs, answeredMs] } : told;
   };
 }

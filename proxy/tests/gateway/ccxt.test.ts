@@ -53,7 +53,7 @@ beforeAll(async () => {
     exchangeUrl,
     exchangeWs: `${exchangeUrl.replace('http', 'ws')}/ws`,
     signer: createSigner(ask, 'test', API_KEY),
-    trading: { ...TRADING, keyStore: keyStoreIn(), opensBlindly: false },
+    trading: { ...TRADING, keyStore: keyStoreIn() },
   });
   me = await rig.signIn();
   const tab = await openTab(rig, me);

@@ -12,6 +12,7 @@ import {
   type Credentials,
   call,
   newOrder,
+  openOrder,
   type Rig,
   rawRequest,
   sendRaw,
@@ -28,7 +29,8 @@ let journalStore: JournalStore;
 /** On the same keys and the same journal as before. */
 const open = async (options: Partial<ProxyOptions> = {}) => {
   const openJournal = () => ({ ...journalStore, close: () => {} });
-  rig = await startRig({ trading: { ...TRADING, openJournal, keyStore: keyStoreIn(records) }, ...options });
+  const trading = { ...TRADING, openJournal, keyStore: keyStoreIn(records) };
+  rig = await startRig({ trading, orders: [openOrder({ orderID: 'abc', clOrdID: 'abc' })], ...options });
   me = await rig.signIn();
 };
 beforeEach(async () => {
