@@ -65,8 +65,8 @@ export const REQUEST_ID_HEADER = 'idempotency-key';
 /** On an order that is worth more than the trader wants to place unasked: the trader was asked. */
 export const CONFIRMED_HEADER = 'x-perpdeck-confirmed';
 /**
- * What the proxy did with a page's request that changed something: when it was written down, sent, and answered by the
- * exchange, in ms after it was received. "0.31 0.52 3.87".
+ * What the proxy did with a page's request that changed something: when it was received (epoch ms, by the proxy's clock),
+ * and in ms after that written down, sent, and answered by the exchange. "1764432000123 0.31 0.52 3.87".
  */
 export const TIMING_HEADER = 'x-perpdeck-timing';
 export const AUTH_METHOD = 'perpdeck.auth';

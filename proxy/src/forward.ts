@@ -139,7 +139,10 @@ async function forwardOrder(
   const wish = { who: 'browser', requestID: named === '' ? undefined : named, mutation, text, byHand };
   const answered = await desk.submit(wish);
   const timing = answered.kind === 'answer' ? answered.timing : undefined;
-  if (timing !== undefined) reply.header(TIMING_HEADER, timing.map((ms) => ms.toFixed(2)).join(' '));
+  if (timing !== undefined) {
+    const [receivedAtMs, ...steps] = timing;
+    reply.header(TIMING_HEADER, [receivedAtMs, ...steps.map((ms) => ms.toFixed(2))].join(' '));
+  }
   return answerOrder(reply, answered);
 }
 

@@ -48,8 +48,8 @@ export type DeskAnswer =
       readonly body: string;
       /** Of the exchange; absent where it is answered from the journal. */
       readonly headers?: readonly HeaderLine[];
-      /** In ms after it was received: written down, sent, answered. Absent with the headers. */
-      readonly timing?: readonly [number, number, number];
+      /** When it was received, and in ms after that: written down, sent, answered. Absent with the headers. */
+      readonly timing?: readonly [receivedAtMs: number, journaled: number, sent: number, answered: number];
     }
   | { readonly kind: 'refused'; readonly refused: Refusal; readonly reason?: string };
 
@@ -201,6 +201,7 @@ function createSubmit(
 
   return async (wish) => {
     const { mutation } = wish;
+    const receivedAtMs = time.nowMs();
     const receivedMs = time.monoMs();
     const sinceReceived = () => time.monoMs() - receivedMs;
     if (!budget.has(purposeOf(wish), wish.text.path))
@@ -229,7 +230,8 @@ function createSubmit(
     const outcome = await answering;
     const answeredMs = sinceReceived();
     const told = conclude({ entry: sending, mutation }, outcome, (text) => signer.scrub(text, headers));
-    return told.kind === 'answer' ? { ...told, timing: [journaledMs, sentMs, answeredMs] } : told;
+    if (told.kind === 'refused') return told;
+    return { ...told, timing: [receivedAtMs, journaledMs, sentMs, answeredMs] };
   };
 }
 

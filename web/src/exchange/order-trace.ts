@@ -9,6 +9,8 @@ import type { Order } from '#contract/model.ts';
 
 /** What the proxy did, in ms after it received the request. */
 export interface ProxyTimes {
+  /** By its own clock. */
+  readonly receivedAtMs: number;
   readonly journaledMs: number;
   readonly sentMs: number;
   readonly answeredMs: number;
@@ -54,9 +56,9 @@ function withTrace<K, T>(traces: ReadonlyMap<K, T>, key: K, trace: T): ReadonlyM
 const TRACING_HEADER = 'x-phemex-request-tracing';
 
 function readTiming(text: string | null): ProxyTimes | undefined {
-  const [journaledMs, sentMs, answeredMs] = (text ?? '').split(' ').map(Number);
+  const [receivedAtMs = 0, journaledMs, sentMs, answeredMs] = (text ?? '').split(' ').map(Number);
   if (journaledMs === undefined || sentMs === undefined || answeredMs === undefined) return undefined;
-  return { journaledMs, sentMs, answeredMs };
+  return { receivedAtMs, journaledMs, sentMs, answeredMs };
 }
 
 function answerOf(headers: Headers, answeredAtMs: number) {

@@ -27,7 +27,7 @@ export function OrderTimeline() {
         )}
       </div>
       <span className={styles.ids}>
-        <CopyButton name="order id" text={order.orderID} />
+        <CopyButton name="Order id" text={order.orderID} />
         <Button kind="icon" label="Close the timeline" onClick={() => lookAtOrder(undefined)}>
           <CrossIcon />
         </Button>
@@ -55,7 +55,7 @@ function Course(props: {
       {trace === undefined && (
         <span className={styles.note}>Placed elsewhere, or before this page was loaded</span>
       )}
-      {trace?.tracingID !== undefined && <CopyButton name="tracing id" text={trace.tracingID} />}
+      {trace?.tracingID !== undefined && <CopyButton name="Tracing id" text={trace.tracingID} />}
     </div>
   );
 }
@@ -82,8 +82,8 @@ function CopyButton({ name, text }: { readonly name: string; readonly text: stri
     setCopied(text);
   };
   return (
-    <Button kind="quiet" title={text} onClick={() => void copy()}>
-      {copied === text ? 'Copied' : `Copy ${name}`}
+    <Button kind="quiet" label={`Copy ${name.toLowerCase()}`} title={text} onClick={() => void copy()}>
+      {copied === text ? 'Copied' : name}
     </Button>
   );
 }

@@ -20,7 +20,7 @@ describe('the course of an order', () => {
       clickedAtMs: 996,
       sentAtMs: 1_000,
       answeredAtMs: 1_020,
-      proxy: { journaledMs: 1, sentMs: 2, answeredMs: 16 },
+      proxy: { receivedAtMs: 1_002, journaledMs: 1, sentMs: 2, answeredMs: 16 },
       told: { atMs: 1_018, ...order },
     };
     expect(stepsOf(order, trace, 4_000).map(({ name, afterMs }) => [name, afterMs])).toEqual([
@@ -34,6 +34,15 @@ describe('the course of an order', () => {
       ['Told', 6],
       ['Answered', 2],
     ]);
+  });
+
+  it('puts Perpdeck’s part between sending and the answer where its clock is another', () => {
+    const proxy = { journaledMs: 1, sentMs: 2, answeredMs: 16 };
+    const received = (receivedAtMs: number) => {
+      const trace = { sentAtMs: 1_000, answeredAtMs: 1_020, proxy: { ...proxy, receivedAtMs } };
+      return stepsOf(order, trace, 4_000).find(({ name }) => name === 'Received')?.atMs;
+    };
+    expect([received(5), received(9_000)]).toEqual([1_000, 1_004]);
   });
 
   it('of a change knows nothing of the exchange’s part before it is told', () => {

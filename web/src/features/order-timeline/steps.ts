@@ -15,10 +15,7 @@ type Times = Pick<Order, 'actionAtMs' | 'transactAtMs'>;
 const NAMES = {
   clicked: ['Click', 'The press that it was asked for with'],
   sent: ['Sent', 'The page sent it to Perpdeck'],
-  received: [
-    'Received',
-    'Perpdeck had it: half of what the way there and back took is counted for the way there',
-  ],
+  received: ['Received', 'Perpdeck had it'],
   journaled: ['Journaled', 'Perpdeck had written it down'],
   forwarded: ['Forwarded', 'Perpdeck sent it to the exchange, signed'],
   action: ['Accepted', 'The exchange took the request (its clock, put on ours)'],
@@ -29,11 +26,11 @@ const NAMES = {
 
 type Moment = readonly [key: keyof typeof NAMES, atMs: number | undefined];
 
-/** Perpdeck's steps, on the page's clock: it tells how long each took, since its own may be another. */
+/** Perpdeck's steps. Its clock is the page's own where it runs on this machine; else it is put between what is known. */
 function proxyMoments({ sentAtMs, answeredAtMs, proxy }: OrderTrace): readonly Moment[] {
   if (proxy === undefined || answeredAtMs === undefined) return [];
-  const onTheWay = Math.max(0, answeredAtMs - sentAtMs - proxy.answeredMs);
-  const receivedAtMs = sentAtMs + onTheWay / 2;
+  const latestMs = answeredAtMs - proxy.answeredMs;
+  const receivedAtMs = Math.max(sentAtMs, Math.min(proxy.receivedAtMs, latestMs));
   return [
     ['received', receivedAtMs],
     ['journaled', receivedAtMs + proxy.journaledMs],
