@@ -230,7 +230,15 @@ export interface JournalEntry {
   readonly who: string;
   /** `clOrdID` of a placement, else the client's idempotency key. */
   readonly requestID?: string;
-  readonly kind: 'place' | 'amend' | 'cancel' | 'cancel-all' | 'leverage' | 'pos-mode' | 'margin';
+  readonly kind:
+    | 'place'
+    | 'amend'
+    | 'cancel'
+    | 'cancel-several'
+    | 'cancel-all'
+    | 'leverage'
+    | 'pos-mode'
+    | 'margin';
   readonly symbol: string;
   readonly request: {
     readonly method: ExchangeRoute['method'];

@@ -51,6 +51,7 @@ export const EXCHANGE_ROUTES: readonly ExchangeRoute[] = [
     ['PUT', '/g-orders/create'],
     ['PUT', '/g-orders/replace'],
     ['DELETE', '/g-orders/cancel'],
+    ['DELETE', '/g-orders'],
     ['DELETE', '/g-orders/all'],
     ['PUT', '/g-positions/leverage'],
     ['PUT', '/g-positions/switch-pos-mode-sync'],

@@ -43,7 +43,7 @@ export function registerForwarding(app: FastifyInstance, needs: ForwardingNeeds)
       url: EXCHANGE_PREFIX + route.path,
       config: {
         audience: 'api',
-        takesBody: route.path === '/g-orders' ? 'json' : 'none',
+        takesBody: route.method === 'POST' && route.path === '/g-orders' ? 'json' : 'none',
         bots: route.kind === 'public' ? 'even-unsigned' : 'signed',
       },
       handler: (request, reply) =>

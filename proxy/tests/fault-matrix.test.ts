@@ -245,6 +245,21 @@ const ACTIONS: Readonly<Record<string, Action>> = {
       };
     },
   },
+  'cancel several': {
+    ...{ method: 'DELETE', path: '/g-orders' },
+    async prepare() {
+      const symbol = BTC;
+      const ids = [(await resting(symbol)).clOrdID, (await resting(symbol)).clOrdID];
+      const order = { clOrdID: ids.join() as ClOrdID };
+      return {
+        request: { ...cancelOrderRequest({ symbol, order, posSide: 'Merged' }), path: '/g-orders' },
+        timesDone: async () =>
+          (await openIn(symbol)).some(({ clOrdID }) => clOrdID !== undefined && ids.includes(clOrdID))
+            ? 0
+            : 1,
+      };
+    },
+  },
   'cancel all': {
     ...{ method: 'DELETE', path: '/g-orders/all' },
     async prepare(symbol) {
@@ -343,7 +358,7 @@ describe('faults × actions', () => {
       ]);
       expect(times, name).toBeLessThanOrEqual(1);
     }
-    expect(wishes).toHaveLength(72);
+    expect(wishes).toHaveLength(84);
   });
 });
 

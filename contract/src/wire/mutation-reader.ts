@@ -181,6 +181,42 @@ function readCancel(parameters: unknown): Result<Mutation> {
     : order;
 }
 
+/** More do not fit into an address that every server takes. */
+const SEVERAL_MAX = 100;
+const idList = <ID extends string>() =>
+  z.pipe(
+    z.string().check(
+      z.refine((given) => isIdList(given.split(',')), {
+        error: 'one to a hundred order ids, separated by commas',
+      }),
+    ),
+    z.transform((given) => given.split(',') as ID[]),
+  );
+const isIdList = (ids: readonly string[]): boolean =>
+  ids.length <= SEVERAL_MAX && ids.every((id) => CL_ORD_ID.test(id));
+
+const cancelSeveralSchema = z.strictObject({
+  symbol,
+  posSide: z.optional(z.enum(POS_SIDES)),
+  orderID: z.optional(idList<OrderID>()),
+  clOrdID: z.optional(idList<ClOrdID>()),
+});
+
+/** The documents do not say what two lists at once would mean. */
+function readCancelSeveral(parameters: unknown): Result<Mutation> {
+  const read = validate(cancelSeveralSchema, parameters);
+  if (!read.ok) return read;
+  const { orderID: orderIDs, clOrdID: clOrdIDs } = read.value;
+  if ((orderIDs === undefined) === (clOrdIDs === undefined)) {
+    return malformed('orderID', 'expected order ids, or client order ids');
+  }
+  const orders = [
+    ...(orderIDs ?? []).map((orderID) => ({ orderID })),
+    ...(clOrdIDs ?? []).map((clOrdID) => ({ clOrdID })),
+  ];
+  return ok({ kind: 'cancel-several', symbol: read.value.symbol as ProductSymbol, orders });
+}
+
 /** ccxt misspells `untriggered`; the exchange would take that for the active orders, so it is refused. */
 const cancelAllSchema = z.strictObject({
   symbol,
@@ -272,6 +308,7 @@ const QUERY_READERS: Readonly<
   'PUT /g-orders/create': (parameters) => readPlacement(withFlags(parameters)),
   'PUT /g-orders/replace': readAmendment,
   'DELETE /g-orders/cancel': readCancel,
+  'DELETE /g-orders': readCancelSeveral,
   'DELETE /g-orders/all': readCancelAll,
   'PUT /g-positions/leverage': readLeverage,
   'PUT /g-positions/switch-pos-mode-sync': readPosMode,

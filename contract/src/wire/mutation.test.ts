@@ -63,6 +63,25 @@ describe('a request that changes something', () => {
     ]);
   });
 
+  it('cancels several orders by one kind of ids, which are named', () => {
+    const cancel = (query: string) =>
+      readMutation({ method: 'DELETE', path: '/g-orders', query: `symbol=BTCUSDT${query}`, body: '' });
+    expect(cancel('&orderID=o-1%2Co-2&posSide=Merged')).toMatchObject({
+      value: { kind: 'cancel-several', orders: [{ orderID: 'o-1' }, { orderID: 'o-2' }] },
+    });
+    expect(cancel('&clOrdID=c-1')).toMatchObject({ value: { orders: [{ clOrdID: 'c-1' }] } });
+    const many = Array.from({ length: 101 }, (_, index) => `o-${index}`).join();
+    for (const wrong of [
+      '',
+      '&orderID=',
+      '&orderID=o-1,,o-2',
+      '&orderID=o-1&clOrdID=c-1',
+      `&orderID=${many}`,
+    ]) {
+      expect([wrong, cancel(wrong).ok]).toEqual([wrong, false]);
+    }
+  });
+
   it('of an amendment has to change something', () => {
     const amend = (fields: string) =>
       readMutation({

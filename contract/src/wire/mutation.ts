@@ -61,6 +61,7 @@ export type Mutation =
   | Placement
   | Amendment
   | { readonly kind: 'cancel'; readonly symbol: ProductSymbol; readonly order: OrderRef }
+  | { readonly kind: 'cancel-several'; readonly symbol: ProductSymbol; readonly orders: readonly OrderRef[] }
   | { readonly kind: 'cancel-all'; readonly symbol: ProductSymbol; readonly isConditional: boolean }
   | LeverageSetting
   | { readonly kind: 'pos-mode'; readonly symbol: ProductSymbol; readonly target: PosMode }
@@ -78,7 +79,8 @@ export const isSameText = (a: MutationText, b: MutationText): boolean =>
   a.method === b.method && a.path === b.path && a.query === b.query && a.body === b.body;
 
 /** Takes nothing on, however often it comes. */
-export const isCancel = ({ kind }: Mutation): boolean => kind === 'cancel' || kind === 'cancel-all';
+export const isCancel = ({ kind }: Mutation): boolean =>
+  kind === 'cancel' || kind === 'cancel-several' || kind === 'cancel-all';
 
 /** Cancels, and what can only make a position smaller. */
 export const takesRiskAway = (mutation: Mutation): boolean =>

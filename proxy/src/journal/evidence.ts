@@ -168,6 +168,12 @@ export async function lookFor(mutation: Mutation, looking: Looking): Promise<Fin
       return lookForAmendment(mutation, looking);
     case 'cancel':
       return lookForOrder(mutation, mutation.order, looking);
+    case 'cancel-several': {
+      const open = await reader.openOrders(mutation.symbol);
+      if (open === undefined) return NO_ANSWER;
+      const isLeft = open.some((order) => mutation.orders.some((ref) => refersTo(ref, order)));
+      return isLeft ? ABSENT : settledAs('None of the orders is open.');
+    }
     case 'cancel-all': {
       const open = await reader.openOrders(mutation.symbol);
       return open === undefined ? NO_ANSWER : clearedFinding(mutation, open, sentMs);

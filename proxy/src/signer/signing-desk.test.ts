@@ -74,7 +74,7 @@ describe('the signer refuses', () => {
     ['POST', '/assets/withdraw'],
     ['POST', '/assets/transfer'],
     ['PUT', '/g-positions/riskLimit'],
-    ['DELETE', '/g-orders'],
+    ['PUT', '/g-orders'],
     ['GET', '/public/products'],
     ['GET', '/g-orders/activeList/'],
     ['GET', '/g-orders/activeList?symbol=BTCUSDT'],

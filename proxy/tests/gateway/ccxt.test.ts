@@ -109,6 +109,12 @@ describe('ccxt through the gateway', () => {
     await rest.createOrder(BTC, 'limit', 'buy', 0.01, price);
     await rest.cancelAllOrders(BTC);
     expect(await rest.fetchOpenOrders(BTC)).toEqual([]);
+    // Several by their ids, as far as this ccxt has a way to ask for it.
+    const several = [await rest.createOrder(BTC, 'limit', 'buy', 0.01, price)];
+    several.push(await rest.createOrder(BTC, 'limit', 'buy', 0.01, price - 20));
+    const orderID = several.map(({ id }) => id).join();
+    await rest.request('g-orders', 'private', 'DELETE', { symbol: 'BTCUSDT', orderID, posSide: 'Merged' });
+    expect(await rest.fetchOpenOrders(BTC)).toEqual([]);
     await rest.setLeverage(5, BTC);
     await rest.setMarginMode('isolated', BTC, { leverage: 4 });
     await rest.setPositionMode(false, BTC);
