@@ -11,6 +11,7 @@ import { readDecimal } from '../lib/read-decimal.ts';
 import { hasPrice } from './amendment.ts';
 import { partOf } from './closing.ts';
 import {
+  isOfWhole,
   type ProtectionChange,
   type Protections,
   partOfPosition,
@@ -158,9 +159,7 @@ function extentProblem(
   { position, product, orders }: Protected,
 ) {
   if (qty !== undefined) return sign(qty) === 0 ? `Less than ${product.qtyStep} ${product.base}` : undefined;
-  const isOfAll = (order: Order) =>
-    partOfPosition(position, order) === undefined && order.trail === undefined;
-  const isSecond = entered.isNew === true && orders[purpose].some(isOfAll);
+  const isSecond = entered.isNew === true && orders[purpose].some((order) => isOfWhole(position, order));
   return isSecond ? 'One of the whole position stands already: choose a share' : undefined;
 }
 

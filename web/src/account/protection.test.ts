@@ -23,6 +23,7 @@ const stopOf = (id: string, at: string, change: Partial<Order> = {}): Order =>
     side: 'Sell',
     ordType: 'Stop',
     ordStatus: 'Untriggered',
+    qty: qty('0'),
     reduceOnly: true,
     trigger: { price: price(at), source: 'ByMarkPrice', direction: 'Falling' },
     ...change,
@@ -159,6 +160,16 @@ describe('one that stands', () => {
       do: 'nothing',
       because: 'done',
     });
+  });
+
+  it('of a part, or trailing, is not taken for that of the whole position', () => {
+    const others = [
+      stopOf('part', '59500', { qty: qty('0.05') }),
+      stopOf('trailing', '59000', { trail: { by: 'price', distance: price('500') } }),
+    ];
+    const change = { purpose: 'stop-loss', do: 'set', price: price('57000') } as const;
+    expect(protectionStep(long, [...others, standing], change)).toMatchObject({ order: { orderID: 'a' } });
+    expect(protectionStep(long, others, change)).toMatchObject({ do: 'place' });
   });
 
   it('gets another one beside it only when that is asked for', () => {

@@ -52,6 +52,14 @@ export function protectingOrders(position: Position, openOrders: Iterable<Order>
   return found;
 }
 
+/** How much of the position an order closes; undefined for all of it. */
+export const partOfPosition = ({ size }: Position, { qty }: Pick<Order, 'qty'>): Qty | undefined =>
+  sign(qty) === 0 || compare(qty, size) >= 0 ? undefined : qty;
+
+/** Its one stop-loss or take-profit, beside which there may be partial ones and a trailing stop. */
+export const isOfWhole = (position: Position, order: Order): boolean =>
+  partOfPosition(position, order) === undefined && order.trail === undefined;
+
 /** A new order's terms beyond its trigger. */
 interface Extent {
   /** Closes at this price or a better one; absent: at the market's. */
@@ -63,11 +71,11 @@ interface Extent {
 /** What is to become of one purpose; what is absent stays as it is. */
 export type ProtectionChange = {
   readonly purpose: Purpose;
-  /** The very order that is meant; absent: the nearest one. */
+  /** The very order that is meant; absent: the one of the whole position. */
   readonly orderID?: OrderID | undefined;
 } & (
   | { readonly do: 'remove' }
-  /** Of the one that stands; where none does, a new one. */
+  /** Of the one that stands; a new one where none does. */
   | (Extent & {
       readonly do: 'set';
       readonly price?: Price | undefined;
@@ -90,13 +98,15 @@ const DONE: ProtectionStep = { do: 'nothing', because: 'done' };
 /** One that stands is amended, never canceled and placed anew. */
 export function protectionStep(
   position: Position,
-  /** Of the change's purpose, the nearest in front. */
+  /** Those of the change's purpose. */
   orders: readonly Order[],
   change: ProtectionChange,
 ): ProtectionStep {
   if (change.do === 'add') return { do: 'place', plan: protectionPlan(position, change) };
   const { orderID } = change;
-  const standing = orderID === undefined ? orders[0] : orders.find((order) => order.orderID === orderID);
+  const standing = orders.find((order) =>
+    orderID === undefined ? isOfWhole(position, order) : order.orderID === orderID,
+  );
   if (orderID !== undefined && standing === undefined) {
     return change.do === 'remove' ? DONE : { do: 'nothing', because: 'gone' };
   }
@@ -157,10 +167,6 @@ export function pnlOfPart(
   const value = shareOf(position.value, [qty, position.size], 'down');
   return unrealisedPnl({ side: position.side, size: qty, value }, price);
 }
-
-/** How much of the position an order closes; undefined for all of it. */
-export const partOfPosition = ({ size }: Position, { qty }: Pick<Order, 'qty'>): Qty | undefined =>
-  sign(qty) === 0 || compare(qty, size) >= 0 ? undefined : qty;
 
 /** The price of the market that a trigger goes by, and what it is called. */
 export interface Reference {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ClOrdID, OrderID, ProductSymbol } from '#contract/brand.ts';
-import { price } from '#contract/decimal.ts';
+import { price, qty } from '#contract/decimal.ts';
 import type { Order, Position } from '#contract/model.ts';
 import type { OrderPlan, Placement } from './placement.ts';
 import type { ProtectionChange } from './protection.ts';
@@ -130,6 +130,7 @@ it('an amendment that was not taken is answered as not done', async () => {
     posSide: 'Merged',
     ordType: 'Stop',
     ordStatus: 'Untriggered',
+    qty: qty('0'),
     reduceOnly: true,
     trigger: { price: price('57000'), source: 'ByMarkPrice' },
   } as Order);

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { ProductSymbol } from '#contract/brand.ts';
 import { price } from '#contract/decimal.ts';
-import { stopWarning } from './stop-warning.ts';
+import type { Order, Position } from '#contract/model.ts';
+import { isBeyondLiquidation, stoppedBy, stopWarning } from './stop-warning.ts';
 
 const product = { tickSize: price('0.1'), priceMax: price('500000') };
 const long = { side: 'Buy', liquidationPrice: price('54000') } as const;
@@ -29,4 +31,25 @@ describe('a stop that may come too late', () => {
     expect(stopWarning(backed, product, { price: price('100'), source: 'ByLastPrice' })).toBeUndefined();
     expect(stopWarning({ side: 'Buy' }, product, { price: price('100') })).toBeUndefined();
   });
+});
+
+it('an order is a stop of the position that it would close at a loss, and of no other', () => {
+  const symbol = 'BTCUSDT' as ProductSymbol;
+  const position = { ...long, symbol, posSide: 'Merged' } as Position;
+  const positions = new Map([[`${symbol} Merged` as const, position]]);
+  const stop = {
+    symbol,
+    side: 'Sell',
+    posSide: 'Merged',
+    ordType: 'Stop',
+    ordStatus: 'Untriggered',
+    reduceOnly: true,
+    trigger: { price: price('58000') },
+  } as Order;
+  expect(stoppedBy(stop, positions)).toBe(position);
+  expect(stoppedBy({ ...stop, ordType: 'MarketIfTouched' }, positions)).toBeUndefined();
+  expect(stoppedBy({ ...stop, reduceOnly: false }, positions)).toBeUndefined();
+  expect(stoppedBy(stop, new Map())).toBeUndefined();
+  expect(isBeyondLiquidation(position, product, price('53000'))).toBe(true);
+  expect(isBeyondLiquidation(position, product, price('58000'))).toBe(false);
 });

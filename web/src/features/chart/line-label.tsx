@@ -3,6 +3,7 @@ import { memo, type PointerEvent } from 'react';
 import { unrealisedPnl } from '#contract/cost.ts';
 import { negate, quotient, sign, sub } from '#contract/decimal.ts';
 import type { Position, Product } from '#contract/model.ts';
+import { accountStore } from '../../account/account-store.ts';
 import { legKey } from '../../account/apply-account.ts';
 import { closeAtMarket } from '../../account/flatten.ts';
 import { useLegState } from '../../account/leg-orders.ts';
@@ -12,7 +13,7 @@ import { kindOf, typeName } from '../../account/order-words.ts';
 import { deriveRoi, deriveUPnl } from '../../account/pnl.ts';
 import { distanceFrom } from '../../account/position-figures.ts';
 import { purposeAt } from '../../account/protection.ts';
-import { stopWarning } from '../../account/stop-warning.ts';
+import { isBeyondLiquidation, stoppedBy } from '../../account/stop-warning.ts';
 import {
   directionOf,
   formatPercent,
@@ -208,7 +209,7 @@ function ProtectionContent(props: {
   const mark = tickerNow(product.symbol)?.markPrice;
   const purpose = mark && purposeAt(position, at, mark);
   const pnl = unrealisedPnl(position, at);
-  const isTooLate = purpose === 'stop-loss' && stopWarning(position, product, { price: at }) !== undefined;
+  const isTooLate = purpose === 'stop-loss' && isBeyondLiquidation(position, product, at);
   return (
     <span className={styles.heldPrice} data-crossing={isTooLate}>
       {purpose === 'take-profit' ? 'Take profit' : 'Stop loss'} {formatPrice(at, product.tickSize)} (
@@ -224,12 +225,16 @@ function HeldPrice({ line, product }: { readonly line: TradeLine; readonly produ
   const isWaiting = line.kind === 'order' && kindOf(line.order) === 'conditional';
   const isCrossing = !isWaiting && crossingOf(sideOf(line), line.price, bestBidAsk(product.symbol));
   const isPostOnly = line.kind === 'order' && line.order.timeInForce === 'PostOnly';
+  const stopped =
+    line.kind === 'order' ? stoppedBy(line.order, accountStore.getState().positions) : undefined;
+  const isTooLate = stopped !== undefined && isBeyondLiquidation(stopped, product, line.price);
   return (
-    <span className={styles.heldPrice} data-crossing={isCrossing}>
+    <span className={styles.heldPrice} data-crossing={isCrossing || isTooLate}>
       {formatPrice(line.price, product.tickSize)}
       {away !== undefined &&
         ` (${sign(away) < 0 ? `-${formatPercent(negate(away))}` : `+${formatPercent(away)}`})`}
       {isCrossing && (isPostOnly ? ' would be canceled: post-only' : ' trades at once')}
+      {isTooLate && ' beyond liquidation'}
     </span>
   );
 }

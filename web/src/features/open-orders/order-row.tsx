@@ -4,13 +4,10 @@ import { useStore } from 'zustand';
 import { notional, sign } from '#contract/decimal.ts';
 import type { Order, Product } from '#contract/model.ts';
 import { accountStore } from '../../account/account-store.ts';
-import { legOfOrder } from '../../account/amendment.ts';
-import { legKey } from '../../account/apply-account.ts';
 import { useOrigin } from '../../account/order-origin.ts';
 import { mayAsk, type OrderRequest } from '../../account/order-requests.ts';
 import { kindOf, standsAt, termsText, triggerText, typeName } from '../../account/order-words.ts';
-import { purposeOf } from '../../account/protection.ts';
-import { stopWarning } from '../../account/stop-warning.ts';
+import { stoppedBy, stopWarning } from '../../account/stop-warning.ts';
 import { formatMoney, formatPrice, formatQty, NO_VALUE } from '../../lib/format.ts';
 import { formatDayAndClock } from '../../lib/time-format.ts';
 import { useProduct } from '../../market/products.ts';
@@ -140,10 +137,8 @@ function FigureCells({ order, product }: CellsProps) {
 /** Why the stop of a held position may come too late. */
 function StopWarning({ order, product }: CellsProps) {
   const warning = useStore(accountStore, ({ positions }) => {
-    const position = positions.get(legKey({ symbol: order.symbol, posSide: legOfOrder(order) }));
-    if (position === undefined || product === undefined || order.trigger === undefined) return undefined;
-    if (purposeOf(position, order) !== 'stop-loss') return undefined;
-    return stopWarning(position, product, order.trigger);
+    const position = stoppedBy(order, positions);
+    return position && product && order.trigger && stopWarning(position, product, order.trigger);
   });
   return warning === undefined ? null : <WarningNote text={warning} />;
 }
