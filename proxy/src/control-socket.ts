@@ -24,6 +24,8 @@ const ADDRESS_MAX = 100;
 const LINE_MAX = 20_000;
 const KEYS_PREFIX = 'keys ';
 const LOOK_MS = 100;
+const MOVED =
+  'Perpdeck has left this account meanwhile. The account stays halted, and what is not cleared out yet is once Perpdeck is back on it.';
 
 /** The folder's own place, or one named after it where that is too long. */
 export function controlAddress(folder: string): string {
@@ -42,14 +44,23 @@ function obey(control: Control, killSwitch: KillSwitch): void {
   }
 }
 
-function answer(socket: Socket, control: Control, killSwitch: KillSwitch, time: Time): void {
+const tellProblem = (socket: Socket, problem: string): void =>
+  void socket.end(`${JSON.stringify({ problem })}\n`);
+
+function answer(socket: Socket, control: Control, current: Controlled['killSwitch'], time: Time): void {
+  const killSwitch = current();
+  if (killSwitch === undefined) return void tellProblem(socket, 'There is nothing to halt.');
   try {
     obey(control, killSwitch);
   } catch (error) {
-    return void socket.end(`${JSON.stringify({ problem: (error as Error).message })}\n`);
+    return void tellProblem(socket, (error as Error).message);
   }
   let told = '';
   const tell = () => {
+    if (current() !== killSwitch) {
+      stop();
+      return tellProblem(socket, MOVED);
+    }
     const state = killSwitch.state();
     const line = `${JSON.stringify(state)}\n`;
     if (line !== told) socket.write(line);
@@ -89,11 +100,8 @@ export async function openControlSocket(
         const answered = answerKeys(line.slice(KEYS_PREFIX.length), controlled.gateway());
         return void answered.then((told) => socket.end(`${JSON.stringify(told)}\n`));
       }
-      const killSwitch = controlled.killSwitch();
-      if (!CONTROLS.includes(line) || killSwitch === undefined) {
-        return void socket.end('{"problem":"This Perpdeck does not know that."}\n');
-      }
-      answer(socket, line as Control, killSwitch, time);
+      if (!CONTROLS.includes(line)) return tellProblem(socket, 'This Perpdeck does not know that.');
+      answer(socket, line as Control, controlled.killSwitch, time);
     });
   });
   // The data folder's lock is ours, so what lies there is a dead one's.

@@ -156,6 +156,8 @@ async function start(): Promise<void> {
     gateway: () => (deck.isMoving ? undefined : deck.proxy.gateway()),
   };
   closers.push(await openControlSocket(dataDir.path, controlled, systemTime));
+  // A halt that found nobody to tell while this was starting.
+  deck.proxy.killSwitch()?.takeUp();
   keys.onLost(deck.move);
   log.info({ environment: config.environment, url: deck.proxy.url }, 'started');
   console.log(environmentLine(desk.selection(), hostsOf(config, config.environment)));

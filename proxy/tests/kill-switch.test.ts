@@ -4,9 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { HaltState, ProxyError } from '#contract/api.ts';
+import { askControl, openControlSocket } from '../src/control-socket.ts';
 import { JournalError } from '../src/journal/journal-store.ts';
 import { HALT_FILE, openHalts } from '../src/kill/halt-file.ts';
 import type { ProxyOptions } from '../src/server.ts';
+import { systemTime } from '../src/time.ts';
 import type { TradingOptions } from '../src/trading.ts';
 import type { SeenRequest } from './fake-exchange.ts';
 import { type Credentials, call, newOrder, openTab, type Rig, startRig, TRADING } from './rig.ts';
@@ -433,6 +435,26 @@ describe('the kill switch', () => {
     openHalts(folder).left.write({ sinceMs: Date.now(), who: 'on the way', closesPositions: false });
     rig.proxy.killSwitch()?.takeUp();
     await rig.exchange.until(() => held.active.get('BTCUSDT') === undefined);
+  });
+
+  it('pulled from the terminal says so when Perpdeck leaves the account before it is over', async () => {
+    await start(({ method }) => (method === 'GET' ? 502 : undefined));
+    const { killSwitch } = rig.proxy;
+    const closeSocket = await openControlSocket(folder, { killSwitch, gateway: () => undefined }, systemTime);
+    const states: string[] = [];
+    let isClosing = false;
+    const told = askControl(folder, 'kill', ({ at }) => {
+      states.push(at);
+      if (!isClosing) void rig.proxy.close();
+      isClosing = true;
+    });
+    expect(await told).toMatchObject({
+      kind: 'problem',
+      problem: expect.stringContaining('left this account'),
+    });
+    expect(states[0]).toBe('halting');
+    expect(openHalts(folder).of('test').read()).toMatchObject({ who: 'npm run kill' });
+    await closeSocket();
   });
 
   it('pulled again without closing, still closes what it has begun to close', async () => {
