@@ -34,7 +34,16 @@ export const TIMES_IN_FORCE = ['GoodTillCancel', 'ImmediateOrCancel', 'FillOrKil
 export type TimeInForce = (typeof TIMES_IN_FORCE)[number];
 
 /** Which price of the market a trigger is compared with. */
-export const TRIGGER_SOURCES = ['ByMarkPrice', 'ByLastPrice', 'ByIndexPrice'] as const;
+export const TRIGGER_SOURCES = [
+  'ByMarkPrice',
+  'ByLastPrice',
+  'ByIndexPrice',
+  'ByAskPrice',
+  'ByBidPrice',
+  // The same prices, for orders with a limit: the documents name them without a word more.
+  'ByMarkPriceLimit',
+  'ByLastPriceLimit',
+] as const;
 export type TriggerSource = (typeof TRIGGER_SOURCES)[number];
 
 export const TRIGGER_DIRECTIONS = ['Rising', 'Falling'] as const;

@@ -7,8 +7,8 @@ import { describe, expect, it } from 'vitest';
 import type { Price, ProductSymbol, Qty } from '#contract/brand.ts';
 import { add, max, min, notional, quotient, ratio, scale, sign, sub } from '#contract/decimal.ts';
 import { snapPrice } from '#contract/product.ts';
-import { TRIGGER_SOURCES } from '#contract/vocabulary.ts';
 import { limitClose, marketClose } from '../src/account/closing.ts';
+import { sourcesBeside } from '../src/account/order-words.ts';
 import type { OrderPlan } from '../src/account/placement.ts';
 import { protectionPrice } from '../src/account/protection-entry.ts';
 import {
@@ -84,7 +84,7 @@ const shape = fc.record({
   stopLoss: place,
   unit: fc.constantFrom<'base' | 'quote'>('base', 'base', 'quote'),
   intent: fc.constantFrom<'open' | 'close'>('open', 'close'),
-  triggerSource: fc.constantFrom(...TRIGGER_SOURCES),
+  triggerSource: fc.constantFrom(...sourcesBeside('ByMarkPrice')),
   trailUnit: fc.constantFrom<Draft['trailUnit']>('price', 'percent'),
   trail: place,
   /** A trailing stop that begins at once. */

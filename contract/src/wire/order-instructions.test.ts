@@ -38,6 +38,14 @@ describe('the instructions of an order', () => {
     expect(toInstructions({ ...NONE, ...odd }).trigger).toEqual({ price: '400' });
   });
 
+  it('go by any price that the documents list, the best bid and ask too', () => {
+    for (const source of ['ByAskPrice', 'ByBidPrice', 'ByMarkPriceLimit', 'ByLastPriceLimit'] as const) {
+      expect(toInstructions({ ...NONE, stopPxRp: price('400'), trigger: source }).trigger).toMatchObject({
+        source,
+      });
+    }
+  });
+
   it('are a trail whose distance has no sign', () => {
     const trail = { pegPriceType: 'TrailingStopPeg', pegOffsetValueRp: ratio('-150.5') };
     expect(toInstructions({ ...NONE, ...trail }).trail).toEqual({ by: 'price', distance: '150.5' });

@@ -1,7 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import type { ClOrdID } from '#contract/brand.ts';
 import { price, ratio } from '#contract/decimal.ts';
-import { isExternal, kindOf, standsAt, triggerText, typeName } from './order-words.ts';
+import { TRIGGER_SOURCES } from '#contract/vocabulary.ts';
+import {
+  isExternal,
+  kindOf,
+  SOURCE_NAMES,
+  sourcesBeside,
+  standsAt,
+  triggerText,
+  typeName,
+} from './order-words.ts';
 
 const trigger = { price: price('61000'), source: 'ByMarkPrice', direction: 'Rising' } as const;
 
@@ -23,6 +32,14 @@ describe('an order in words', () => {
     expect(triggerText({ trigger, trail }, price('1'))).toBe('≥ 61,000 mark (1.00% behind)');
     expect(typeName({ ordType: 'Stop', trail })).toBe('Trailing stop');
     expect(triggerText({}, price('0.1'))).toBe('');
+  });
+
+  it('names every price that the exchange knows, and offers one beside its own only where it was chosen elsewhere', () => {
+    const byAsk = { ...trigger, source: 'ByAskPrice' } as const;
+    expect(triggerText({ trigger: byAsk }, price('0.1'))).toBe('≥ 61,000.0 ask');
+    expect(new Set(TRIGGER_SOURCES.map((source) => SOURCE_NAMES[source])).size).toBe(TRIGGER_SOURCES.length);
+    expect(sourcesBeside('ByLastPrice')).toEqual(['ByMarkPrice', 'ByLastPrice', 'ByIndexPrice']);
+    expect(sourcesBeside('ByBidPrice')).toContain('ByBidPrice');
   });
 
   it('is external when this screen did not name it', () => {

@@ -45,17 +45,28 @@ export const typeName = ({
   readonly trail?: unknown;
 }): string => (trail === undefined ? TYPES[ordType] : 'Trailing stop');
 
-const SOURCES: Readonly<Record<TriggerSource, string>> = {
+/** Which price it goes by, in a word. */
+export const SOURCE_NAMES: Readonly<Record<TriggerSource, string>> = {
   ByMarkPrice: 'mark',
   ByLastPrice: 'last',
   ByIndexPrice: 'index',
+  ByAskPrice: 'ask',
+  ByBidPrice: 'bid',
+  ByMarkPriceLimit: 'mark (limit)',
+  ByLastPriceLimit: 'last (limit)',
 };
+
+const OFFERED: readonly TriggerSource[] = ['ByMarkPrice', 'ByLastPrice', 'ByIndexPrice'];
+
+/** Those to choose from, and whichever is chosen: another client may have chosen another. */
+export const sourcesBeside = (chosen: TriggerSource | undefined): readonly TriggerSource[] =>
+  chosen === undefined || OFFERED.includes(chosen) ? OFFERED : [...OFFERED, chosen];
 
 /** "≥ 63,000.0 mark", and how far a trailing one stays behind. '' for an order without a trigger. */
 export function triggerText({ trigger, trail }: Pick<Order, 'trigger' | 'trail'>, tickSize: Price): string {
   if (trigger === undefined) return '';
   const sign = trigger.direction === undefined ? '' : trigger.direction === 'Rising' ? '≥ ' : '≤ ';
-  const source = trigger.source === undefined ? '' : ` ${SOURCES[trigger.source]}`;
+  const source = trigger.source === undefined ? '' : ` ${SOURCE_NAMES[trigger.source]}`;
   const trailing =
     trail === undefined
       ? ''

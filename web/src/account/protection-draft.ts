@@ -10,6 +10,7 @@ import type { TriggerSource } from '#contract/vocabulary.ts';
 import { readDecimal } from '../lib/read-decimal.ts';
 import { hasPrice } from './amendment.ts';
 import { partOf } from './closing.ts';
+import { SOURCE_NAMES } from './order-words.ts';
 import {
   isOfWhole,
   type ProtectionChange,
@@ -91,11 +92,17 @@ function referenceOf({ ticker }: Protected, source: TriggerSource | undefined): 
   switch (source) {
     case undefined:
     case 'ByMarkPrice':
+    case 'ByMarkPriceLimit':
       return { price: ticker?.markPrice, name: 'mark' };
     case 'ByLastPrice':
+    case 'ByLastPriceLimit':
       return { price: ticker?.last, name: 'last' };
     case 'ByIndexPrice':
       return { price: ticker?.indexPrice, name: 'index' };
+    // Not offered here, but another client may have set it: the exchange judges by its own book.
+    case 'ByAskPrice':
+    case 'ByBidPrice':
+      return { price: undefined, name: SOURCE_NAMES[source] };
   }
 }
 

@@ -6,14 +6,9 @@ import type { TriggerSource } from '#contract/vocabulary.ts';
 import { formatPrice } from '../lib/format.ts';
 import { legOfOrder } from './amendment.ts';
 import { type LegKey, legKey } from './apply-account.ts';
+import { SOURCE_NAMES } from './order-words.ts';
 import { liquidationOf } from './position-figures.ts';
 import { purposeOf } from './protection.ts';
-
-const SOURCES: Readonly<Record<TriggerSource, string>> = {
-  ByMarkPrice: 'mark',
-  ByLastPrice: 'last',
-  ByIndexPrice: 'index',
-};
 
 type Liquidated = Pick<Position, 'side' | 'liquidationPrice'>;
 type Limits = Pick<Product, 'tickSize' | 'priceMax'>;
@@ -36,8 +31,8 @@ export function stopWarning(
   if (isBeyondLiquidation(position, product, price)) {
     return `The stop lies beyond liquidation at ${at}: it would come too late`;
   }
-  if (source === undefined || source === 'ByMarkPrice') return undefined;
-  return `The stop goes by ${SOURCES[source]}, liquidation at ${at} by mark: it may come too late`;
+  if (source === undefined || source === 'ByMarkPrice' || source === 'ByMarkPriceLimit') return undefined;
+  return `The stop goes by ${SOURCE_NAMES[source]}, liquidation at ${at} by mark: it may come too late`;
 }
 
 /** The held position that this order waits to stop. */

@@ -1,5 +1,6 @@
 /** What a conditional order waits for: its kind, the price it watches, and the trigger or the distance of a trail. */
 import { ratio } from '#contract/decimal.ts';
+import { SOURCE_NAMES } from '../../account/order-words.ts';
 import controls from '../../ui/controls.module.css';
 import { TextField } from '../../ui/text-field.tsx';
 import {
@@ -13,7 +14,7 @@ import type { TicketContext } from './facts.ts';
 import styles from './order-ticket.module.css';
 import { readTickPrice, stepValue } from './reading.ts';
 import { SourceSelect } from './source-select.tsx';
-import { SOURCE_NAMES, waitsFor } from './trigger.ts';
+import { waitsFor } from './trigger.ts';
 import type { TicketErrors } from './validate.ts';
 
 const TYPE_NAMES: Readonly<Record<ConditionalType, string>> = {

@@ -1,7 +1,7 @@
 /** Which price of the market a trigger watches. */
-import { TRIGGER_SOURCES, type TriggerSource } from '#contract/vocabulary.ts';
+import type { TriggerSource } from '#contract/vocabulary.ts';
+import { SOURCE_NAMES, sourcesBeside } from '../../account/order-words.ts';
 import controls from '../../ui/controls.module.css';
-import { SOURCE_NAMES } from './trigger.ts';
 
 const capitalised = (word: string) => word.charAt(0).toUpperCase() + word.slice(1);
 
@@ -19,11 +19,11 @@ export function SourceSelect(props: {
       title={title}
       value={source}
       onChange={({ target }) => {
-        const chosen = TRIGGER_SOURCES.find((one) => one === target.value);
+        const chosen = sourcesBeside(source).find((one) => one === target.value);
         if (chosen !== undefined) onChoose(chosen);
       }}
     >
-      {TRIGGER_SOURCES.map((one) => (
+      {sourcesBeside(source).map((one) => (
         <option key={one} value={one}>
           {capitalised(SOURCE_NAMES[one])}
         </option>

@@ -5,16 +5,11 @@ import type { Product, Trail } from '#contract/model.ts';
 import { snapPrice } from '#contract/product.ts';
 import type { Side, TriggerSource } from '#contract/vocabulary.ts';
 import type { NewTrail, NewTrigger } from '#contract/wire/requests.ts';
+import { SOURCE_NAMES } from '../../account/order-words.ts';
 import { formatPrice } from '../../lib/format.ts';
 import { readDecimal } from '../../lib/read-decimal.ts';
 import { type Draft, isConditional } from './draft.ts';
 import { type Quotes, readTickPrice } from './reading.ts';
-
-export const SOURCE_NAMES: Readonly<Record<TriggerSource, string>> = {
-  ByMarkPrice: 'mark',
-  ByLastPrice: 'last',
-  ByIndexPrice: 'index',
-};
 
 export interface TriggerErrors {
   readonly trigger?: string;
@@ -26,14 +21,23 @@ interface Market {
   readonly quotes: Quotes;
 }
 
-export function sourcePrice(source: TriggerSource, { mark, last, index }: Quotes): Price | undefined {
+export function sourcePrice(
+  source: TriggerSource,
+  { mark, last, index, bid, ask }: Quotes,
+): Price | undefined {
   switch (source) {
     case 'ByMarkPrice':
+    case 'ByMarkPriceLimit':
       return mark;
     case 'ByLastPrice':
+    case 'ByLastPriceLimit':
       return last;
     case 'ByIndexPrice':
       return index;
+    case 'ByAskPrice':
+      return ask;
+    case 'ByBidPrice':
+      return bid;
   }
 }
 

@@ -6,6 +6,7 @@ import type { Product } from '#contract/model.ts';
 import { brokenFilter, type FilterRule } from '#contract/product.ts';
 import type { NewProtection } from '#contract/wire/requests.ts';
 import { closableOf, type LegOrders, lockedByOrders, openingValue } from '../../account/leg.ts';
+import { SOURCE_NAMES } from '../../account/order-words.ts';
 import type { OrderPlan } from '../../account/placement.ts';
 import { formatMoney, formatPrice, formatQty } from '../../lib/format.ts';
 import { readDecimal } from '../../lib/read-decimal.ts';
@@ -32,7 +33,7 @@ import { executionOf, openingLoss } from './outcome.ts';
 import { protectionError, readProtections } from './protection.ts';
 import { readPrice, readQty, reckonedPrice } from './reading.ts';
 import { protectedEntry, readSize } from './sizing.ts';
-import { readTrigger, SOURCE_NAMES, sourcePrice, triggerErrors, waitsFor } from './trigger.ts';
+import { readTrigger, sourcePrice, triggerErrors, waitsFor } from './trigger.ts';
 
 export interface TicketErrors {
   readonly price?: string;

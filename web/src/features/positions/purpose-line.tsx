@@ -3,6 +3,7 @@ import type { Price } from '#contract/brand.ts';
 import type { Position, Product } from '#contract/model.ts';
 import { TRIGGER_SOURCES, type TriggerSource } from '#contract/vocabulary.ts';
 import { hasPrice } from '../../account/amendment.ts';
+import { SOURCE_NAMES, sourcesBeside } from '../../account/order-words.ts';
 import { pnlOfPart } from '../../account/protection.ts';
 import type { PurposeDraft, PurposeReading } from '../../account/protection-draft.ts';
 import { PURPOSE_NAMES, PURPOSE_SHORT } from '../../account/protection-words.ts';
@@ -12,11 +13,9 @@ import table from '../../ui/data-table.module.css';
 import { Select } from '../../ui/select.tsx';
 import { TextField } from '../../ui/text-field.tsx';
 
-const SOURCE_NAMES: Readonly<Record<TriggerSource, string>> = {
-  ByMarkPrice: 'by mark',
-  ByLastPrice: 'by last',
-  ByIndexPrice: 'by index',
-};
+const BY_SOURCE = Object.fromEntries(
+  TRIGGER_SOURCES.map((source) => [source, `by ${SOURCE_NAMES[source]}`]),
+) as Record<TriggerSource, string>;
 /** The field, what it goes by, and what it would come to: at which price, with what gain or loss before fees. */
 export function PurposeLine(props: PurposeLineProps) {
   const { reading, count, isNew, position, product, onEnter, onAnother } = props;
@@ -92,8 +91,8 @@ function TermFields({ reading, percent, product, onEnter }: PurposeLineProps) {
         }
         value={source}
         isDisabled={isTrailing}
-        names={SOURCE_NAMES}
-        options={TRIGGER_SOURCES}
+        names={BY_SOURCE}
+        options={sourcesBeside(source)}
         onChoose={(source) => onEnter({ source })}
       />
       <TextField

@@ -35,7 +35,7 @@ export function WalletPanel() {
         <Row label="Unrealised PnL" value={figures?.unrealisedPnl} isSigned isToldElsewhere />
         <Row label="Equity" testid="wallet-equity" value={figures?.equity} isToldElsewhere />
         <UsedMarginRow used={figures?.used} />
-        <Row label="Available" testid="wallet-available" value={figures?.available} />
+        <Row label="Available" testid="wallet-available" value={figures?.available} isToldElsewhere />
         <FundingRow />
       </dl>
       <UsedBar figures={figures} />
