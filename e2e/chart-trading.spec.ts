@@ -121,6 +121,20 @@ test('a right click on the chart brings its price and a side into the ticket, se
   const draft = label(terminal, 'draft');
   await expect(draft).toContainText('Sell 0.03');
   expect(await priceOf(draft)).toBe(Number(price));
+  // Its stop has a line too, and is taken elsewhere by it before anything is sent.
+  await ticket.getByRole('checkbox', { name: /Take profit/ }).check({ force: true });
+  const stop = ticket.getByRole('textbox', { name: 'Stop loss', exact: true });
+  await stop.fill((Number(price) * 1.001).toFixed(1));
+  const stopLine = draft.filter({ hasText: 'Stop loss' });
+  await expect(stopLine).toBeVisible();
+  const line = await stopLine.boundingBox();
+  if (line === null) throw new Error('The label has no box');
+  await page.mouse.move(line.x + 8, line.y + 10);
+  await page.mouse.down();
+  await page.mouse.move(line.x + 8, line.y - 20, { steps: 4 });
+  await page.mouse.up();
+  await expect(stop).not.toHaveValue((Number(price) * 1.001).toFixed(1));
+  expect(Number(await stop.inputValue())).toBeGreaterThan(Number(price));
   await terminal.tab('Open orders');
   await expect(terminal.row('Open orders')).toHaveCount(0);
 });

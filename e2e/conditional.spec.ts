@@ -33,6 +33,9 @@ test('a trigger on the wrong side is refused beside its field; an entry brings i
     await ticket.getByRole('combobox', { name: `${name} by` }).selectOption('percent');
     await ticket.getByRole('textbox', { name }).fill('5');
   }
+  // With both of them entered, ticket and account still stand beside the chart without scrolling.
+  const side = terminal.page.getByRole('complementary', { name: 'Trade' });
+  expect(await side.evaluate(({ scrollHeight, clientHeight }) => scrollHeight - clientHeight)).toBe(0);
   await terminal.submit.click();
   await terminal.tab('Open orders');
   await expect(terminal.row('Open orders')).toHaveCount(2);

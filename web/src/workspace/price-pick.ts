@@ -1,6 +1,7 @@
 /** A price the trader picked somewhere else on the screen (the book, the chart); it waits until the ticket takes it. */
 import type { Price, ProductSymbol } from '#contract/brand.ts';
 import type { Side } from '#contract/vocabulary.ts';
+import type { DraftPart } from './draft-order.ts';
 
 export interface PricePick {
   readonly symbol: ProductSymbol;
@@ -8,8 +9,8 @@ export interface PricePick {
   readonly price: Price;
   /** The order's side, where the trader chose one with the price. */
   readonly side?: Side;
-  /** What was chosen with it; absent: whatever the ticket is set to. */
-  readonly as?: 'limit-order';
+  /** What it is meant for: a new limit order, or one price of the draft; absent: whatever the ticket is set to. */
+  readonly as?: 'limit-order' | DraftPart;
   /** The side of the book that a pointer clicked on: a bid buys, an ask sells, where a click is an order. */
   readonly clicked?: Side;
 }

@@ -1,45 +1,51 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { placeLabels } from './label-places.ts';
+import { type LabelSize, placeLabels } from './label-places.ts';
 
-const room = { width: 300, labelHeight: 20, gap: 4 };
+const room = { width: 300, height: 400, labelHeight: 20, gap: 4 };
+const label = (y: number, width: number, mayShift = false): LabelSize => ({ y, width, mayShift });
+const lefts = (labels: readonly LabelSize[]) => placeLabels(labels, room).map((place) => place?.left);
 
 describe('labels on lines', () => {
   it('stand at the left edge, and beside one another where their lines are close', () => {
-    expect(placeLabels([{ y: 10, width: 100 }], room)).toEqual([4]);
-    const close = [
-      { y: 10, width: 100 },
-      { y: 25, width: 80 },
-      { y: 100, width: 80 },
-    ];
-    expect(placeLabels(close, room)).toEqual([4, 108, 4]);
+    expect(placeLabels([label(10, 100)], room)).toEqual([{ left: 4, shift: 0 }]);
+    expect(lefts([label(10, 100), label(25, 80), label(100, 80)])).toEqual([4, 108, 4]);
   });
 
   it('are left out where there is no room left', () => {
-    const crowd = [1, 2, 3, 4].map((y) => ({ y, width: 90 }));
-    expect(placeLabels(crowd, room)).toEqual([4, 98, 192, undefined]);
+    const crowd = [1, 2, 3, 4].map((y) => label(y, 90));
+    expect(lefts(crowd)).toEqual([4, 98, 192, undefined]);
+  });
+
+  it('stand above or below their line rather than nowhere, where they must be found', () => {
+    // A hedged pair at about one price, on a phone.
+    const pair = [label(100, 228, true), label(101, 228, true), label(102, 228, true)];
+    expect(placeLabels(pair, room)).toEqual([
+      { left: 4, shift: 0 },
+      { left: 4, shift: 21 },
+      { left: 4, shift: 42 },
+    ]);
+    // But not out of the pane.
+    expect(placeLabels([label(5, 290), label(395, 290), label(396, 290, true)], room)[2]?.shift).toBe(-42);
   });
 
   it('use a gap that one further down left open', () => {
-    const labels = [
-      { y: 0, width: 100 },
-      { y: 18, width: 50 },
-      { y: 36, width: 100 },
-    ];
-    expect(placeLabels(labels, room)).toEqual([4, 108, 4]);
+    expect(lefts([label(0, 100), label(18, 50), label(36, 100)])).toEqual([4, 108, 4]);
   });
 
   it('never cover one another, whatever the lines', () => {
-    const label = fc.record({
+    const any = fc.record({
       y: fc.integer({ min: 0, max: 200 }),
       width: fc.integer({ min: 20, max: 200 }),
+      mayShift: fc.boolean(),
     });
     fc.assert(
-      fc.property(fc.array(label, { maxLength: 40 }), (labels) => {
+      fc.property(fc.array(any, { maxLength: 40 }), (labels) => {
         const places = placeLabels(labels, room);
         const boxes = labels.flatMap(({ y, width }, index) => {
-          const from = places[index];
-          return from === undefined ? [] : [{ y, from, to: from + width }];
+          const place = places[index];
+          if (place === undefined) return [];
+          return [{ y: y + place.shift, from: place.left, to: place.left + width }];
         });
         for (const [index, a] of boxes.entries()) {
           for (const b of boxes.slice(index + 1)) {

@@ -1,20 +1,28 @@
 /**
  * Where the labels of lines stand: at the left end, over the oldest candles in view, further right where another one
- * is in the way. Pure.
+ * is in the way; and, where a row is full, a few rows up or down for those that must be found. Pure.
  */
 
 export interface LabelSize {
   /** Middle of the line, in pixels from the pane's top. */
   readonly y: number;
   readonly width: number;
+  /** May leave its line, rather than have no place: what carries a button is needed when it is crowded. */
+  readonly mayShift: boolean;
 }
 
-/** Pixels from the pane's left edge; undefined where there is no room, so that none is drawn over another. */
-export type LabelPlace = number | undefined;
+export interface LabelPlace {
+  /** Pixels from the pane's left edge. */
+  readonly left: number;
+  /** Pixels from its line's middle to its own: 0 on the line, above zero below it. */
+  readonly shift: number;
+}
 
 export interface LabelRoom {
   /** Labels may fill the pane up to this far from its left edge. */
   readonly width: number;
+  /** Of the pane: no label is shifted out of it. */
+  readonly height: number;
   readonly labelHeight: number;
   readonly gap: number;
 }
@@ -25,8 +33,11 @@ interface Placed {
   readonly to: number;
 }
 
+/** Rows away from the line, the nearest first. Further off nobody would see whose label it is. */
+const SHIFTS = [0, 1, -1, 2, -2, 3, -3];
+
 /** The first free stretch of a row that is wide enough, from the left edge on. */
-function freePlace(taken: readonly Placed[], { width }: LabelSize, room: LabelRoom): LabelPlace {
+function freePlace(taken: readonly Placed[], { width }: LabelSize, room: LabelRoom): number | undefined {
   let from = room.gap;
   for (const { from: takenFrom, to } of [...taken].sort((a, b) => a.from - b.from)) {
     if (from + width + room.gap <= takenFrom) break;
@@ -35,13 +46,28 @@ function freePlace(taken: readonly Placed[], { width }: LabelSize, room: LabelRo
   return from + width <= room.width ? from : undefined;
 }
 
-/** In the order given: the first ones have the first choice. */
-export function placeLabels(labels: readonly LabelSize[], room: LabelRoom): LabelPlace[] {
+function placeOf(label: LabelSize, placed: readonly Placed[], room: LabelRoom): LabelPlace | undefined {
+  const row = room.labelHeight + 1;
+  for (const rows of label.mayShift ? SHIFTS : [0]) {
+    const shift = rows * row;
+    const y = label.y + shift;
+    const isInside = y >= row / 2 && y <= room.height - row / 2;
+    if (rows !== 0 && !isInside) continue;
+    const beside = placed.filter((one) => Math.abs(one.y - y) < row);
+    const left = freePlace(beside, label, room);
+    if (left !== undefined) return { left, shift };
+  }
+  return undefined;
+}
+
+/** In the order given: the first ones have the first choice. Undefined where there is no room: none is drawn over another. */
+export function placeLabels(labels: readonly LabelSize[], room: LabelRoom): (LabelPlace | undefined)[] {
   const placed: Placed[] = [];
   return labels.map((label) => {
-    const beside = placed.filter(({ y }) => Math.abs(y - label.y) < room.labelHeight + 1);
-    const from = freePlace(beside, label, room);
-    if (from !== undefined) placed.push({ y: label.y, from, to: from + label.width });
-    return from;
+    const place = placeOf(label, placed, room);
+    if (place !== undefined) {
+      placed.push({ y: label.y + place.shift, from: place.left, to: place.left + label.width });
+    }
+    return place;
   });
 }

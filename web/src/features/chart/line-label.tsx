@@ -83,6 +83,10 @@ export const LineLabel = memo(function LineLabel({ line, product, isHeld, onGrab
   );
 }, isAlike);
 
+/** Which of a hedged pair; one alone needs no name. */
+const ofLeg = (word: string, { posSide }: Position): string =>
+  posSide === 'Merged' ? word : `${posSide} ${word.toLowerCase()}`;
+
 function LabelContent({ line, product }: { readonly line: TradeLine; readonly product: Product }) {
   switch (line.kind) {
     case 'position':
@@ -90,7 +94,7 @@ function LabelContent({ line, product }: { readonly line: TradeLine; readonly pr
     case 'break-even':
       return (
         <span title="Closing all of it here brings this position to zero, fees and funding included">
-          Break-even
+          {ofLeg('Break-even', line.position)}
         </span>
       );
     case 'liquidation':
@@ -99,14 +103,26 @@ function LabelContent({ line, product }: { readonly line: TradeLine; readonly pr
       return <ProtectionContent position={line.position} at={line.price} product={product} />;
     case 'order':
       return <OrderContent line={line} product={product} />;
-    case 'draft': {
-      const qty = line.qty === undefined || sign(line.qty) === 0 ? '' : formatQty(line.qty, product.qtyStep);
+    case 'draft':
       return (
-        <span title="The order in the ticket, not sent yet. Drag to change its price.">
-          {line.side} {qty} · not sent
+        <span title="Of the order in the ticket, not sent yet. Drag to change its price.">
+          {draftText(line, product)} · not sent
         </span>
       );
-    }
+  }
+}
+
+function draftText({ part, side, qty }: TradeLine & { kind: 'draft' }, { qtyStep }: Product): string {
+  const what = qty === undefined || sign(qty) === 0 ? side : `${side} ${formatQty(qty, qtyStep)}`;
+  switch (part) {
+    case 'limit':
+      return what;
+    case 'trigger':
+      return `Trigger: ${what}`;
+    case 'takeProfit':
+      return 'Take profit';
+    case 'stopLoss':
+      return 'Stop loss';
   }
 }
 
@@ -194,7 +210,8 @@ function LiquidationContent({
   const away = mark && distanceFrom(mark, at);
   return (
     <span title="Where the exchange liquidates the position, by mark">
-      Liquidation{away && ` ${formatPercent(away)}`}
+      {ofLeg('Liquidation', position)}
+      {away && ` ${formatPercent(away)}`}
     </span>
   );
 }
@@ -222,7 +239,9 @@ function ProtectionContent(props: {
 function HeldPrice({ line, product }: { readonly line: TradeLine; readonly product: Product }) {
   const last = tickerNow(product.symbol)?.last;
   const away = last === undefined || sign(last) === 0 ? undefined : quotient(sub(line.price, last), last, 6);
-  const isWaiting = line.kind === 'order' && kindOf(line.order) === 'conditional';
+  const isWaiting =
+    (line.kind === 'order' && kindOf(line.order) === 'conditional') ||
+    (line.kind === 'draft' && line.part !== 'limit');
   const isCrossing = !isWaiting && crossingOf(sideOf(line), line.price, bestBidAsk(product.symbol));
   const isPostOnly = line.kind === 'order' && line.order.timeInForce === 'PostOnly';
   const stopped =

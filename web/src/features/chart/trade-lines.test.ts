@@ -66,6 +66,19 @@ describe('the lines on the chart', () => {
     expect(line?.key).toBe(rested?.key);
   });
 
+  it('are every price of the order in the ticket, each a line of its own', () => {
+    const prices = { limit: price('59000'), takeProfit: price('62000'), stopLoss: price('58000') };
+    const lines = linesOf({ ...empty, draft: { symbol, side: 'Buy', qty: qty('1'), prices } });
+    expect(lines.map(({ key, price }) => [key, price])).toEqual([
+      ['draft limit', '59000'],
+      ['draft takeProfit', '62000'],
+      ['draft stopLoss', '58000'],
+    ]);
+    const held = { key: 'draft stopLoss', price: price('58100') };
+    const moved = linesOf({ ...empty, draft: { symbol, side: 'Buy', prices }, held });
+    expect(moved.map(({ price }) => price)).toEqual(['59000', '62000', '58100']);
+  });
+
   it('draw a protection out of a position, which stays where it was entered', () => {
     const held = { key: 'position BTCUSDT Merged', price: price('58000') };
     const lines = linesOf({ ...empty, positions: [position], held });

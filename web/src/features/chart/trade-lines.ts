@@ -7,7 +7,7 @@ import { legKey } from '../../account/apply-account.ts';
 import type { OrderRequest } from '../../account/order-requests.ts';
 import { standsAt } from '../../account/order-words.ts';
 import { breakEvenPrice, liquidationOf } from '../../account/position-figures.ts';
-import type { DraftOrder } from '../../workspace/draft-order.ts';
+import type { DraftOrder, DraftPart } from '../../workspace/draft-order.ts';
 
 interface LineAt {
   /** The same for the same thing, whatever its price becomes: an order keeps its line through an amendment. */
@@ -20,7 +20,8 @@ export type TradeLine = LineAt &
     | { readonly kind: 'position'; readonly position: Position }
     | { readonly kind: 'break-even' | 'liquidation'; readonly position: Position }
     | { readonly kind: 'order'; readonly order: Order; readonly request?: OrderRequest }
-    | { readonly kind: 'draft'; readonly side: Side; readonly qty?: Qty }
+    /** One price of the order in the ticket. */
+    | { readonly kind: 'draft'; readonly part: DraftPart; readonly side: Side; readonly qty?: Qty }
     /** A take-profit or stop-loss being drawn out of the position. */
     | { readonly kind: 'protection'; readonly position: Position }
   );
@@ -57,6 +58,8 @@ function positionLines(position: Position, { product, takerFeeRate }: LinesInput
   ];
 }
 
+const DRAFT_PARTS: readonly DraftPart[] = ['limit', 'trigger', 'takeProfit', 'stopLoss'];
+
 /** Where the order is drawn: what it has been asked to become, until the stream tells; else where it stands. */
 function orderLine(order: Order, at: Price, request: OrderRequest | undefined): TradeLine {
   const key = `order ${order.orderID}`;
@@ -76,8 +79,12 @@ export function linesOf(input: LinesInput): TradeLine[] {
     positionLines(position, input),
   );
   if (draft?.symbol === symbol) {
-    const { price, side, qty } = draft;
-    lines.push({ kind: 'draft', key: 'draft', price, side, ...(qty === undefined ? {} : { qty }) });
+    const { prices, side, qty } = draft;
+    for (const part of DRAFT_PARTS) {
+      const price = prices[part];
+      const line = { kind: 'draft', key: `draft ${part}`, part, side, ...(qty && { qty }) } as const;
+      if (price !== undefined) lines.push({ ...line, price });
+    }
   }
   for (const order of ofSymbol(openOrders, symbol)) {
     const at = standsAt(order);

@@ -81,11 +81,18 @@ function measured(element: HTMLElement): Shown {
   return shown;
 }
 
-function show(element: HTMLElement, shown: Shown, place: string | undefined): void {
-  if (shown.place === place) return;
-  shown.place = place;
-  element.style.visibility = place === undefined ? '' : 'visible';
-  if (place !== undefined) element.style.transform = place;
+function show(
+  element: HTMLElement,
+  shown: Shown,
+  at: { readonly place: string; readonly shift: number } | undefined,
+): void {
+  if (shown.place === at?.place) return;
+  shown.place = at?.place;
+  element.style.visibility = at === undefined ? '' : 'visible';
+  if (at === undefined) return;
+  element.style.transform = at.place;
+  // Whoever takes it takes its line, wherever the label stands.
+  element.dataset.shift = String(at.shift);
 }
 
 /** Puts each label on its line; one that has no place, or whose line is out of view, is not shown. */
@@ -94,18 +101,23 @@ function placeInPane(host: HTMLElement, { width, height, y }: PlaneLayout): void
   const labels = [...host.querySelectorAll<HTMLElement>('[data-line]')].map((element) => {
     const shown = measured(element);
     const at = y.get(element.dataset.line ?? '') ?? Number.NEGATIVE_INFINITY;
-    return { element, shown, y: at, width: shown.width };
+    const mayShift = element.dataset.kind !== 'order';
+    return { element, shown, y: at, width: shown.width, mayShift };
   });
   setSize(host, width, height);
   const inView = labels.filter((label) => label.y >= 0 && label.y <= height);
   const room = Math.max(width * LABELS_SHARE, Math.min(width, LABELS_WIDTH_MIN));
-  const places = placeLabels(inView, { width: room, labelHeight: LABEL_HEIGHT, gap: 4 });
-  const lefts = new Map(inView.map((label, index) => [label.element, places[index]]));
+  const places = placeLabels(inView, { width: room, height, labelHeight: LABEL_HEIGHT, gap: 4 });
+  const placeOf = new Map(inView.map((label, index) => [label.element, places[index]]));
   for (const label of labels) {
-    const left = lefts.get(label.element);
-    const top = Math.round(label.y - LABEL_HEIGHT / 2);
-    const place = left === undefined ? undefined : `translate(${Math.round(left)}px, ${top}px)`;
-    show(label.element, label.shown, place);
+    const place = placeOf.get(label.element);
+    if (place === undefined) {
+      show(label.element, label.shown, undefined);
+      continue;
+    }
+    const { left, shift } = place;
+    const top = Math.round(label.y + shift - LABEL_HEIGHT / 2);
+    show(label.element, label.shown, { place: `translate(${Math.round(left)}px, ${top}px)`, shift });
   }
 }
 

@@ -41,7 +41,7 @@ function protectAt(position: Position, product: Product, price: Price): string |
 }
 
 function drop(line: TradeLine, price: Price, product: Product): void {
-  if (line.kind === 'draft') pickPrice({ symbol: product.symbol, price });
+  if (line.kind === 'draft') pickPrice({ symbol: product.symbol, price, as: line.part });
   if (line.kind === 'position') {
     const problem = protectAt(line.position, product, price);
     if (problem !== undefined) {
@@ -98,7 +98,7 @@ export function useLineDrag({ plane, product, host }: LineDragNeeds) {
       key: line.key,
       pointerId: event.pointerId,
       startY: event.clientY,
-      offsetY: box.top + box.height / 2 - event.clientY,
+      offsetY: box.top + box.height / 2 - Number(label.dataset.shift ?? 0) - event.clientY,
       isMoving: false,
     };
     label.setPointerCapture(event.pointerId);

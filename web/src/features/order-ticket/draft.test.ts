@@ -49,6 +49,21 @@ describe('the draft', () => {
     }
   });
 
+  it('takes a price for the one part of it that was dragged on the chart', () => {
+    const at = (as: 'trigger' | 'limit' | 'takeProfit' | 'stopLoss') =>
+      stateAfter(
+        { do: 'choose-type', ordType: 'StopLimit' },
+        { do: 'pick-price', price: price('60000.1'), as },
+      );
+    expect(at('trigger')).toMatchObject({ ordType: 'StopLimit', triggerText: '60000.1', priceText: '' });
+    expect(at('limit')).toMatchObject({ ordType: 'StopLimit', triggerText: '', priceText: '60000.1' });
+    expect(at('stopLoss').stopLoss).toEqual({ text: '60000.1', unit: 'price' });
+    expect(at('takeProfit')).toMatchObject({
+      takeProfit: { text: '60000.1', unit: 'price' },
+      triggerText: '',
+    });
+  });
+
   it('keeps no price that was suggested for the other side or another type', () => {
     const offer: DraftAction = { do: 'offer-price', price: price('7') };
     expect(stateAfter(offer, { do: 'choose-side', side: 'Sell' }).priceText).toBe('');

@@ -2,6 +2,7 @@
 import type { Price } from '#contract/brand.ts';
 import type { PosMode, PosSide, Side, TimeInForce, TriggerSource } from '#contract/vocabulary.ts';
 import type { ProtectionEntry } from '../../account/protection-entry.ts';
+import type { PricePick } from '../../workspace/price-pick.ts';
 
 /** What the quantity is entered in: base or quote currency, what it would lock, or what it loses at the stop. */
 export const QTY_UNITS = ['base', 'quote', 'cost', 'risk'] as const;
@@ -87,13 +88,13 @@ export type DraftAction =
   | { readonly do: 'enter-price'; readonly text: string }
   /**
    * A price from elsewhere on the screen: the limit, else the trigger; a market order becomes a limit order.
-   * `as` a limit order it makes one of whatever the ticket was set to.
+   * `as` a limit order it makes one of whatever the ticket was set to; as a part of the draft it is that price.
    */
   | {
       readonly do: 'pick-price';
       readonly price: Price;
       readonly side?: Side | undefined;
-      readonly as?: 'limit-order' | undefined;
+      readonly as?: PricePick['as'] | undefined;
     }
   /** A suggestion, which gives way to anything entered. */
   | { readonly do: 'offer-price'; readonly price: Price }
@@ -186,7 +187,9 @@ const unsuggested = (draft: Draft): Draft => (draft.isPriceTouched ? draft : { .
 
 function pickPrice(draft: Draft, { price, side, as }: DraftAction & { do: 'pick-price' }): Draft {
   const sided = side === undefined ? draft : { ...draft, side };
-  const isTrigger = as === undefined && isConditional(draft) && !hasLimitPrice(draft);
+  if (as === 'takeProfit' || as === 'stopLoss') return { ...sided, [as]: { text: price, unit: 'price' } };
+  const isBare = as === undefined && isConditional(draft) && !hasLimitPrice(draft);
+  const isTrigger = as === 'trigger' || isBare;
   if (isTrigger) return { ...sided, triggerText: price };
   const ordType = as === 'limit-order' || draft.ordType === 'Market' ? 'Limit' : draft.ordType;
   return { ...sided, priceText: price, isPriceTouched: true, ordType };

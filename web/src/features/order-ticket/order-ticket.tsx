@@ -31,6 +31,7 @@ import { ProtectionFields } from './protection-fields.tsx';
 import { QtyField } from './qty-field.tsx';
 import { reckonedPrice } from './reading.ts';
 import { SettingsBar } from './settings-bar.tsx';
+import { shownDraft } from './shown-draft.ts';
 import { readSize } from './sizing.ts';
 import { useTicketContext } from './ticket-context.ts';
 import { useTicketFeed } from './ticket-feed.ts';
@@ -106,19 +107,14 @@ export function OrderTicket() {
   );
 }
 
-/** A limit price of the trader's own is shown on the chart until it is sent. */
+/** Shows the draft on the chart until it is sent. */
 function useShownDraft(draft: Draft | undefined, context: TicketContext | undefined): void {
-  const product = context?.product;
-  const shown = draft?.isPriceTouched && draft.ordType === 'Limit' ? draft : undefined;
-  const side = shown?.side;
-  const price = shown && product && reckonedPrice(shown, product, {});
-  const qty = price && context && readSize(shown, context);
-  const symbol = product?.symbol;
+  const shown = draft && context && shownDraft(draft, context);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: made anew with every look at the book, and seldom another.
   useEffect(() => {
-    if (!price || symbol === undefined || side === undefined) return;
-    showDraftOrder({ symbol, side, price, ...(qty ? { qty } : {}) });
+    showDraftOrder(shown);
     return () => showDraftOrder(undefined);
-  }, [symbol, side, price, qty]);
+  }, [JSON.stringify(shown)]);
 }
 
 /** The names of the fields that can be wrong, from the top. */
