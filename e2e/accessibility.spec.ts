@@ -1,7 +1,8 @@
 /** The busy screen for those who cannot see it, and for those without a mouse. */
+import type { Locator, Page } from '@playwright/test';
 import { expect, seriousFaults, signIn, type Terminal, test } from './deck.ts';
-import { test as sharedTest } from './shared-exchange.ts';
-import { type Look, order, walkHalted, walkHedged, walkStale } from './states.ts';
+import { test as sharedTest, startKeyless } from './shared-exchange.ts';
+import { type Look, order, walkBefore, walkHalted, walkHedged, walkReadOnly, walkStale } from './states.ts';
 
 const ACCOUNT = 'section[aria-label="Account"]';
 
@@ -43,28 +44,94 @@ test('no panel of a busy screen has a serious accessibility fault', async ({ ter
   expect(await seriousFaults(page, ACCOUNT)).toEqual([]);
 });
 
-test('a position is halved and an order is amended and cancelled without a mouse', async ({ terminal }) => {
-  const { page } = terminal;
-  await trade(terminal);
-  const half = page.getByRole('button', { name: 'Close half of it' });
-  await half.focus();
-  await page.keyboard.press('Enter');
-  await expect(page.getByTestId('position-size')).toHaveText('0.0250');
+/** Tab by Tab, as someone without a mouse gets there; fails where that leads nowhere. */
+async function tabTo(target: Locator, key = 'Tab'): Promise<void> {
+  const { keyboard } = target.page();
+  await expect(target).toBeVisible();
+  for (let stop = 0; stop < STOPS_MAX; stop += 1) {
+    if (await target.evaluate((element) => element === document.activeElement)) return;
+    await keyboard.press(key);
+  }
+  throw new Error(`No ${key} leads to ${target}`);
+}
 
-  await page.getByRole('tab', { name: 'Positions' }).focus();
-  await page.keyboard.press('ArrowRight');
+/** More stops than the whole screen has. */
+const STOPS_MAX = 120;
+
+test('ticket, position, order, margin and account are worked without a mouse', async ({
+  terminal,
+  exchange,
+}) => {
+  const { page, ticket } = terminal;
+  const { keyboard } = page;
+  const press = async (button: Locator) => {
+    await tabTo(button);
+    await keyboard.press('Enter');
+  };
+  /** Over what stands in the field. */
+  const type = async (field: Locator, text: string) => {
+    await tabTo(field);
+    await keyboard.press('ControlOrMeta+A');
+    await keyboard.type(text);
+  };
+  // From the end of the page it is the shorter way.
+  const limit = ticket.getByRole('radio', { name: 'Limit' });
+  await tabTo(limit, 'Shift+Tab');
+  const price = Math.round((await exchange.price()) * 0.95);
+  await type(ticket.getByRole('textbox', { name: 'Price' }), String(price));
+  await type(ticket.getByRole('textbox', { name: 'Quantity' }), '0.05');
+  await keyboard.press('Enter');
+  await expect(page.getByTestId('placement')).toHaveText(/^Working/);
+  await tabTo(limit, 'Shift+Tab');
+  await keyboard.press('ArrowRight');
+  await tabTo(ticket.getByRole('textbox', { name: 'Quantity' }));
+  await keyboard.press('Enter');
+  await press(page.getByRole('button', { name: 'Close half of it' }));
+  await expect(page.getByTestId('position-size')).toHaveText('0.0250');
+  const orders = [`buy 0.05 BTC Limit at ${price}`];
+  await exchange.has({ positions: ['long 0.025 BTC cross 10x'], orders });
+
+  const margin = (mode: string) => page.getByRole('button', { name: `Margin: ${mode}` });
+  await tabTo(margin('Cross 10x'), 'Shift+Tab');
+  await keyboard.press('Enter');
+  const leverage = page.getByRole('form', { name: 'Leverage of BTCUSDT' });
+  await tabTo(leverage.getByRole('radio', { name: 'Cross' }));
+  await keyboard.press('ArrowRight');
+  await type(leverage.getByRole('textbox', { name: 'Leverage' }), '5');
+  await keyboard.press('Enter');
+  await expect(leverage).toHaveCount(0);
+  await expect(margin('Isolated 5x')).toBeFocused();
+  await keyboard.press('Enter');
+  const amount = page.getByRole('form', { name: 'Margin of BTCUSDT' }).getByRole('textbox');
+  await type(amount, '100');
+  await keyboard.press('Enter');
+  await expect(amount).toHaveValue('');
+  await keyboard.press('Escape');
+  await expect(amount).toHaveCount(0);
+  await expect(margin('Isolated 5x')).toBeFocused();
+  await exchange.has({ positions: ['long 0.025 BTC isolated 5x'], orders });
+
+  const positions = page.getByRole('tab', { name: 'Positions' });
+  await tabTo(positions, 'Shift+Tab');
+  await keyboard.press('ArrowLeft');
+  const account = page.getByRole('tab', { name: 'Account' });
+  await expect(account).toBeFocused();
+  await expect(page.getByRole('region', { name: 'Risk' })).toContainText('Classic');
+  await expect(page.getByRole('region', { name: 'Fee tier, BTCUSDT' })).toContainText('Standard');
+
+  await keyboard.press('ArrowRight');
+  await keyboard.press('ArrowRight');
   const row = terminal.row('Open orders');
-  await expect(row).toHaveCount(1);
-  await row.getByRole('button', { name: 'Amend order' }).focus();
-  await page.keyboard.press('Enter');
+  await press(row.getByRole('button', { name: 'Amend order' }));
   await expect(row.getByRole('textbox', { name: 'Price' })).toBeFocused();
-  await page.keyboard.press('Tab');
-  await page.keyboard.press('ControlOrMeta+A');
-  await page.keyboard.type('0.07');
-  await page.keyboard.press('Enter');
+  await type(row.getByRole('textbox', { name: 'Quantity' }), '0.07');
+  await keyboard.press('Enter');
   await expect(row).toContainText('0.0700');
-  await row.getByRole('button', { name: 'Cancel order' }).focus();
-  await page.keyboard.press('Enter');
+  await exchange.has({
+    positions: ['long 0.025 BTC isolated 5x'],
+    orders: [`buy 0.07 BTC Limit at ${price}`],
+  });
+  await press(row.getByRole('button', { name: 'Cancel order' }));
   await expect(row).toHaveCount(0);
 });
 
@@ -97,17 +164,20 @@ test('the course of an order is told from the click to the private stream, with 
 sharedTest('no state of the screen has a serious accessibility fault', async ({ page, shared }) => {
   sharedTest.slow();
   const faults: string[] = [];
-  const lookAt =
-    (part?: string): Look =>
+  const lookOn =
+    (seen: Page, part?: string): Look =>
     async (state) => {
-      faults.push(...(await seriousFaults(page, part)).map((fault) => `${state}: ${fault}`));
+      // What lies behind a dialog was looked at before.
+      const inside = (await seen.locator('dialog[open]').count()) > 0 ? 'dialog[open]' : part;
+      faults.push(...(await seriousFaults(seen, inside)).map((fault) => `${state}: ${fault}`));
     };
+  const lookAt = (part?: string) => lookOn(page, part);
   const terminal = await signIn(page, shared.deck.link);
   await order(terminal, 'Buy', '0.05');
   await expect(terminal.row('Positions')).toHaveCount(1);
   await page.getByRole('button', { name: /^Margin:/ }).click();
   await lookAt(ACCOUNT)('margin form', '');
-  await walkHedged(terminal, lookAt());
+  await walkHedged(terminal, lookAt(ACCOUNT));
   await page.getByRole('tab', { name: 'Account' }).click();
   await expect(page.getByRole('region', { name: 'Risk' })).toContainText('Classic');
   await lookAt(ACCOUNT)('account', '');
@@ -118,6 +188,10 @@ sharedTest('no state of the screen has a serious accessibility fault', async ({ 
   await lookAt()('phone', '');
   await page.setViewportSize({ width: 1440, height: 900 });
   await walkHalted(terminal, lookAt());
+  await walkReadOnly(terminal, lookAt());
   await walkStale(shared, terminal, lookAt());
+  const keyless = await startKeyless(shared);
+  await walkBefore(page.context(), keyless.link, lookOn);
+  await keyless.close();
   expect(faults).toEqual([]);
 });

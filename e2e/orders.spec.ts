@@ -2,6 +2,7 @@
 import { signIn, type Terminal } from './deck.ts';
 import { ccxtAt } from './exchange-side.ts';
 import { expect, OWN_KEY, OWN_SECRET, test } from './shared-exchange.ts';
+import { faultsOf, watchTables } from './table-watch.ts';
 
 /** A resting order, far enough from the market that nothing trades with it. */
 async function rest(
@@ -76,4 +77,47 @@ test('an order placed by another client of the account appears, marked external,
   await page.keyboard.press('Enter');
   await expect(row).toContainText((price - 10).toLocaleString('en-US'));
   await exchange.has({ orders: [`buy 0.02 BTC Limit at ${price - 10}`] });
+});
+
+test('an order is open or over in every frame, never both and never neither, over a lost connection too', async ({
+  page,
+  shared,
+}) => {
+  const terminal = await signIn(page, shared.deck.link);
+  const bot = await ccxtAt(shared.exchangeUrl, { apiKey: OWN_KEY, secret: OWN_SECRET });
+  const symbol = 'BTC/USDT:USDT';
+  const { asks, bids } = await bot.fetchOrderBook(symbol);
+  const [crossing, resting] = [Number(asks[0]?.[0]) * 1.002, Number(bids[0]?.[0]) * 0.9];
+  const ids: string[] = [];
+  const sizes = Array.from({ length: 12 }, (_, index) => (0.011 + index / 1000).toFixed(4));
+  for (const size of sizes) {
+    const { id } = await bot.createOrder(symbol, 'limit', 'buy', Number(size), Math.round(resting));
+    ids.push(id ?? '');
+  }
+  await terminal.tab('Order history');
+  await expect(page.getByText('No orders yet')).toBeVisible();
+  await terminal.tab('Open orders');
+  await expect(terminal.row('Open orders')).toHaveCount(sizes.length);
+
+  const end = await watchTables(page);
+  const cancel = (from: number, to: number) =>
+    Promise.all(ids.slice(from, to).map((id) => bot.cancelOrder(id, symbol)));
+  const fill = (at: number) =>
+    bot.editOrder(ids[at] ?? '', symbol, 'limit', 'buy', Number(sizes[at]), Math.round(crossing));
+  await cancel(0, 2);
+  for (const at of [2, 3, 4]) await fill(at);
+  // What ends while nobody hears of it is told by the snapshot that comes afterwards.
+  shared.tap.cut();
+  await cancel(5, 8);
+  await fill(8);
+  await expect(page.getByTestId('connection')).toHaveText(/Live/);
+  await expect.poll(async () => (await bot.fetchOpenOrders(symbol)).length).toBe(3);
+  await cancel(9, 12);
+  const tab = page.getByRole('tab', { name: 'Open orders' });
+  await expect(tab).toHaveAccessibleName('Open orders');
+
+  const glances = await end();
+  expect(faultsOf(glances, sizes)).toEqual([]);
+  const last = (table: 'live' | 'over') => glances.findLast((glance) => glance.table === table)?.orders;
+  expect([last('live'), [...(last('over') ?? [])].sort()]).toEqual([[], sizes]);
 });

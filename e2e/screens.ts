@@ -7,8 +7,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium, type Page } from '@playwright/test';
 import { signIn } from './deck.ts';
-import { makeDataDir, startDeck } from './processes.ts';
-import { startSharedExchange } from './shared-exchange.ts';
+import { startKeyless, startSharedExchange } from './shared-exchange.ts';
 import * as states from './states.ts';
 
 const SIZES = {
@@ -88,16 +87,10 @@ try {
   await states.walkHalted(terminal, look);
   await states.walkStale(shared, terminal, look);
 
-  const dir = makeDataDir();
-  const { exchangeUrl } = shared;
-  const keyless = await startDeck(dir.path, [
-    ...['--exchange', 'testnet', '--exchange-url', exchangeUrl],
-    ...['--exchange-ws', `${exchangeUrl.replace('http', 'ws')}/ws`],
-  ]);
+  const keyless = await startKeyless(shared);
   const context = await browser.newContext({ viewport: SIZES.desk });
   await states.walkBefore(context, keyless.link, (seen) => lookAt(seen, 'desk'));
-  await keyless.stop();
-  dir.remove();
+  await keyless.close();
   const list = pages.map(([name, words]) => `## ${words}\n\n![${words}](${name}.webp)\n`);
   writeFileSync(
     join(folder, 'README.md'),

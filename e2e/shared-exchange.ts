@@ -73,6 +73,25 @@ export async function startSharedExchange(): Promise<SharedExchange> {
   };
 }
 
+/** One more Perpdeck on that exchange, which has no key yet. */
+export async function startKeyless({ exchangeUrl }: SharedExchange): Promise<{
+  readonly link: string;
+  close(): Promise<void>;
+}> {
+  const dir = makeDataDir();
+  const deck = await startDeck(dir.path, [
+    ...['--exchange', 'testnet', '--exchange-url', exchangeUrl],
+    ...['--exchange-ws', `${exchangeUrl.replace('http', 'ws')}/ws`],
+  ]);
+  return {
+    link: deck.link,
+    async close() {
+      await deck.stop();
+      dir.remove();
+    },
+  };
+}
+
 export const test = base.extend<{ shared: SharedExchange; exchange: ExchangeSide }>({
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads a fixture's needs off this pattern.
   shared: async ({}, use) => {
