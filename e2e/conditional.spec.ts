@@ -36,9 +36,14 @@ test('a trigger on the wrong side is refused beside its field; an entry brings i
   // With both of them entered, ticket and account still stand beside the chart without scrolling.
   const side = terminal.page.getByRole('complementary', { name: 'Trade' });
   expect(await side.evaluate(({ scrollHeight, clientHeight }) => scrollHeight - clientHeight)).toBe(0);
+  // One of them as a limit order, offered at its trigger's price.
+  await ticket.getByRole('combobox', { name: 'Take profit order' }).selectOption('limit');
+  await expect(ticket.getByRole('textbox', { name: 'Take profit limit' })).toHaveValue(/\d/);
   await terminal.submit.click();
   await terminal.tab('Open orders');
   await expect(terminal.row('Open orders')).toHaveCount(2);
+  await expect(terminal.row('Open orders').filter({ hasText: 'Take-profit limit' })).toHaveCount(1);
+  await expect(terminal.row('Open orders').filter({ hasText: 'Stop market' })).toHaveCount(1);
 
   await terminal.tab('Positions');
   await terminal.row('Positions').first().getByRole('button', { name: 'Close position' }).click();

@@ -93,6 +93,8 @@ const shape = fc.record({
   isReduceOnly: fc.integer({ min: 0, max: 9 }).map((roll) => roll === 0),
   isCloseOnTrigger: fc.integer({ min: 0, max: 5 }).map((roll) => roll === 0),
   isProtected: fc.integer({ min: 0, max: 3 }).map((roll) => roll === 0),
+  /** Of both protections, where they are to become limit orders. */
+  protectionLimit: fc.option(place),
 });
 type Shape = typeof shape extends fc.Arbitrary<infer T> ? T : never;
 
@@ -148,8 +150,11 @@ function draftOf(made: Shape, listed: Listed): Draft {
     isProtected: made.isProtected,
     takeProfit: { unit: 'price', text: priceText(made.takeProfit) },
     stopLoss: { unit: 'price', text: priceText(made.stopLoss) },
+    protectionLimits: made.protectionLimit ? bothAt(priceText(made.protectionLimit)) : {},
   };
 }
+
+const bothAt = (price: Price) => ({ takeProfit: price, stopLoss: price });
 
 /** A price in the middle of those that the product allows. */
 const markOf = ({ spec }: Listed): number => Math.round(Math.sqrt(spec.priceMin * spec.priceMax));
@@ -190,7 +195,9 @@ function judgedPlan(draft: Draft, context: TicketContext): OrderPlan {
     if (!isProtecting(draft, settings.posMode)) return {};
     const purpose = kind === 'takeProfit' ? 'take-profit' : 'stop-loss';
     const at = protectionPrice(purpose, draft[kind], protectedEntry(draft, context, entry));
-    return at === undefined ? {} : { [kind]: { price: at, source: draft.protectionSource } };
+    const limit = readTickPrice(draft.protectionLimits[kind] ?? '', product);
+    if (at === undefined) return {};
+    return { [kind]: { price: at, source: draft.protectionSource, ...(limit && { limit }) } };
   };
   return {
     symbol: product.symbol,

@@ -64,6 +64,13 @@ describe('the draft', () => {
     });
   });
 
+  it('lets a protection become a limit order, and a market order again', () => {
+    const limited = stateAfter({ do: 'limit-protection', kind: 'stopLoss', text: '5' });
+    expect(limited.protectionLimits).toEqual({ stopLoss: '5' });
+    const again = applyDraftAction(limited, { do: 'limit-protection', kind: 'stopLoss', text: undefined });
+    expect(again.protectionLimits).toEqual({});
+  });
+
   it('keeps no price that was suggested for the other side or another type', () => {
     const offer: DraftAction = { do: 'offer-price', price: price('7') };
     expect(stateAfter(offer, { do: 'choose-side', side: 'Sell' }).priceText).toBe('');

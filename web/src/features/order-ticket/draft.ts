@@ -52,6 +52,8 @@ export interface Draft {
   readonly takeProfit: ProtectionEntry;
   readonly stopLoss: ProtectionEntry;
   readonly protectionSource: TriggerSource;
+  /** Of what is to become a limit order once it is triggered, its price; absent: it closes at market. */
+  readonly protectionLimits: Readonly<Partial<Record<ProtectionKind, string>>>;
 }
 
 const NO_PROTECTION: ProtectionEntry = { text: '', unit: 'price' };
@@ -79,6 +81,7 @@ export const FIRST_DRAFT: Draft = {
   takeProfit: NO_PROTECTION,
   stopLoss: NO_PROTECTION,
   protectionSource: 'ByMarkPrice',
+  protectionLimits: {},
 };
 
 export type DraftAction =
@@ -113,6 +116,8 @@ export type DraftAction =
   | { readonly do: 'choose-trail-unit'; readonly unit: Draft['trailUnit'] }
   | { readonly do: 'set-protected'; readonly isProtected: boolean }
   | { readonly do: 'enter-protection'; readonly kind: ProtectionKind; readonly entry: ProtectionEntry }
+  /** Without a text it closes at market. */
+  | { readonly do: 'limit-protection'; readonly kind: ProtectionKind; readonly text: string | undefined }
   | { readonly do: 'choose-protection-source'; readonly source: TriggerSource }
   /** Another product: its prices and quantities are not this one's. */
   | { readonly do: 'change-product' };
@@ -161,6 +166,8 @@ export function applyDraftAction(draft: Draft, action: DraftAction): Draft {
       return { ...draft, isProtected: action.isProtected };
     case 'enter-protection':
       return { ...draft, [action.kind]: action.entry };
+    case 'limit-protection':
+      return { ...draft, protectionLimits: limitsWith(draft, action) };
     case 'choose-protection-source':
       return { ...draft, protectionSource: action.source };
     case 'change-product':
@@ -174,6 +181,14 @@ export function applyDraftAction(draft: Draft, action: DraftAction): Draft {
         protectionSource: draft.protectionSource,
       };
   }
+}
+
+function limitsWith(
+  { protectionLimits }: Draft,
+  { kind, text }: DraftAction & { do: 'limit-protection' },
+): Draft['protectionLimits'] {
+  const { [kind]: _, ...others } = protectionLimits;
+  return text === undefined ? others : { ...others, [kind]: text };
 }
 
 /** What is to be lost at the stop needs a stop. */

@@ -61,6 +61,7 @@ function ProtectionField(props: {
 }) {
   const { kind, draft, context, error, onEdit } = props;
   const meant = draft[kind];
+  const limit = draft.protectionLimits[kind];
   return (
     <div className={styles.entry}>
       <TextField
@@ -92,9 +93,47 @@ function ProtectionField(props: {
         <span className={styles.error} role="alert">
           {error}
         </span>
+        {meant.text !== '' && <OrderSelect {...{ kind, draft, context, onEdit }} />}
         {error === undefined && <Outcome kind={kind} draft={draft} context={context} />}
       </p>
+      {meant.text !== '' && limit !== undefined && (
+        <TextField
+          label={`${NAMES[kind]} limit`}
+          value={limit}
+          unit={context.product.quote}
+          onChange={(text) => onEdit({ do: 'limit-protection', kind, text })}
+        />
+      )}
     </div>
+  );
+}
+
+/** What it becomes once it is triggered. A limit is offered at the trigger's own price. */
+function OrderSelect(props: {
+  readonly kind: ProtectionKind;
+  readonly draft: Draft;
+  readonly context: TicketContext;
+  readonly onEdit: (action: DraftAction) => void;
+}) {
+  const { kind, draft, context, onEdit } = props;
+  const isLimit = draft.protectionLimits[kind] !== undefined;
+  const choose = (wanted: string) => {
+    const price = reckonedPrice(draft, context.product, context.quotes);
+    const entry = price && protectedEntry(draft, context, { price, qty: readSize(draft, context) });
+    const first = (entry && protectionOutcome(PURPOSES[kind], draft[kind], entry)?.price) ?? '';
+    onEdit({ do: 'limit-protection', kind, text: wanted === 'limit' ? first : undefined });
+  };
+  return (
+    <select
+      className={styles.unitSelect}
+      aria-label={`${NAMES[kind]} order`}
+      title="Once it is triggered: at market it closes in any case, a limit order may be passed by"
+      value={isLimit ? 'limit' : 'market'}
+      onChange={({ target }) => choose(target.value)}
+    >
+      <option value="market">Market</option>
+      <option value="limit">Limit</option>
+    </select>
   );
 }
 

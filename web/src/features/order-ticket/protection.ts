@@ -2,6 +2,7 @@
 import type { Money, Price } from '#contract/brand.ts';
 import { unrealisedPnl } from '#contract/cost.ts';
 import { compare, notional } from '#contract/decimal.ts';
+import type { Product } from '#contract/model.ts';
 import type { NewProtection } from '#contract/wire/requests.ts';
 import {
   liesAbove,
@@ -13,6 +14,7 @@ import {
 } from '../../account/protection-entry.ts';
 import { formatPrice } from '../../lib/format.ts';
 import type { Draft, ProtectionKind } from './draft.ts';
+import { readTickPrice } from './reading.ts';
 
 export const PURPOSES: Readonly<Record<ProtectionKind, Purpose>> = {
   takeProfit: 'take-profit',
@@ -45,6 +47,17 @@ export function protectionError(
   return isRight ? undefined : `Must be ${above ? 'above' : 'below'} ${beyond}`;
 }
 
+/** What is wrong with the price of the limit order that it is to become; undefined for one that closes at market. */
+export function protectionLimitError(text: string | undefined, product: Product): string | undefined {
+  if (text === undefined) return undefined;
+  if (text.trim() === '') return 'Enter its limit price';
+  const { priceMin, priceMax, tickSize } = product;
+  const price = readTickPrice(text, product);
+  if (price === undefined) return 'Its limit is not a price';
+  if (compare(price, priceMin) < 0) return `Its limit is at least ${formatPrice(priceMin, tickSize)}`;
+  return compare(price, priceMax) > 0 ? `Its limit is at most ${formatPrice(priceMax, tickSize)}` : undefined;
+}
+
 export interface ProtectionOutcome {
   readonly price: Price;
   /** Of the whole order, before fees. */
@@ -74,7 +87,8 @@ export function readProtections(
 ): { readonly takeProfit?: NewProtection; readonly stopLoss?: NewProtection } {
   const read = (kind: ProtectionKind): NewProtection | undefined => {
     const price = protectionPrice(PURPOSES[kind], draft[kind], entry);
-    return price && { price, source: draft.protectionSource };
+    const limit = readTickPrice(draft.protectionLimits[kind] ?? '', entry.product);
+    return price && { price, source: draft.protectionSource, ...(limit && { limit }) };
   };
   const takeProfit = read('takeProfit');
   const stopLoss = read('stopLoss');

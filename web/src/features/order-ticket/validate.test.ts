@@ -197,6 +197,20 @@ describe('take-profit and stop-loss', () => {
     });
   });
 
+  it('become limit orders where they are given a price of their own', () => {
+    const limits = (stopLoss: string) =>
+      validate(draftOf({ ...protectedBy, protectionLimits: { stopLoss } }), contextOf());
+    const verdict = limits('58,900.04');
+    expect(verdict.ok && verdict.plan).toMatchObject({
+      takeProfit: { price: '63000' },
+      stopLoss: { price: '59000', limit: '58900' },
+    });
+    expect(verdict.ok && verdict.plan.takeProfit).not.toHaveProperty('limit');
+    expect(limits('')).toEqual({ ok: false, errors: { stopLoss: 'Enter its limit price' } });
+    expect(limits('x')).toEqual({ ok: false, errors: { stopLoss: 'Its limit is not a price' } });
+    expect(limits('999')).toEqual({ ok: false, errors: { stopLoss: 'Its limit is at least 1,000.0' } });
+  });
+
   it('stay behind when they are not shown, or the order only closes', () => {
     const hidden = validate(draftOf({ ...protectedBy, isProtected: false }), contextOf());
     expect(hidden.ok && hidden.plan).not.toHaveProperty('takeProfit');

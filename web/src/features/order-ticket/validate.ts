@@ -30,7 +30,7 @@ import {
   type TicketContext,
 } from './facts.ts';
 import { executionOf, openingLoss } from './outcome.ts';
-import { protectionError, readProtections } from './protection.ts';
+import { protectionError, protectionLimitError, readProtections } from './protection.ts';
 import { readPrice, readQty, reckonedPrice } from './reading.ts';
 import { protectedEntry, readSize } from './sizing.ts';
 import { readTrigger, sourcePrice, triggerErrors, waitsFor } from './trigger.ts';
@@ -212,7 +212,11 @@ function protectionErrors(draft: Draft, context: TicketContext, price: Price | u
   const errorOf = (kind: 'takeProfit' | 'stopLoss') => {
     if (draft[kind].text.trim() === '') return undefined;
     if (isHeld) return 'There is a position: set it on its row';
-    return protectionError(kind === 'takeProfit' ? 'take-profit' : 'stop-loss', draft[kind], { entry, base });
+    const purpose = kind === 'takeProfit' ? 'take-profit' : 'stop-loss';
+    return (
+      protectionError(purpose, draft[kind], { entry, base }) ??
+      protectionLimitError(draft.protectionLimits[kind], context.product)
+    );
   };
   const [takeProfit, stopLoss] = [errorOf('takeProfit'), errorOf('stopLoss')];
   return { ...(takeProfit && { takeProfit }), ...(stopLoss && { stopLoss }) };
