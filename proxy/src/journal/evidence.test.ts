@@ -68,6 +68,7 @@ describe('a cancel of everything', () => {
     ['a conditional order waits, of which it says nothing', ACTIVE, [{ ordStatus: 'Untriggered' }], 'ACKED'],
     ['it waits still', WAITING, [{ ordStatus: 'Untriggered', stopPxRp: '1' }], 'absent'],
     ['it was triggered before', ACTIVE, [{ stopPxRp: '1' }], 'absent'],
+    ['it waited and is triggered since', WAITING, [{ stopPxRp: '1', transactTimeNs: ns(SENT_MS) }], 'untold'],
     [
       'it was triggered since, or as it left',
       ACTIVE,

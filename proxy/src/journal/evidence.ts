@@ -187,19 +187,22 @@ export async function lookFor(mutation: Mutation, looking: Looking): Promise<Fin
   }
 }
 
-/** An order was not there for certain where it came, or was triggered, while the request was leaving or since. */
+/** An order was not among them for certain where it came, or was triggered, while the request was leaving or since. */
 function clearedFinding(
   { isConditional }: CancelAll,
   open: readonly Order[],
   sentMs: Looking['sentMs'],
 ): Finding {
-  const meant = open.filter(({ ordStatus }) => (ordStatus === 'Untriggered') === isConditional);
-  const old = meant.filter(({ actionAtMs }) => actionAtMs <= sentMs.latest);
-  const wasThere = ({ actionAtMs, transactAtMs, trigger }: Order) =>
-    (isConditional || trigger === undefined ? actionAtMs : transactAtMs) < sentMs.earliest;
-  if (old.some(wasThere)) return ABSENT;
-  if (old.length > 0) return { kind: 'untold' };
-  return settledAs('None of the orders is open.');
+  const old = open.filter(({ actionAtMs }) => actionAtMs <= sentMs.latest);
+  const isWaiting = ({ ordStatus }: Order) => ordStatus === 'Untriggered';
+  const mayHaveWaited = ({ trigger, transactAtMs }: Order) =>
+    trigger !== undefined && transactAtMs >= sentMs.earliest;
+  const isLeft = (order: Order) =>
+    isWaiting(order) === isConditional && (isConditional || !mayHaveWaited(order));
+  if (old.some((order) => isLeft(order) && order.actionAtMs < sentMs.earliest)) return ABSENT;
+  const mayBeLeft = (order: Order) =>
+    isConditional ? isWaiting(order) || mayHaveWaited(order) : !isWaiting(order);
+  return old.some(mayBeLeft) ? { kind: 'untold' } : settledAs('None of the orders is open.');
 }
 
 function settingFinding(mutation: Setting, account: AccountState, looking: Looking): Finding {

@@ -52,14 +52,19 @@ export interface Door {
   tickers(): string;
 }
 
+/** Of the contract and the others window, in a minute. */
+export interface Capacities {
+  readonly contract: number;
+  readonly others: number;
+}
+
 export interface DoorNeeds {
   readonly chance: Chance;
   readonly apiKey: string;
   readonly secret: string;
   worldMs(): number;
   readonly lagMsMax: number;
-  /** Of the contract and the others window, in a minute. */
-  readonly capacities: { readonly contract: number; readonly others: number };
+  readonly capacities: Capacities;
   readonly refusesDuplicates: boolean;
   onEvents(events: readonly ModelEvent[]): void;
 }
@@ -321,6 +326,8 @@ function createWindow(capacity: number, worldMs: () => number) {
       spent.push({ atMs: worldMs(), weight });
       return left;
     },
+    /** Whole seconds until the oldest of it is forgotten. */
+    retryAfterSec: () => Math.ceil(((spent[0]?.atMs ?? 0) + MINUTE_MS - worldMs()) / 1000),
   };
 }
 
@@ -404,11 +411,13 @@ export function createDoor(needs: DoorNeeds): Door {
       if (path === '/public/time') return json(200, { code: 0, msg: '', data: { serverTime: nowMs() } });
       const spent = spend(request.method, path);
       if (spent === undefined) {
-        const suffix = path.startsWith('/g-') ? '-contract' : '';
+        const isContract = path.startsWith('/g-');
+        const suffix = isContract ? '-contract' : '';
+        const group = isContract ? windows.contract : windows.others;
         return json(
           429,
           { code: 39_995, msg: 'Too many requests.' },
-          { [`x-ratelimit-retry-after${suffix}`]: '1' },
+          { [`x-ratelimit-retry-after${suffix}`]: String(group.retryAfterSec()) },
         );
       }
       const refused = refuseSignature(request, path, query);

@@ -9,7 +9,7 @@ import type { World } from './world.ts';
 /** How often, of a hundred thousand or so, things go wrong: probabilities. */
 export interface Weather {
   readonly request: number;
-  /** Of a stream's message to be lost, or told twice. */
+  /** Of a stream's message to be lost, told twice, or overtaken by later ones. */
   readonly event: number;
   /** Of a socket to fail on opening or to go silent within a second. */
   readonly socket: number;
@@ -44,10 +44,12 @@ export interface Network {
   };
   /** The exchange says it to every socket that subscribed. */
   publish(events: readonly ModelEvent[]): void;
+  /** The account's stream is there, and says nothing. */
+  isAccountSilent(): boolean;
   /** Every connection is cut. */
   cut(): void;
-  /** Nothing gets through until told otherwise. */
-  setAway(isAway: boolean): void;
+  /** Nothing gets through until told otherwise; a connection that is refused is known to be none. */
+  setAway(away: boolean | 'refusing'): void;
 }
 
 type Reply = (outcome: Outcome) => void;
@@ -71,11 +73,13 @@ const lost = (reason: string, isTimeout = false): Outcome => ({ kind: 'lost', re
 export function createNetwork(needs: NetworkNeeds): Network {
   const { world, chance, door } = needs;
   const sockets = new Set<{
-    tell(text: string): void;
+    tell(text: string, heldUpMs?: number): void;
     cut(): void;
+    /** There is nothing at the other end any more, and nobody has said so. */
+    isSilent(): boolean;
     isSubscribed: boolean;
   }>();
-  let isAway = false;
+  let away: boolean | 'refusing' = false;
 
   const hop = () => chance.between(1, 40);
   const ask = ({ method, target, headers, body }: ExchangeCall): DoorAnswer => {
@@ -181,9 +185,9 @@ export function createNetwork(needs: NetworkNeeds): Network {
   const NOT_REACHED = FAULTS.slice(0, 3) as [(typeof FAULTS)[0], ...(typeof FAULTS)[0][]];
 
   const send = (call: ExchangeCall, reply: Reply) => {
-    const isStruck = isAway || chance.isTrue(needs.weather().request);
+    const isStruck = away !== false || chance.isTrue(needs.weather().request);
     if (isStruck) {
-      const [name, strike] = chance.pick(isAway ? NOT_REACHED : (FAULTS as typeof NOT_REACHED));
+      const [name, strike] = chance.pick(away !== false ? NOT_REACHED : (FAULTS as typeof NOT_REACHED));
       world.trace('fault', name);
       return strike(call, reply);
     }
@@ -195,16 +199,17 @@ export function createNetwork(needs: NetworkNeeds): Network {
 
   const createSocket = (isRunning: () => boolean, events: SocketEvents): ExchangeSocket => {
     /** A connection that is there for one side only. */
-    let isHalfOpen = isAway || chance.isTrue(needs.weather().socket);
+    let isHalfOpen = away === true || chance.isTrue(needs.weather().socket);
     let isOver = false;
     let lastDueMs = 0;
     let sent: number[] = [];
     const one = {
       isSubscribed: false,
-      tell: (text: string) => {
+      isSilent: () => isHalfOpen,
+      tell: (text: string, heldUpMs = 0) => {
         if (isHalfOpen || isOver) return;
-        const dueMs = Math.max(lastDueMs, world.nowMs() + hop());
-        lastDueMs = dueMs;
+        const dueMs = Math.max(lastDueMs, world.nowMs() + hop()) + heldUpMs;
+        if (heldUpMs === 0) lastDueMs = dueMs;
         later(dueMs - world.nowMs(), () => {
           if (isOver || !isRunning()) return;
           world.trace('heard', text);
@@ -245,7 +250,7 @@ export function createNetwork(needs: NetworkNeeds): Network {
       }
     };
     sockets.add(one);
-    if (chance.isTrue(needs.weather().socket) || (isAway && chance.isTrue(0.5))) {
+    if (chance.isTrue(needs.weather().socket) || away === 'refusing' || (away && chance.isTrue(0.5))) {
       later(hop(), one.cut);
     } else {
       later(2 * hop(), () => {
@@ -301,18 +306,19 @@ export function createNetwork(needs: NetworkNeeds): Network {
           socket.tell(text);
           continue;
         }
-        const isLost = chance.isTrue(0.5);
-        world.trace('event', isLost ? 'lost' : 'twice');
-        if (isLost) continue;
-        socket.tell(text);
-        socket.tell(text);
+        const fate = chance.pick(['lost', 'twice', 'overtaken']);
+        world.trace('event', fate);
+        if (fate === 'lost') continue;
+        socket.tell(text, fate === 'overtaken' ? chance.between(20, 2_000) : 0);
+        if (fate === 'twice') socket.tell(text);
       }
     },
+    isAccountSilent: () => [...sockets].some((socket) => socket.isSubscribed && socket.isSilent()),
     cut() {
       for (const socket of [...sockets]) socket.cut();
     },
     setAway(next) {
-      isAway = next;
+      away = next;
     },
   };
 }

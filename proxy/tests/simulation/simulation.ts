@@ -3,11 +3,13 @@
  * a minute of trading in bad weather, then everything heals, and what then is not as it must be is a fault.
  */
 import type { JournalEntry } from '#contract/api.ts';
+import type { Mutation } from '#contract/wire/mutation.ts';
 import { createSigner, type Signer } from '../../src/sign.ts';
 import { askDesk, createSigningDesk } from '../../src/signer/signing-desk.ts';
+import { type Cells, createCells } from './cells.ts';
 import { type Chance, createChance } from './chance.ts';
 import { createDisk, type Disk } from './disk.ts';
-import { createDoor, type Door, EPOCH_MS } from './exchange-door.ts';
+import { type Capacities, createDoor, type Door, EPOCH_MS } from './exchange-door.ts';
 import { type ModelOrder, SYMBOLS } from './exchange-engine.ts';
 import { createMachine, type Machine, takeLog } from './machine.ts';
 import { CALM, createNetwork, type Network, type Weather } from './network.ts';
@@ -19,9 +21,17 @@ import { createWorld, type World } from './world.ts';
 const API_KEY = 'canary-key-of-the-simulation';
 const SECRET = 'canary-secret-of-the-simulation-0123456789';
 
+/** The exchange's own, and less. */
+const WINDOWS: readonly [Capacities, ...Capacities[]] = [
+  { contract: 500, others: 100 },
+  { contract: 500, others: 100 },
+  { contract: 200, others: 60 },
+];
 const STORM_MS = 60_000;
 const HEALING_MS = 120_000;
 const LAST_ORDER_MS = 20_000;
+const AWAY_MS = 2_000;
+const BACK_MS = 5_000;
 
 export interface Report {
   readonly seed: number;
@@ -29,6 +39,10 @@ export interface Report {
   readonly hash: string;
   readonly orders: number;
   readonly kills: number;
+  /** How often which fault met which kind of wish. */
+  readonly cells: ReadonlyMap<string, number>;
+  /** Outcomes that nobody can tell any more. */
+  readonly untold: number;
   /** Empty, unless something is wrong. */
   readonly faults: readonly string[];
 }
@@ -43,6 +57,7 @@ interface Stage {
   readonly trader: Trader;
   readonly oracles: Oracles;
   readonly tabs: Set<Tab>;
+  readonly cells: Cells;
   /** The weather until it heals. */
   readonly storm: Weather;
   weather: Weather;
@@ -80,7 +95,7 @@ async function setStage(seed: number, onTrace: ((line: string) => void) | undefi
     worldMs: world.nowMs,
     // A lost event and a history later than the rule allows for are one fault too many.
     lagMsMax: weather.event === 0 ? 30_000 : 15_000,
-    capacities: { contract: 500, others: 100 },
+    capacities: chance.pick(WINDOWS),
     refusesDuplicates: chance.isTrue(0.5),
     onEvents: (events) => network.publish(events),
   });
@@ -95,6 +110,7 @@ async function setStage(seed: number, onTrace: ((line: string) => void) | undefi
     onFault: oracles.onFault,
   });
   const tabs = new Set<Tab>();
+  const cells = createCells();
   const machine: Machine = createMachine({
     ...{ world, chance, disk, network, signer: await theSigner() },
     wallOffMs: () => stage.wallOffMs,
@@ -102,15 +118,24 @@ async function setStage(seed: number, onTrace: ((line: string) => void) | undefi
     onKilled() {
       stage.kills += 1;
       tabs.clear();
+      for (const { wish, underWay } of trader.asked) {
+        if (underWay > 0) cells.note('kill -9', wish.mutation.kind);
+      }
     },
     onResolved(entry) {
       world.trace('resolved', entry.requestID ?? '', entry.state);
       oracles.onResolved(entry);
     },
   });
-  const trader = createTrader({ world, chance, door, machine, onAsk: () => {} });
+  const trader = createTrader({
+    world,
+    chance,
+    door,
+    machine,
+    onAsk: ({ wish }) => noteCells(stage, wish.mutation.kind),
+  });
   const stage: Stage = {
-    ...{ world, chance, door, disk, network, machine, trader, oracles, tabs, weather, storm: weather },
+    ...{ world, chance, door, disk, network, machine, trader, oracles, tabs, cells, weather, storm: weather },
     ...{
       wallOffMs: chance.isTrue(0.3) ? chance.between(-3_600_000, 3_600_000) : 0,
       isHalted: false,
@@ -119,6 +144,13 @@ async function setStage(seed: number, onTrace: ((line: string) => void) | undefi
   };
   signerNowMs = door.nowMs;
   return stage;
+}
+
+/** What it is like as something is asked for. */
+function noteCells({ cells, disk, network, wallOffMs }: Stage, kind: Mutation['kind']): void {
+  if (Math.abs(wallOffMs) >= 90_000) cells.note('clock 90 s off', kind);
+  if (network.isAccountSilent()) cells.note('stream silent', kind);
+  if (disk.isFailing()) cells.note('disk full', kind);
 }
 
 /** Somewhere in the storm. */
@@ -268,6 +300,21 @@ function checkTabs(stage: Stage): void {
   }
 }
 
+/** Away for a moment, while the market goes on: in five seconds every tab shows what it missed. */
+async function comeBack(stage: Stage): Promise<void> {
+  const { world, network, door } = stage;
+  network.setAway('refusing');
+  network.cut();
+  for (const symbol of SYMBOLS) {
+    await world.pass(AWAY_MS / SYMBOLS.length);
+    door.engine.move(symbol);
+  }
+  network.setAway(false);
+  world.trace('back');
+  await world.pass(BACK_MS);
+  checkTabs(stage);
+}
+
 /** @throws what the proxy throws */
 export async function simulate(seed: number, onTrace?: (line: string) => void): Promise<Report> {
   const stage = await setStage(seed, onTrace);
@@ -280,6 +327,7 @@ export async function simulate(seed: number, onTrace?: (line: string) => void): 
   await heal(stage);
   await tradeOnceMore(stage);
   checkTabs(stage);
+  await comeBack(stage);
   const entries = entriesOf(machine);
   oracles.checkJournal(entries, trader.asked);
   oracles.checkLimits();
@@ -291,5 +339,6 @@ export async function simulate(seed: number, onTrace?: (line: string) => void): 
     ...{ seed, hash: world.traceHash(), faults: oracles.faults },
     orders: trader.asked.filter(({ wish }) => wish.mutation.kind === 'place').length,
     kills: stage.kills,
+    ...{ cells: stage.cells.counts(), untold: oracles.untold() },
   };
 }

@@ -17,6 +17,8 @@ export interface Asked {
   readonly wish: Wish;
   /** Of each time it was asked; undefined: none came. */
   readonly answers: (DeskAnswer | undefined)[];
+  /** How often it waits for an answer now. */
+  underWay: number;
 }
 
 export interface Trader {
@@ -45,8 +47,10 @@ export function createTrader({ world, chance, door, machine, onAsk }: TraderNeed
   let made = 0;
 
   const send = (one: Asked): Asked => {
+    one.underWay += 1;
     machine.submit(one.wish).then(
       (answer) => {
+        one.underWay -= 1;
         one.answers.push(answer);
         world.trace('told', answer === undefined ? 'nothing' : JSON.stringify(answer));
       },
@@ -60,7 +64,11 @@ export function createTrader({ world, chance, door, machine, onAsk }: TraderNeed
     const wish = { who: 'trader', requestID, mutation: read.value, text };
     // Of a bot all have an id: that of its signature, if no other.
     const isBots = requestID !== undefined && chance.isTrue(0.25);
-    const one: Asked = { wish: isBots ? { ...wish, who: BOT.name, key: BOT } : wish, answers: [] };
+    const one: Asked = {
+      wish: isBots ? { ...wish, who: BOT.name, key: BOT } : wish,
+      answers: [],
+      underWay: 0,
+    };
     asked.push(one);
     onAsk(one);
     world.trace('wish', text.method, text.path, text.query, text.body);
