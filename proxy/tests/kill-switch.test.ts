@@ -1,16 +1,19 @@
 /** [R22] The kill switch: nothing opens from the first moment, and it is not over before the exchange shows it. */
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { HaltState, ProxyError } from '#contract/api.ts';
 import { askControl, openControlSocket } from '../src/control-socket.ts';
+import { EXCHANGE_LIMITS } from '../src/exchange-client.ts';
 import { JournalError } from '../src/journal/journal-store.ts';
 import { HALT_FILE, openHalts } from '../src/kill/halt-file.ts';
 import type { ProxyOptions } from '../src/server.ts';
 import { systemTime } from '../src/time.ts';
 import type { TradingOptions } from '../src/trading.ts';
 import type { SeenRequest } from './fake-exchange.ts';
+import { createManualTime } from './manual-time.ts';
 import { type Credentials, call, newOrder, openTab, type Rig, startRig, TRADING } from './rig.ts';
 
 const OK = '{"code":0,"msg":"","data":1}';
@@ -29,6 +32,8 @@ let me: Credentials;
 let held: Held;
 /** What it says of this one is no list of orders. */
 let refusedSymbol = '';
+/** Connections on which it says nothing. */
+const hung: Socket[] = [];
 beforeEach(() => {
   refusedSymbol = '';
   folder = mkdtempSync(join(tmpdir(), 'perpdeck-kill-'));
@@ -144,7 +149,7 @@ function carryOut({ method, target, body }: SeenRequest): string {
   return `{"code":0,"msg":"","data":{"serverTime":${Date.now()}}}`;
 }
 
-type Fault = 'reset before' | 'reset after' | 429 | 502;
+type Fault = 'reset before' | 'reset after' | 'silence' | 429 | 502;
 
 async function start(
   faultOf: (request: SeenRequest, index: number) => Fault | undefined = () => undefined,
@@ -169,6 +174,7 @@ async function start(
         request.target === '/public/time'
           ? undefined
           : faultOf(request, request.method === 'GET' ? -1 : changes++);
+      if (fault === 'silence') return void hung.push(socket);
       if (fault === 'reset before') return socket.resetAndDestroy();
       const body = typeof fault === 'number' ? '{}' : carryOut(request);
       if (fault === 'reset after') return socket.resetAndDestroy();
@@ -300,6 +306,30 @@ describe('the kill switch', () => {
     expect([left(), held.positions.size]).toEqual([0, 0]);
     expect(state.rounds).toBeGreaterThan(1);
     expect(state.problems.length).toBeGreaterThan(0);
+  });
+
+  it('goes on without an answer that does not come', async () => {
+    const time = createManualTime();
+    const slow = { ...EXCHANGE_LIMITS, headersMs: 600_000, totalMs: 600_000 };
+    const silent = new Set(['DELETE /g-orders/all', 'GET /g-orders/activeList', 'POST /g-orders']);
+    await start(
+      ({ method, target }) => {
+        const isFirst = silent.delete(`${method} ${target.split('?')[0]}`);
+        return isFirst ? 'silence' : undefined;
+      },
+      {},
+      { time, exchangeLimits: slow },
+    );
+    await pull(true);
+    let state: HaltState = { at: 'armed' };
+    while (state.at !== 'halted') {
+      time.advance(50);
+      state = (await (await call(rig, me, 'GET', '/api/kill')).json()) as HaltState;
+    }
+    expect(state).toMatchObject({ openOrders: 0, openPositions: 0 });
+    expect([left(), held.positions.size, silent.size]).toEqual([0, 0, 0]);
+    expect(state.problems.join()).toContain('No answer yet.');
+    for (const socket of hung) socket.destroy();
   });
 
   it('lets nothing open from the first moment, cancels and reduce-only pass, and arms only when told', async () => {

@@ -18,8 +18,9 @@ import type { Reach } from './reach.ts';
 export const KILL_SWITCH = 'kill switch';
 /** What fits into a client order id beside its prefix. */
 const ID_LENGTH = 24;
-/** How long the positions are waited for, before those that the stream has told of are closed. */
-const ACCOUNT_MS = 2_000;
+const LATE = 'No answer yet.';
+/** How long one answer is waited for: after that the round goes on without it, and the next one asks anew. */
+const ANSWER_MS = 2_000;
 
 export interface ClearOutNeeds {
   readonly desk: OrderDesk;
@@ -125,12 +126,23 @@ async function cancelAll(desk: OrderDesk, symbol: ProductSymbol): Promise<Sent> 
   return sent.find(({ isTaken }) => !isTaken) ?? { isTaken: true };
 }
 
+/** undefined: not in time. */
+async function inTime<T>(answer: Promise<T>, { time }: ClearOutNeeds): Promise<T | undefined> {
+  let stop = () => {};
+  const patience = new Promise<undefined>((resolve) => {
+    stop = time.after(ANSWER_MS, () => resolve(undefined));
+  });
+  const told = await Promise.race([answer, patience]);
+  stop();
+  return told;
+}
+
 /** How many are open, if that can be read everywhere, and where none is. */
 async function countOpen(
-  reader: ExchangeReader,
+  needs: ClearOutNeeds,
   symbols: readonly ProductSymbol[],
 ): Promise<{ count: number | undefined; empty: ReadonlySet<string> }> {
-  const lists = await Promise.all(symbols.map((symbol) => reader.openOrders(symbol)));
+  const lists = await Promise.all(symbols.map((symbol) => inTime(needs.reader.openOrders(symbol), needs)));
   let count: number | undefined = 0;
   const empty = new Set<string>();
   for (const [at, list] of lists.entries()) {
@@ -141,14 +153,9 @@ async function countOpen(
 }
 
 /** As the exchange has them; when it does not say in time, as the stream has told them. */
-async function positionsOf({ reader, view, time }: ClearOutNeeds) {
-  let stop = () => {};
-  const patience = new Promise<undefined>((resolve) => {
-    stop = time.after(ACCOUNT_MS, () => resolve(undefined));
-  });
-  const account = await Promise.race([reader.account(), patience]);
-  stop();
-  const rows = account?.positions ?? view.positions();
+async function positionsOf(needs: ClearOutNeeds) {
+  const account = await inTime(needs.reader.account(), needs);
+  const rows = account?.positions ?? needs.view.positions();
   return { isSeen: account !== undefined, positions: rows.flatMap(({ position }) => position ?? []) };
 }
 
@@ -163,8 +170,9 @@ export async function clearOut(
   const cancels = new Map<ProductSymbol, Promise<void>>();
   const cancelIn = async (symbol: ProductSymbol) => {
     if (before.has(symbol)) return;
-    const { isTaken, problem } = await cancelAll(desk, symbol);
-    if (isTaken) canceled.push(symbol);
+    const sent = await inTime(cancelAll(desk, symbol), needs);
+    if (sent?.isTaken) canceled.push(symbol);
+    const { problem } = sent ?? { problem: LATE };
     if (problem !== undefined) problems.push(`${symbol}: ${problem}`);
   };
   const cancel = (symbol: ProductSymbol): Promise<void> => {
@@ -186,18 +194,21 @@ export async function clearOut(
   const close = async (position: Position) => {
     // Its own orders first; those of another symbol are not waited for.
     await cancel(position.symbol);
-    const one = await closePosition(needs, position, productsOf);
-    closed.push(...one.closed);
-    problems.push(...one.problems);
+    const one = await inTime(closePosition(needs, position, productsOf), needs);
+    closed.push(...(one?.closed ?? []));
+    problems.push(...(one?.problems ?? [`${position.symbol}: ${LATE}`]));
   };
   await Promise.all([...cancels.values(), ...(closesPositions ? positions.map(close) : [])]);
   const canCome = reach.canCome();
   if (canCome) problems.push('An order may still come: one is under way, or the account stream is away.');
   // Looked at anew: what was closed a moment ago is gone by now, or will be in the next round.
-  const looks = [countOpen(reader, [...cancels.keys()]), reader.account()] as const;
-  const [{ count: openOrders, empty }, after] = await Promise.all(looks);
+  const hasMoved = closesPositions && positions.length > 0;
+  const [{ count: openOrders, empty }, after] = await Promise.all([
+    countOpen(needs, [...cancels.keys()]),
+    hasMoved ? positionsOf(needs) : { positions, isSeen },
+  ]);
   if (openOrders === undefined) problems.push('The open orders cannot be read just now.');
-  const left = after?.positions.filter(({ position }) => position !== undefined).length;
+  const left = after.isSeen ? after.positions.length : undefined;
   return {
     covered: new Set(cancels.keys()),
     empty,
