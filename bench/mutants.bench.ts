@@ -22,8 +22,8 @@ const SIMULATION = 'proxy/tests/simulation.test.ts';
 const MUTANTS: readonly Mutant[] = [
   {
     name: 'the intent is not synced',
-    file: 'proxy/src/journal/journal-store.ts',
-    edits: [["exec('PRAGMA synchronous = FULL')", "exec('PRAGMA synchronous = OFF')"]],
+    file: 'proxy/src/journal/order-desk.ts',
+    edits: [['      await kept;\n', '']],
     suite: SIMULATION,
   },
   {
@@ -31,10 +31,13 @@ const MUTANTS: readonly Mutant[] = [
     file: 'proxy/src/journal/order-desk.ts',
     edits: [
       [
-        '    const entry = record(wish, expirySec, signed);\n',
-        '    const early = send(needs, wish, await signed());\n    const entry = record(wish, expirySec, signed);\n',
+        '    const recorded = record(wish, signed);\n',
+        '    const early = send(needs, wish, await signed());\n    const recorded = record(wish, signed);\n',
       ],
-      ['const answering = send(needs, wish, headers);', 'const answering = early;'],
+      [
+        'const answering = send(needs, wish, headers);\n    // Noted',
+        'const answering = early;\n    // Noted',
+      ],
     ],
     suite: SIMULATION,
   },
@@ -64,7 +67,7 @@ const MUTANTS: readonly Mutant[] = [
   {
     name: 'any Host is answered',
     file: 'proxy/src/gate.ts',
-    edits: [["if (head.header('host') !== host) {", "if (head.header('host') === '') {"]],
+    edits: [["if (!hosts.has(head.header('host'))) {", "if (head.header('host') === '') {"]],
     suite: 'proxy/tests/abuse-http.test.ts',
   },
   {

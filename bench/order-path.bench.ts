@@ -1,9 +1,11 @@
 /**
  * From the wish to the bytes on their way to the exchange: an order through Perpdeck (guard, journal and signer
- * included) beside ccxt, which signs and sends the same order straight to the same paper exchange. Microseconds.
+ * included) beside ccxt, which signs and sends the same order straight to the same paper exchange, and beside what no
+ * proxy can do without: one hop over HTTP, and one sync of the journal's disk. Microseconds.
  */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
+import { closeSync, fdatasyncSync, openSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ccxt from 'ccxt';
@@ -16,6 +18,8 @@ const ORDERS = 3_000;
 /** They take turns, so that a machine that slows down slows both. */
 const ORDERS_A_TURN = 100;
 const WARM_UP = 200;
+/** About what an order adds to the journal's log: a few pages of 4 KiB. */
+const JOURNALLED = Buffer.alloc(4 * 4096, 1);
 const KEY = 'order-path-key-0123456789';
 const SECRET = 'order-path-secret-0123456789abcdef0123';
 /** Far below the market, and gone at once: nothing trades and nothing piles up. */
@@ -37,11 +41,16 @@ interface Sent {
   readonly answeredUs: number;
 }
 
-async function startToll(target: number) {
-  const child = fork(join(dirname(fileURLToPath(import.meta.url)), 'orders', 'toll.ts'), [String(target)], {
+async function startBeside(file: string, args: readonly string[]) {
+  const child = fork(join(dirname(fileURLToPath(import.meta.url)), 'orders', file), args, {
     execArgv: ['--import', 'tsx'],
   });
   const [{ port }] = (await once(child, 'message')) as [{ port: number }];
+  return { child, port };
+}
+
+async function startToll(target: number) {
+  const { child, port } = await startBeside('toll.ts', [String(target)]);
   return {
     url: `http://127.0.0.1:${port}`,
     async passedNs(): Promise<Readonly<Record<string, string>>> {
@@ -73,6 +82,38 @@ async function viaCcxt(url: string): Promise<Way> {
         params,
       );
     },
+  };
+}
+
+async function viaBareHop(url: string): Promise<Way & { stop(): void }> {
+  const { child, port } = await startBeside('bare-hop.ts', [url, KEY, SECRET]);
+  const pool = new Pool(`http://127.0.0.1:${port}`, { connections: 1 });
+  return {
+    name: 'bare hop: signs and passes on',
+    async send(clOrdID) {
+      const body = JSON.stringify({ ...ORDER, clOrdID, posSide: 'Merged', timeInForce: 'ImmediateOrCancel' });
+      const headers = { 'content-type': 'application/json' };
+      const answer = await pool.request({ method: 'POST', path: '/g-orders', headers, body });
+      const { code } = (await answer.body.json()) as { code: number };
+      if (code !== 0) throw new Error(`${clOrdID}: ${code}`);
+    },
+    stop: () => child.disconnect(),
+  };
+}
+
+/** A file beside the journal, and how long it takes to put on the disk what an order does. */
+function openDisk(folder: string) {
+  const file = openSync(join(folder, 'beside-the-journal'), 'w');
+  const takenUs: number[] = [];
+  return {
+    takenUs,
+    sync() {
+      const atNs = process.hrtime.bigint();
+      writeSync(file, JOURNALLED, 0, JOURNALLED.length, 0);
+      fdatasyncSync(file);
+      takenUs.push(Number(process.hrtime.bigint() - atNs) / 1000);
+    },
+    close: () => closeSync(file),
   };
 }
 
@@ -126,23 +167,28 @@ const deck = await startDeck(
   ['--exchange', 'paper', '--exchange-url', toll.url, '--exchange-ws', `ws://127.0.0.1:${port}/ws`],
   { PERPDECK_API_KEY: KEY, PERPDECK_API_SECRET: SECRET },
 );
-const ways = [await viaCcxt(toll.url), await viaPerpdeck(deck)];
+const bareHop = await viaBareHop(toll.url);
+const disk = openDisk(deckDir.path);
+const ways = [await viaCcxt(toll.url), bareHop, await viaPerpdeck(deck)];
 const sent = new Map<Way, Sent[]>(ways.map((way) => [way, []]));
 for (const way of ways) for (let i = 0; i < WARM_UP; i++) await sendOne(way);
 for (let turn = 0; turn < ORDERS / ORDERS_A_TURN; turn++) {
   for (const [way, all] of sent) for (let i = 0; i < ORDERS_A_TURN; i++) all.push(await sendOne(way));
+  for (let i = 0; i < ORDERS_A_TURN; i++) disk.sync();
 }
 const passed = await toll.passedNs();
 toll.stop();
+bareHop.stop();
+disk.close();
 await deck.stop();
 await paper.stop();
 paperDir.remove();
 deckDir.remove();
 
+const rising = (values: readonly number[]) => [...values].sort((a, b) => a - b);
 const figures = ways.map((way) => {
   const all = sent.get(way) ?? [];
   const onTheWay = all.map(({ id, atNs }) => Number(BigInt(passed[id] ?? '0') - atNs) / 1000);
-  const rising = (values: readonly number[]) => [...values].sort((a, b) => a - b);
   return {
     name: way.name,
     toWire: rising(onTheWay),
@@ -159,5 +205,9 @@ printTable(
     (percentile(toWire, 0.5) / percentile(theirs?.toWire ?? [], 0.5)).toFixed(2),
     ...[0.5, 0.99].map((part) => percentile(answered, part).toFixed(0)),
   ]),
+);
+const synced = rising(disk.takenUs);
+console.log(
+  `one sync of the journal's disk: ${[0.5, 0.95, 0.99].map((part) => percentile(synced, part).toFixed(0)).join(' / ')} (p50 / p95 / p99)`,
 );
 console.log(rigLine());

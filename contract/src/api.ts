@@ -66,7 +66,8 @@ export const REQUEST_ID_HEADER = 'idempotency-key';
 export const CONFIRMED_HEADER = 'x-perpdeck-confirmed';
 /**
  * What the proxy did with a page's request that changed something: when it was received (epoch ms, by the proxy's clock),
- * and in ms after that written down, sent, and answered by the exchange. "1764432000123 0.31 0.52 3.87".
+ * and in ms after that written down, sent, and answered by the exchange. "1764432000123 0.31 0.52 3.87". A cancel is
+ * written down after it is sent.
  */
 export const TIMING_HEADER = 'x-perpdeck-timing';
 export const AUTH_METHOD = 'perpdeck.auth';

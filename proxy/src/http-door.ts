@@ -131,13 +131,17 @@ function clientRefusal(error: NodeJS.ErrnoException): Refusal {
 export function createHttpDoor(needs: HttpDoorNeeds): HttpDoor {
   const { log } = needs;
   const owners = createSocketOwners();
+  const heads = new WeakMap<IncomingMessage, Head>();
+  const guardNeeds = { ...needs, owners, heads };
   let servers: ReturnType<typeof createServers> | undefined;
   const app = Fastify({
     serverFactory(handler) {
       servers = createServers(needs, (request, response) => {
         const head = headOf(request, needs);
-        const refused = isRefusal(head) ? head : checkDoor(head);
+        if (isRefusal(head)) return refuseRequest(request, response, head);
+        const refused = checkDoor(head);
         if (refused !== undefined) return refuseRequest(request, response, refused);
+        heads.set(request, head);
         handler(request, response);
       });
       return servers.server;
@@ -162,17 +166,24 @@ export function createHttpDoor(needs: HttpDoorNeeds): HttpDoor {
   app.decorateRequest('isOfBot', false);
   app.decorateRequest('claim', undefined);
   app.decorateRequest('bot', undefined);
-  app.addHook('onRequest', async (request, reply) => {
-    const refused = guard(request, reply, { ...needs, owners });
-    if (refused !== undefined) return sendRefusal(reply, refused);
+  // Hooks that call back, where nothing is waited for: a promise each would cost every order its turn.
+  app.addHook('onRequest', (request, reply, done) => {
+    const refused = guard(request, reply, guardNeeds);
+    if (refused === undefined) done();
+    else sendRefusal(reply, refused);
   });
-  app.addHook('preHandler', async (request, reply) => {
-    if (request.claim === undefined) return;
-    const recognised = await recognise(request.claim, request, needs.gateway());
-    if ('code' in recognised) return sendRefusal(reply, recognised);
-    request.bot = recognised;
+  app.addHook('preHandler', (request, reply, done) => {
+    if (request.claim === undefined) return done();
+    recognise(request.claim, request, needs.gateway()).then((recognised) => {
+      if ('code' in recognised) return sendRefusal(reply, recognised);
+      request.bot = recognised;
+      done();
+    }, done);
   });
-  app.addHook('onResponse', async (request, reply) => logRequest(request, reply));
+  app.addHook('onResponse', (request, reply, done) => {
+    logRequest(request, reply);
+    done();
+  });
   registerBodies(app);
   registerFailures(app);
   if (servers === undefined) throw new Error('the framework has made no server');
@@ -202,13 +213,17 @@ function headOf(request: IncomingMessage, { lan, port }: HttpDoorNeeds): Head | 
   return readHead(request, isLan ? lan.entrance : localEntrance(port()));
 }
 
-/** The rest of the gate, now that the route is known. A route that says nothing about itself is a closed `api`. */
-type GuardNeeds = HttpDoorNeeds & { readonly owners: SocketOwners };
+type GuardNeeds = HttpDoorNeeds & {
+  readonly owners: SocketOwners;
+  /** Of those that have come through the door. */
+  readonly heads: WeakMap<IncomingMessage, Head>;
+};
 
+/** The rest of the gate, now that the route is known. A route that says nothing about itself is a closed `api`. */
 function guard(request: FastifyRequest, reply: FastifyReply, needs: GuardNeeds): Refusal | undefined {
   reply.headers(DATA_HEADERS);
-  const head = headOf(request.raw, needs);
-  if (isRefusal(head)) return head;
+  const head = needs.heads.get(request.raw);
+  if (head === undefined) return refusal('BAD_REQUEST');
   request.head = head;
   if (request.is404 && isSigned(head)) return refusal('NOT_ALLOWED');
   const {

@@ -4,9 +4,11 @@ import { userAuthFrame } from '#contract/wire/stream-requests.ts';
 import { type Refusal, refusal } from './errors.ts';
 import { type AskSigner, SignerError, type SigningOrder } from './signer/protocol.ts';
 
+export type SignedHeaders = Readonly<Record<string, string>>;
+
 export interface Signer {
   /** The headers that sign exactly these parts. @throws SignerError: nothing was signed. */
-  headers(order: SigningOrder): Promise<Readonly<Record<string, string>>>;
+  headers(order: SigningOrder): Promise<SignedHeaders>;
   /** The `user.auth` frame of a socket, still without its id. @throws SignerError */
   authFrame(expirySec: number): Promise<(id: number) => string>;
   /** Of the gateway key with these terms. @throws SignerError */
@@ -14,7 +16,7 @@ export interface Signer {
   /** @throws SignerError */
   isSignedByGateway(terms: string, text: string, signature: string): Promise<boolean>;
   /** An answer without the API key and the request's signature, should the exchange repeat them. */
-  scrub(answer: string, signedHeaders: Readonly<Record<string, string>>): string;
+  scrub(answer: string, signedHeaders: SignedHeaders): string;
 }
 
 export function createSigner(ask: AskSigner, account: string, apiKey: string): Signer {

@@ -6,6 +6,7 @@ import Database from 'libsql';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { JournalEntry } from '#contract/api.ts';
 import { parseOperations } from '#contract/operations.ts';
+import { openJournalFile } from '../src/journal/journal-file.ts';
 import { JournalError, openJournalStore } from '../src/journal/journal-store.ts';
 import type { SeenRequest } from './fake-exchange.ts';
 import {
@@ -577,6 +578,55 @@ describe('a journal that cannot be written', () => {
       'cancel ACKED',
       'place ACKED',
     ]);
+  });
+
+  it('[R14] sends nothing that the disk has not confirmed, and cancels without asking it', async () => {
+    let isBroken = true;
+    const rig = await start(QUICK, () =>
+      openJournalStore(folder, (path) => {
+        const file = openJournalFile(path);
+        return { ...file, sync: () => (isBroken ? Promise.reject(new Error('EIO')) : file.sync()) };
+      }),
+    );
+    const me = await rig.signIn();
+    answerOrders(rig, acking);
+    const body = newOrder({ clOrdID: 'unsynced' });
+    const refused = await call(rig, me, 'POST', '/exchange/g-orders', body);
+    expect([refused.status, await codeOf(refused), changes(rig)]).toEqual([503, 'JOURNAL', []]);
+    const cancel = '/exchange/g-orders/cancel?symbol=BTCUSDT&orderID=o-1';
+    expect((await call(rig, me, 'DELETE', cancel)).status).toBe(200);
+    isBroken = false;
+    expect((await call(rig, me, 'POST', '/exchange/g-orders', newOrder())).status).toBe(200);
+    expect((await entriesOf(rig, me)).map(({ kind, state }) => `${kind} ${state}`)).toEqual([
+      ...['place NOT_SENT', 'cancel ACKED', 'place ACKED'],
+    ]);
+  });
+
+  it('lets orders that come together wait for one sync, and cancels for none', async () => {
+    const syncs: (() => void)[] = [];
+    const rig = await start(QUICK, () =>
+      openJournalStore(folder, (path) => ({
+        ...openJournalFile(path),
+        sync: () => new Promise<void>((resolve) => syncs.push(resolve)),
+      })),
+    );
+    const me = await rig.signIn();
+    answerOrders(rig, acking);
+    const place = (clOrdID: string) => call(rig, me, 'POST', '/exchange/g-orders', newOrder({ clOrdID }));
+    const first = place('first');
+    await vi.waitUntil(() => syncs.length === 1);
+    const others = ['second', 'third', 'fourth'].map(place);
+    await vi.waitUntil(async () => (await entriesOf(rig, me)).length === 4);
+    const cancel = '/exchange/g-orders/cancel?symbol=BTCUSDT&orderID=o-1';
+    expect((await call(rig, me, 'DELETE', cancel)).status).toBe(200);
+    expect(changes(rig).map(({ method }) => method)).toEqual(['DELETE']);
+    syncs[0]?.();
+    expect((await first).status).toBe(200);
+    await vi.waitUntil(() => syncs.length > 1);
+    expect(changes(rig)).toHaveLength(2);
+    syncs[1]?.();
+    for (const answer of await Promise.all(others)) expect(answer.status).toBe(200);
+    expect(syncs).toHaveLength(2);
   });
 
   it('[R14] is waited for while another process holds it, and not for long', async () => {

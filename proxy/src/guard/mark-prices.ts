@@ -16,6 +16,14 @@ interface Row {
   readonly fields: readonly unknown[];
   readonly row: readonly unknown[];
   readonly atMs: number;
+  /** Once somebody has asked for it; undefined in it: the row has none. */
+  read?: { readonly price: Price | undefined };
+}
+
+function markIn({ fields, row }: Row): Price | undefined {
+  const read = readTickerPack({ fields, data: [row], timestamp: 0 });
+  const mark = read.ok ? read.value.tickers[0]?.markPrice : undefined;
+  return mark === '0' ? undefined : mark;
 }
 
 export function createMarkPrices(time: Time): MarkPrices & Follower {
@@ -24,9 +32,8 @@ export function createMarkPrices(time: Time): MarkPrices & Follower {
     of(symbol) {
       const found = rows.get(symbol);
       if (found === undefined || time.monoMs() - found.atMs > FRESH_MS) return undefined;
-      const read = readTickerPack({ fields: found.fields, data: [found.row], timestamp: 0 });
-      const mark = read.ok ? read.value.tickers[0]?.markPrice : undefined;
-      return mark === '0' ? undefined : mark;
+      found.read ??= { price: markIn(found) };
+      return found.read.price;
     },
     onMessage({ parsed: { fields, data } }) {
       if (!Array.isArray(fields) || !Array.isArray(data)) return;

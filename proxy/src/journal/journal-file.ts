@@ -1,16 +1,20 @@
 /** The journal's database on the disk; the disk itself is only in here. */
-import { closeSync, constants, openSync } from 'node:fs';
+import { closeSync, constants, fdatasync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import Libsql from 'libsql';
 
 const DATABASE_FILE = 'journal.db';
+/** SQLite's write-ahead log beside it: what is committed is in there first. */
+const LOG_SUFFIX = '-wal';
 const IN_MEMORY = ':memory:';
 
 /** As much of an embedded database as the journal asks for. */
 export interface Database {
   exec(sql: string): unknown;
   prepare(sql: string): Statement;
-  close(): unknown;
+  /** Resolves once what was committed before is on the disk. @throws the system's error */
+  sync(): Promise<void>;
+  close(): void;
 }
 
 export interface Statement {
@@ -21,9 +25,38 @@ export interface Statement {
 
 /** Made with its mode before SQLite opens it; a link to somewhere else is refused. @throws the system's error */
 export function openJournalFile(folder: string): Database {
-  if (folder === IN_MEMORY) return new Libsql(IN_MEMORY);
+  if (folder === IN_MEMORY) return ofLibsql(new Libsql(IN_MEMORY), async () => {});
   const path = join(folder, DATABASE_FILE);
   const flags = constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW;
   closeSync(openSync(path, flags, 0o600));
-  return new Libsql(path);
+  const log = createSyncedFile(path + LOG_SUFFIX);
+  return ofLibsql(new Libsql(path), log.sync, log.close);
+}
+
+function ofLibsql(database: Libsql.Database, sync: Database['sync'], closeLog = () => {}): Database {
+  return {
+    exec: (sql) => database.exec(sql),
+    prepare: (sql) => database.prepare(sql),
+    sync,
+    close() {
+      database.close();
+      closeLog();
+    },
+  };
+}
+
+/** A file that another part of this process writes; it is there once something was committed. */
+function createSyncedFile(path: string) {
+  let file: number | undefined;
+  return {
+    sync: () =>
+      new Promise<void>((resolve, reject) => {
+        file ??= openSync(path, constants.O_RDWR | constants.O_NOFOLLOW);
+        fdatasync(file, (error) => (error === null ? resolve() : reject(error)));
+      }),
+    close() {
+      if (file !== undefined) closeSync(file);
+      file = undefined;
+    },
+  };
 }

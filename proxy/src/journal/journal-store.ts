@@ -1,6 +1,6 @@
 /**
- * `journal.db`: one row per request that changes something. An intent is on the disk (synchronous FULL) before this
- * module returns; later states may be lost with the power, for they can be asked for again.
+ * `journal.db`: one row per request that changes something. What is written outlives this process at once, and a power
+ * cut after `sync`, which does not hold the process up and is shared by those who ask for it at the same time.
  */
 import type { JournalEntry } from '#contract/api.ts';
 import { type Database, openJournalFile } from './journal-file.ts';
@@ -31,8 +31,10 @@ export class JournalError extends Error {
 export type NewEntry = Omit<JournalEntry, 'seq'>;
 
 export interface JournalStore {
-  /** On the disk when it returns. `key` is unique over all time that is kept. @throws JournalError */
+  /** `key` is unique over all time that is kept. @throws JournalError */
   insert(entry: NewEntry, key: string | undefined): number;
+  /** Resolves once all that was written before is on the disk. @throws JournalError */
+  sync(): Promise<void>;
   /** @throws JournalError */
   update(entry: JournalEntry): void;
   /** @throws JournalError */
@@ -77,8 +79,9 @@ function openDatabase(folder: string, openFile: (folder: string) => Database): D
     database = openFile(folder);
     database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
     adopt(database);
-    // Not before it is known to be ours.
+    // Not before it is known to be ours. A commit is in the log, and the log is synced when we say so.
     database.exec('PRAGMA journal_mode = WAL');
+    database.exec('PRAGMA synchronous = NORMAL');
     return database;
   } catch (error) {
     database?.close();
@@ -86,11 +89,41 @@ function openDatabase(folder: string, openFile: (folder: string) => Database): D
   }
 }
 
+/** @throws where another program holds it, or the disk refuses. */
+function emptyLog(database: Database): void {
+  const { busy } = database.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get() as { busy: number };
+  if (busy !== 0) throw new Error('its log cannot be emptied');
+}
+
 /** The text was written by this module, in a file that bears our mark and version. */
 const fromRow = (row: unknown): JournalEntry => {
   const { seq, body } = row as { seq: number; body: string };
   return { seq, ...(JSON.parse(body) as NewEntry) };
 };
+
+/** One sync at a time: those who ask while it runs share the next. */
+function createSharedSync(run: () => Promise<void>): () => Promise<void> {
+  let running: Promise<void> | undefined;
+  let next: Promise<void> | undefined;
+  const start = () => {
+    const started = run();
+    running = started;
+    const over = () => {
+      if (running === started) running = undefined;
+    };
+    started.then(over, over);
+    return started;
+  };
+  const startNext = () => {
+    next = undefined;
+    return start();
+  };
+  return () => {
+    if (running === undefined) return start();
+    next ??= running.then(startNext, startNext);
+    return next;
+  };
+}
 
 /** `folder` is the data folder, or ':memory:'. @throws JournalError */
 export function openJournalStore(folder: string, openFile = openJournalFile): JournalStore {
@@ -112,25 +145,42 @@ export function openJournalStore(folder: string, openFile = openJournalFile): Jo
 
   const pruneResults = database.prepare('DELETE FROM results WHERE day < ?');
 
+  let hasSyncFailed = false;
+  const sync = createSharedSync(() => database.sync());
+  const failed = (doing: string, error: unknown) =>
+    new JournalError(`The journal cannot be ${doing}: ${reasonOf(error)}.`, { cause: error });
   const guarded = <T>(doing: string, run: () => T): T => {
     try {
       return run();
     } catch (error) {
-      throw new JournalError(`The journal cannot be ${doing}: ${reasonOf(error)}.`, { cause: error });
+      throw failed(doing, error);
     }
   };
+  const writing = <T>(run: () => T): T =>
+    guarded('written', () => {
+      // Behind a gap in the log nothing outlives a power cut: it is emptied into the database before it is written on.
+      if (hasSyncFailed) emptyLog(database);
+      hasSyncFailed = false;
+      return run();
+    });
   return {
     insert: (entry, key) =>
-      guarded('written', () => {
-        database.exec('PRAGMA synchronous = FULL');
+      writing(() => {
         const atMs = entry.steps[0]?.atMs ?? 0;
         return Number(
           insert.run(key ?? null, entry.scope, entry.state, atMs, JSON.stringify(entry)).lastInsertRowid,
         );
       }),
+    async sync() {
+      try {
+        await sync();
+      } catch (error) {
+        hasSyncFailed = true;
+        throw failed('written', error);
+      }
+    },
     update: ({ seq, ...entry }) =>
-      guarded('written', () => {
-        database.exec('PRAGMA synchronous = NORMAL');
+      writing(() => {
         update.run(entry.state, JSON.stringify(entry), seq);
       }),
     find: (key) =>
@@ -141,19 +191,16 @@ export function openJournalStore(folder: string, openFile = openJournalFile): Jo
     pending: (scope) => guarded('read', () => pending.all(scope).map(fromRow)),
     page: (fromSeq, limit) => guarded('read', () => page.all(fromSeq, limit).map(fromRow)),
     addResult: (scope, day, execID, result) =>
-      guarded('written', () => {
-        database.exec('PRAGMA synchronous = NORMAL');
+      writing(() => {
         addResult.run(scope, day, execID, result);
       }),
     results: (scope, day) =>
       guarded('read', () => results.all(scope, day) as { execID: string; result: string }[]),
     prune: (beforeMs) =>
-      guarded('written', () => {
+      writing(() => {
         prune.run(beforeMs);
         pruneResults.run(Math.floor(beforeMs / DAY_MS));
       }),
-    close: () => {
-      database.close();
-    },
+    close: () => database.close(),
   };
 }

@@ -11,13 +11,12 @@ import type { KeyLimits } from '../gateway/bots.ts';
 import type { ResultStore } from '../guard/daily-loss.ts';
 import type { Log } from '../log.ts';
 import type { Time } from '../time.ts';
+import { createHeld } from './held.ts';
 import { JournalError, type JournalStore, type NewEntry } from './journal-store.ts';
 
 /** Long enough for a year's taxes to be asked about; the newest two days are what the ids need. */
 const KEPT_MS = 400 * 86_400_000;
 const PRUNE_EVERY_MS = 86_400_000;
-/** What could not be written, until it can be. */
-const HELD_MAX = 1_000;
 /** How often a journal that failed is tried again. */
 const RETRY_MS = 2_000;
 /** One read of an export. */
@@ -45,15 +44,24 @@ export interface Wish {
 /** By the exchange's clock: when it was signed, where that is known, and by when the exchange takes it or never will. */
 export type DatedWish = Wish & { readonly signedAtMs: number | undefined; readonly expirySec: number };
 
-export type Recorded =
-  | { readonly kind: 'new'; readonly entry: JournalEntry }
+/** It is in the journal already. */
+export type Known =
   /** Asked before, word for word. */
   | { readonly kind: 'known'; readonly entry: JournalEntry }
+  /** Its id belongs to another request. */
+  | { readonly kind: 'taken' };
+
+export type Recorded =
+  | {
+      readonly kind: 'new';
+      readonly entry: JournalEntry;
+      /** Resolves when it is on the disk, or may be sent all the same. @throws JournalError: it must not be sent. */
+      readonly kept: Promise<void>;
+    }
   | { readonly kind: 'refused'; readonly guard: GuardRefusal }
   /** Nothing was written down. */
   | { readonly kind: 'unfit'; readonly refused: Refusal }
-  /** Its id belongs to another request. */
-  | { readonly kind: 'taken' };
+  | Known;
 
 export interface Change {
   readonly state: RequestState;
@@ -66,17 +74,21 @@ export interface RecordOptions {
   /** Why it cannot be asked for at this moment, whoever asks. */
   unfit(): Refusal | undefined;
   verdict(): GuardRefusal | undefined;
-  /** Runs when it is new and may pass, before the disk is waited for: what another process does can begin meanwhile. */
+  /** Runs when it is new and may pass, before it is written: what another process does can begin meanwhile. */
   onPassed(): void;
 }
 
 export interface Journal extends ResultStore {
   /**
-   * On the disk before it returns. `unfit` and `verdict` are asked of what is new; a verdict is written down too. What
-   * `mayBeHeld` is kept in memory when the disk refuses it and written later.
+   * Written, and on the disk once it is `kept`. `unfit` and `verdict` are asked of what is new; a verdict is written down
+   * too. What `mayBeHeld` is kept in memory when the disk refuses it and written later.
    * @throws JournalError: it must not be sent.
    */
   record(wish: DatedWish, options: RecordOptions): Recorded;
+  /** What the journal has under this request's id; undefined: nothing, as far as that can be read. */
+  known(wish: Wish): Known | undefined;
+  /** What has not waited for the journal, as it stands: written, or kept in memory and written later. */
+  note(wish: DatedWish, state: 'INTENT' | 'SENDING'): JournalEntry;
   /** The entry as it is after that. A state that cannot be written is remembered, and written once it can be. */
   change(entry: JournalEntry, change: Change): JournalEntry;
   /** Those whose outcome is not known, as far as that can be read. */
@@ -113,7 +125,7 @@ function keyOf(scope: string, { requestID, mutation }: Wish): string | undefined
 function toEntry(
   { who, requestID, mutation, text, signedAtMs, expirySec }: DatedWish,
   scope: string,
-  atMs: number,
+  { state, atMs }: JournalEntry['steps'][number],
 ): NewEntry {
   return {
     scope,
@@ -122,10 +134,10 @@ function toEntry(
     kind: mutation.kind,
     symbol: mutation.symbol,
     request: text,
-    state: 'INTENT',
+    state,
     ...(signedAtMs === undefined ? {} : { signedAtMs }),
     expirySec,
-    steps: [{ state: 'INTENT', atMs }],
+    steps: [{ state, atMs }],
   };
 }
 
@@ -153,47 +165,6 @@ function toRefused(entry: NewEntry, guard: GuardRefusal): NewEntry {
   };
 }
 
-/** What the disk has refused: cancels, under sequences below zero, new states of rows, and results of fills. */
-function createHeld(scope: string) {
-  const entries = new Map<number, JournalEntry>();
-  const results = new Map<string, { readonly day: number; readonly result: string }>();
-  /** Where a held cancel was written in the end, for what becomes of it afterwards. */
-  const written = new Map<number, number>();
-  let last = 0;
-  const keep = (entry: JournalEntry) => {
-    if (entries.has(entry.seq) || entries.size < HELD_MAX) entries.set(entry.seq, entry);
-  };
-  return {
-    add(entry: NewEntry): JournalEntry {
-      last -= 1;
-      const kept = { seq: last, ...entry };
-      keep(kept);
-      return kept;
-    },
-    keep,
-    has: (seq: number) => entries.has(seq),
-    /** Its row; undefined: it has none. */
-    rowOf: (seq: number) => (seq > 0 ? seq : written.get(seq)),
-    addResult(day: number, execID: string, result: string): void {
-      if (results.size < HELD_MAX) results.set(execID, { day, result });
-    },
-    isEmpty: () => entries.size === 0 && results.size === 0,
-    /** @throws JournalError */
-    flush(to: JournalStore): void {
-      for (const [seq, entry] of entries) {
-        const { seq: _held, ...unnumbered } = entry;
-        if (seq < 0) written.set(seq, to.insert(unnumbered, undefined));
-        else to.update(entry);
-        entries.delete(seq);
-      }
-      for (const [execID, { day, result }] of results) {
-        to.addResult(scope, day, execID, result);
-        results.delete(execID);
-      }
-    },
-  };
-}
-
 /** The open file, with why it cannot be used while it cannot; one that could not be opened is tried again each time. */
 function createUsing({ open, scope, log }: JournalNeeds) {
   let store: JournalStore | undefined;
@@ -214,6 +185,12 @@ function createUsing({ open, scope, log }: JournalNeeds) {
     tellLeftOver();
     return fresh;
   };
+  const failed = (error: unknown): JournalError => {
+    if (!(error instanceof JournalError)) throw error;
+    if (fault === undefined) log.error({ err: error }, 'the journal fails: nothing but cancels is sent');
+    fault = error.message;
+    return error;
+  };
   return {
     /** Runs on the open file, or says why not. */
     onStore<T>(run: (store: JournalStore) => T): T | JournalError {
@@ -223,10 +200,15 @@ function createUsing({ open, scope, log }: JournalNeeds) {
         fault = undefined;
         return result;
       } catch (error) {
-        if (!(error instanceof JournalError)) throw error;
-        if (fault === undefined) log.error({ err: error }, 'the journal fails: nothing but cancels is sent');
-        fault = error.message;
-        return error;
+        return failed(error);
+      }
+    },
+    /** @throws JournalError */
+    async sync(to: JournalStore): Promise<void> {
+      try {
+        await to.sync();
+      } catch (error) {
+        throw failed(error);
       }
     },
     onLeftOver(hear: NonNullable<typeof hearLeftOver>): void {
@@ -238,23 +220,52 @@ function createUsing({ open, scope, log }: JournalNeeds) {
   };
 }
 
-function* linesOf(
-  pageFrom: (seq: number) => readonly JournalEntry[] | JournalError,
-  fromSeq: number,
-): Generator<string> {
-  for (let seq = fromSeq; ; ) {
-    const page = pageFrom(seq);
-    if (page instanceof JournalError) throw page;
-    for (const entry of page) yield `${JSON.stringify(entry)}\n`;
-    const last = page.at(-1);
-    if (last === undefined || page.length < PAGE_ROWS) return;
-    seq = last.seq + 1;
-  }
+type OnStore = ReturnType<typeof createUsing>['onStore'];
+
+/** What the journal is asked for. */
+function createReading(scope: string, onStore: OnStore) {
+  const knownIn = (to: JournalStore, wish: Wish): Known | undefined => {
+    const key = keyOf(scope, wish);
+    const entry = key === undefined ? undefined : to.find(key);
+    if (entry === undefined) return undefined;
+    return isSameText(entry.request, wish.text) ? { kind: 'known', entry } : { kind: 'taken' };
+  };
+  return {
+    knownIn,
+    known(wish: Wish) {
+      const known = onStore((to) => knownIn(to, wish));
+      return known instanceof JournalError ? undefined : known;
+    },
+    pending() {
+      const entries = onStore((to) => to.pending(scope));
+      return entries instanceof JournalError ? [] : entries;
+    },
+    placerOf(clOrdID: string) {
+      const entry = onStore((to) => to.find(orderKey(scope, clOrdID)));
+      return entry instanceof JournalError ? undefined : entry?.who;
+    },
+    *lines(fromSeq: number) {
+      for (let seq = fromSeq; ; ) {
+        const page = onStore((to) => to.page(seq, PAGE_ROWS));
+        if (page instanceof JournalError) throw page;
+        for (const entry of page) yield `${JSON.stringify(entry)}\n`;
+        const last = page.at(-1);
+        if (last === undefined || page.length < PAGE_ROWS) return;
+        seq = last.seq + 1;
+      }
+    },
+    of(day: number) {
+      const rows = onStore((to) => to.results(scope, day));
+      if (rows instanceof JournalError) return undefined;
+      return new Map(rows.map(({ execID, result }) => [execID, money(result)]));
+    },
+  } satisfies Partial<Journal> & { knownIn: unknown };
 }
 
 export function createJournal(needs: JournalNeeds): Journal {
   const { scope, time } = needs;
-  const { onStore, onLeftOver, fault, close } = createUsing(needs);
+  const { onStore, sync, onLeftOver, fault, close } = createUsing(needs);
+  const reading = createReading(scope, onStore);
   const held = createHeld(scope);
   const tally = new Map<RequestState, number>();
 
@@ -268,13 +279,11 @@ export function createJournal(needs: JournalNeeds): Journal {
 
   return {
     record(wish, { mayBeHeld, unfit, verdict, onPassed }) {
-      const entry = toEntry(wish, scope, time.nowMs());
+      const entry = toEntry(wish, scope, { state: 'INTENT', atMs: time.nowMs() });
       const key = keyOf(scope, wish);
       const recorded = onStore((to): Recorded => {
-        const known = key === undefined ? undefined : to.find(key);
-        if (known !== undefined) {
-          return isSameText(known.request, wish.text) ? { kind: 'known', entry: known } : { kind: 'taken' };
-        }
+        const known = reading.knownIn(to, wish);
+        if (known !== undefined) return known;
         const refused = unfit();
         if (refused !== undefined) return { kind: 'unfit', refused };
         const guard = verdict();
@@ -284,14 +293,25 @@ export function createJournal(needs: JournalNeeds): Journal {
           tally.set('REFUSED', (tally.get('REFUSED') ?? 0) + 1);
           return { kind: 'refused', guard };
         }
-        held.flush(to);
         onPassed();
+        held.flush(to);
         const seq = to.insert(entry, key);
-        return { kind: 'new', entry: { seq, ...entry } };
+        const kept = sync(to).catch((error: JournalError) => {
+          if (!mayBeHeld) throw error;
+        });
+        return { kind: 'new', entry: { seq, ...entry }, kept };
       });
       if (!(recorded instanceof JournalError)) return recorded;
-      if (mayBeHeld) return { kind: 'new', entry: held.add(entry) };
+      if (mayBeHeld) return { kind: 'new', entry: held.add(entry), kept: Promise.resolve() };
       throw recorded;
+    },
+    note(wish, state) {
+      const entry = toEntry(wish, scope, { state, atMs: time.nowMs() });
+      const seq = onStore((to) => {
+        held.flush(to);
+        return to.insert(entry, keyOf(scope, wish));
+      });
+      return seq instanceof JournalError ? held.add(entry) : { seq, ...entry };
     },
     change(entry, change) {
       const changed = toChanged(entry, change, time.nowMs());
@@ -306,24 +326,11 @@ export function createJournal(needs: JournalNeeds): Journal {
       }
       return changed;
     },
-    pending() {
-      const entries = onStore((to) => to.pending(scope));
-      return entries instanceof JournalError ? [] : entries;
-    },
+    ...reading,
     onLeftOver,
-    placerOf(clOrdID) {
-      const entry = onStore((to) => to.find(orderKey(scope, clOrdID)));
-      return entry instanceof JournalError ? undefined : entry?.who;
-    },
-    lines: (fromSeq) => linesOf((seq) => onStore((to) => to.page(seq, PAGE_ROWS)), fromSeq),
     add: (day, execID, result) => {
       const added = onStore((to) => to.addResult(scope, day, execID, result));
       if (added instanceof JournalError) held.addResult(day, execID, result);
-    },
-    of(day) {
-      const rows = onStore((to) => to.results(scope, day));
-      if (rows instanceof JournalError) return undefined;
-      return new Map(rows.map(({ execID, result }) => [execID, money(result)]));
     },
     tally: () => tally,
     fault,

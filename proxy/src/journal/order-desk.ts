@@ -1,6 +1,7 @@
 /**
  * The one way by which a request that changes something leaves: written down, signed, sent at most once, judged,
- * written down again. The same request under the same id is answered from the journal and not sent a second time.
+ * written down again. A cancel waits for no disk: it is written down while it is on its way. The same request under the
+ * same id is answered from the journal and not sent a second time.
  */
 import type { JournalEntry } from '#contract/api.ts';
 import type { ProductSymbol } from '#contract/brand.ts';
@@ -13,10 +14,10 @@ import { type ExchangeClient, type HeaderLine, headersOf, type Outcome } from '.
 import type { Guard } from '../guard/guard.ts';
 import type { Log } from '../log.ts';
 import type { Purpose, RateBudget } from '../rate-budget.ts';
-import { type Signer, unsigned } from '../sign.ts';
+import { type SignedHeaders, type Signer, unsigned } from '../sign.ts';
 import type { Time } from '../time.ts';
 import { unfitNow } from './in-the-way.ts';
-import type { DatedWish, Journal, Wish } from './journal.ts';
+import type { DatedWish, Journal, Known, Recorded, Wish } from './journal.ts';
 import { JournalError } from './journal-store.ts';
 import { judge } from './judge.ts';
 import type { Resolver } from './resolver.ts';
@@ -93,21 +94,13 @@ function answerFrom({ state, answer }: JournalEntry): DeskAnswer {
 const inFlightKey = ({ mutation, requestID }: Wish): string | undefined =>
   requestID === undefined ? undefined : `${mutation.kind === 'place' ? 'order' : 'request'} ${requestID}`;
 
-/** Signs at the first call; the others wait for that. */
-function createSigning({ signer, guard }: DeskNeeds, wish: Wish, expirySec: number) {
-  let signing: Promise<Readonly<Record<string, string>>> | undefined;
-  return () => {
-    if (signing !== undefined) return signing;
-    const referencePrice = guard.markPrice(wish.mutation.symbol);
-    signing = signer.headers({
-      ...wish.text,
-      expirySec,
-      ...(referencePrice === undefined ? {} : { referencePrice }),
-    });
-    // Where it cannot be written down, nobody asks how signing went.
-    signing.catch(() => {});
-    return signing;
-  };
+/** @throws SignerError: nothing was signed. */
+function sign(
+  { signer, guard }: DeskNeeds,
+  { mutation, text, expirySec }: DatedWish,
+): Promise<SignedHeaders> {
+  const referencePrice = guard.markPrice(mutation.symbol);
+  return signer.headers({ ...text, expirySec, ...(referencePrice === undefined ? {} : { referencePrice }) });
 }
 
 /**
@@ -116,11 +109,7 @@ function createSigning({ signer, guard }: DeskNeeds, wish: Wish, expirySec: numb
  */
 const isRepeatable = ({ key, mutation }: Wish): boolean => key === undefined || mutation.kind === 'place';
 
-function send(
-  { client, userAgent }: DeskNeeds,
-  { text }: Wish,
-  signed: Readonly<Record<string, string>>,
-): Promise<Outcome> {
+function send({ client, userAgent }: DeskNeeds, { text }: Wish, signed: SignedHeaders): Promise<Outcome> {
   const { method, body } = text;
   return client.send('orders', {
     method,
@@ -135,20 +124,32 @@ function send(
   });
 }
 
-type Scrub = (text: string) => string;
 interface Sent {
   readonly entry: JournalEntry;
   readonly mutation: Mutation;
 }
 
-/** One request that is not under way: from the journal to the exchange and back to the journal. */
-function createSubmit(
-  needs: DeskNeeds,
-  underWay: () => readonly Mutation[],
-): (wish: Wish) => Promise<DeskAnswer> {
-  const { clock, signer, journal, resolver, guard, budget, time } = needs;
+function answerKnown(known: Known, wish: Wish): DeskAnswer {
+  if (known.kind === 'taken') return refuse(refusal('REQUEST_ID_TAKEN'));
+  return isRepeatable(wish) ? answerFrom(known.entry) : refuse(refusal('REQUEST_ID_TAKEN', SIGNED_BEFORE));
+}
 
-  const conclude = ({ entry, mutation }: Sent, outcome: Outcome, scrub: Scrub): DeskAnswer => {
+/** Signs at the first call; the others wait for that. */
+function createSigning(needs: DeskNeeds, wish: DatedWish): () => Promise<SignedHeaders> {
+  let signing: Promise<SignedHeaders> | undefined;
+  return () => {
+    if (signing !== undefined) return signing;
+    signing = sign(needs, wish);
+    // Where it cannot be written down, nobody asks how signing went.
+    signing.catch(() => {});
+    return signing;
+  };
+}
+
+/** What an outcome leaves: in the journal, with who looks on, and for whoever asked. */
+function createConclusion({ signer, journal, resolver, guard }: DeskNeeds) {
+  const conclude = ({ entry, mutation }: Sent, outcome: Outcome, signed: SignedHeaders): DeskAnswer => {
+    const scrub = (text: string) => signer.scrub(text, signed);
     const { state, note, orderID } = judge(outcome);
     // The exchange's own words may repeat the key.
     const words = note === undefined ? {} : { note: scrub(note) };
@@ -171,69 +172,118 @@ function createSubmit(
     journal.change(entry, { state: 'NOT_SENT', note, answer });
     return refuse(refused, note);
   };
+  return { conclude, notSent };
+}
+
+function createRecording(
+  { journal, resolver, guard, openOrder }: DeskNeeds,
+  underWay: () => readonly Mutation[],
+) {
   const unfit = (mutation: Mutation): Refusal | undefined => {
-    const order = mutation.kind === 'amend' ? needs.openOrder(mutation.symbol, mutation.order) : undefined;
+    const order = mutation.kind === 'amend' ? openOrder(mutation.symbol, mutation.order) : undefined;
     const unfinished = [...underWay(), ...resolver.unresolved().map((one) => one.mutation)];
     return unfitNow(mutation, unfinished, order);
   };
   /** The entry to send for, or the answer where there is nothing to send. */
-  const record = (wish: DatedWish, onPassed: () => void): JournalEntry | DeskAnswer => {
+  return (wish: DatedWish, onPassed: () => void): (Recorded & { kind: 'new' }) | DeskAnswer => {
     try {
       const recorded = journal.record(wish, {
-        // What takes nothing on is sent even when it cannot be written down.
-        mayBeHeld: wish.isUrgent === true || isCancel(wish.mutation),
+        mayBeHeld: wish.isUrgent === true,
         unfit: () => unfit(wish.mutation),
         verdict: () => guard.check(wish.mutation, wish),
         onPassed,
       });
-      if (recorded.kind === 'taken') return refuse(refusal('REQUEST_ID_TAKEN'));
       if (recorded.kind === 'unfit') return refuse(recorded.refused);
       if (recorded.kind === 'refused') return refuse(guardRefusal(recorded.guard));
-      if (recorded.kind === 'new') return recorded.entry;
-      return isRepeatable(wish)
-        ? answerFrom(recorded.entry)
-        : refuse(refusal('REQUEST_ID_TAKEN', SIGNED_BEFORE));
+      return recorded.kind === 'new' ? recorded : answerKnown(recorded, wish);
     } catch (error) {
       if (error instanceof JournalError) return refuse(refusal('JOURNAL'), error.message);
       throw error;
     }
   };
+}
 
-  return async (wish) => {
+/** Of one request: when it was received, and what has passed since. */
+interface Watch {
+  readonly receivedAtMs: number;
+  passedMs(): number;
+}
+
+/** One request that is not under way: from the journal to the exchange and back to the journal. */
+function createSubmit(
+  needs: DeskNeeds,
+  underWay: () => readonly Mutation[],
+): (wish: Wish) => Promise<DeskAnswer> {
+  const { clock, journal, guard, budget, time } = needs;
+  const { conclude, notSent } = createConclusion(needs);
+  const record = createRecording(needs, underWay);
+
+  /** Not a byte leaves before it is on the disk. */
+  const sendRecorded = async (wish: DatedWish, { receivedAtMs, passedMs }: Watch): Promise<DeskAnswer> => {
+    const signed = createSigning(needs, wish);
+    // The signer works while the disk does.
+    const recorded = record(wish, signed);
+    if (recorded.kind !== 'new') return recorded;
+    const { entry, kept } = recorded;
     const { mutation } = wish;
-    const receivedAtMs = time.nowMs();
-    const receivedMs = time.monoMs();
-    const sinceReceived = () => time.monoMs() - receivedMs;
-    if (!budget.has(purposeOf(wish), wish.text.path))
-      return refuse(refusal('TOO_MANY_REQUESTS', BUDGET_SPENT));
-    const nowMs = Math.floor(clock.nowMs());
-    const signedAtMs = clock.offsetMs() === undefined ? undefined : nowMs;
-    const expirySec = Math.floor(nowMs / 1000) + ORDER_EXPIRY_SEC;
-    const signed = createSigning(needs, wish, expirySec);
-    // The signer works while the disk does; not a byte leaves before both are done.
-    const entry = record({ ...wish, expirySec, signedAtMs }, signed);
-    if (!('seq' in entry)) return entry;
-    const journaledMs = sinceReceived();
-    let headers: Readonly<Record<string, string>>;
+    let headers: SignedHeaders;
+    let journaledMs = 0;
     try {
+      await kept;
+      journaledMs = passedMs();
       headers = await signed();
     } catch (error) {
-      return notSent({ entry, mutation }, unsigned(error));
+      return error instanceof JournalError
+        ? notSent({ entry, mutation }, refusal('JOURNAL'), error.message)
+        : notSent({ entry, mutation }, unsigned(error));
     }
-    // The kill switch may have been pulled while it was signed, or the key revoked.
+    // The kill switch may have been pulled meanwhile, or the key revoked.
     const stopped = guard.stoppedBy(mutation, wish.key);
     if (stopped !== undefined) return notSent({ entry, mutation }, guardRefusal(stopped));
-    const sentMs = sinceReceived();
+    const sentMs = passedMs();
     const answering = send(needs, wish, headers);
     // Noted while it is on its way: whatever is on the disk as an intent counts as perhaps sent.
     const sending = journal.change(entry, { state: 'SENDING' });
     const outcome = await answering;
-    const answeredMs = sinceReceived();
-    const told = conclude({ entry: sending, mutation }, outcome, (text) => signer.scrub(text, headers));
-    if (told.kind === 'refused') return told;
-    return { ...told, timing: [receivedAtMs, journaledMs, sentMs, answeredMs] };
+    const timing = [receivedAtMs, journaledMs, sentMs, passedMs()] as const;
+    return withTiming(conclude({ entry: sending, mutation }, outcome, headers), timing);
+  };
+  /** A cancel takes nothing on and may come twice: it waits for no disk, and is in the journal before its answer is told. */
+  const sendAhead = async (wish: DatedWish, { receivedAtMs, passedMs }: Watch): Promise<DeskAnswer> => {
+    const { mutation } = wish;
+    const known = journal.known(wish);
+    if (known !== undefined) return answerKnown(known, wish);
+    // Always passes; that somebody has acted is noted.
+    guard.check(mutation, wish);
+    let headers: SignedHeaders;
+    try {
+      headers = await sign(needs, wish);
+    } catch (error) {
+      return notSent({ entry: journal.note(wish, 'INTENT'), mutation }, unsigned(error));
+    }
+    const sentMs = passedMs();
+    const answering = send(needs, wish, headers);
+    const sending = journal.note(wish, 'SENDING');
+    const journaledMs = passedMs();
+    const outcome = await answering;
+    const timing = [receivedAtMs, journaledMs, sentMs, passedMs()] as const;
+    return withTiming(conclude({ entry: sending, mutation }, outcome, headers), timing);
+  };
+
+  return async (wish) => {
+    const receivedMs = time.monoMs();
+    const watch = { receivedAtMs: time.nowMs(), passedMs: () => time.monoMs() - receivedMs };
+    if (!budget.has(purposeOf(wish), wish.text.path))
+      return refuse(refusal('TOO_MANY_REQUESTS', BUDGET_SPENT));
+    const nowMs = Math.floor(clock.nowMs());
+    const signedAtMs = clock.offsetMs() === undefined ? undefined : nowMs;
+    const dated = { ...wish, signedAtMs, expirySec: Math.floor(nowMs / 1000) + ORDER_EXPIRY_SEC };
+    return isCancel(wish.mutation) ? sendAhead(dated, watch) : sendRecorded(dated, watch);
   };
 }
+
+const withTiming = (told: DeskAnswer, timing: readonly [number, number, number, number]): DeskAnswer =>
+  told.kind === 'answer' ? { ...told, timing } : told;
 
 /** A symbol that the exchange does not have is refused, and nobody has to look there ever after. */
 const mayHaveBeenTaken = (told: DeskAnswer): boolean =>

@@ -3,9 +3,9 @@
  * in order with whether it was synced. At a power cut the synced writes stay and some of the others, the oldest first,
  * as SQLite's write-ahead log has it: a torn write at its end fails its checksum and is gone.
  */
-import Libsql from 'libsql';
-import type { Database } from '../../src/journal/journal-file.ts';
+import { type Database, openJournalFile } from '../../src/journal/journal-file.ts';
 import type { Halt, HaltFile } from '../../src/kill/halt-file.ts';
+import type { Time } from '../../src/time.ts';
 import type { Chance } from './chance.ts';
 
 interface Write {
@@ -14,15 +14,21 @@ interface Write {
   readonly parameters: readonly unknown[] | undefined;
 }
 
-/** A row of the journal as it was inserted. */
-interface Intent {
+/** A row of the journal for something that is about to be sent, or has just been. */
+interface Row {
   readonly at: number;
   readonly request: string;
 }
 
+interface Process {
+  isRunning(): boolean;
+  touch(where: string): void;
+  readonly time: Pick<Time, 'after'>;
+}
+
 export interface Disk {
   /** As seen by one process: `touch` runs before and after each write and may end it; nothing is written without its power. */
-  mount(process: { isRunning(): boolean; touch(where: string): void }): {
+  mount(process: Process): {
     openDatabase(): Database;
     readonly haltFile: HaltFile;
   };
@@ -30,8 +36,8 @@ export interface Disk {
   isFailing(): boolean;
   /** What was not synced may be lost. How many writes were. */
   cutPower(): number;
-  /** Rows that were inserted for this request and are on the disk for good. */
-  durableIntents(request: string): number;
+  /** Rows that were inserted for this request, and how many of them are on the disk for good. */
+  rows(request: string): { readonly written: number; readonly durable: number };
   /** Written again from the beginning: what a fresh start would read. */
   replay(): Database;
 }
@@ -41,6 +47,8 @@ export const requestText = (parts: { method: string; path: string; query: string
   `${parts.method} ${parts.path}?${parts.query} ${parts.body}`;
 
 const WRITES = /^\s*(?:INSERT|UPDATE|DELETE|BEGIN)/;
+/** Longer than signing, and than whatever else is set off at the same moment. */
+const SYNC_MS = 1;
 const MESSAGES = { full: 'database or disk is full', locked: 'database is locked' } as const;
 
 function apply(database: Database, { sql, parameters }: Write): { lastInsertRowid: number | bigint } {
@@ -50,28 +58,28 @@ function apply(database: Database, { sql, parameters }: Write): { lastInsertRowi
 }
 
 export function createDisk(chance: Chance): Disk {
-  let database: Database = new Libsql(':memory:');
+  let database = openJournalFile(':memory:');
   let writes: Write[] = [];
   let synced = 0;
-  let intents: Intent[] = [];
+  let rows: Row[] = [];
   let failing: 'full' | 'locked' | undefined;
   let halt: Halt | undefined;
 
   const rebuilt = () => {
-    const fresh: Database = new Libsql(':memory:');
+    const fresh = openJournalFile(':memory:');
     for (const write of writes) apply(fresh, write);
     return fresh;
   };
   const note = (write: Write) => {
     writes.push(write);
     const [, , state, , body] = write.parameters ?? [];
-    if (!write.sql.startsWith('INSERT INTO entries') || state !== 'INTENT') return;
+    if (!write.sql.startsWith('INSERT INTO entries') || (state !== 'INTENT' && state !== 'SENDING')) return;
     const { request } = JSON.parse(String(body)) as { request: Parameters<typeof requestText>[0] };
-    intents.push({ at: writes.length, request: requestText(request) });
+    rows.push({ at: writes.length, request: requestText(request) });
   };
 
   return {
-    mount({ isRunning, touch }) {
+    mount({ isRunning, touch, time }) {
       /** SQLite's own default. */
       let isSyncing = true;
       const check = () => {
@@ -88,6 +96,19 @@ export function createDisk(chance: Chance): Disk {
         check();
         return result;
       };
+      /** Takes as long as a busy disk may take; what is written meanwhile is not covered. */
+      const sync = () =>
+        new Promise<void>((resolve, reject) => {
+          const upTo = writes.length;
+          time.after(SYNC_MS, () => {
+            touch('before a sync');
+            if (!isRunning()) return;
+            if (failing !== undefined) return reject(new Error(MESSAGES[failing]));
+            synced = Math.max(synced, upTo);
+            touch('after a sync');
+            if (isRunning()) resolve();
+          });
+        });
       const haltFile: HaltFile = {
         read: () => halt,
         write(next) {
@@ -124,6 +145,7 @@ export function createDisk(chance: Chance): Disk {
               },
             };
           },
+          sync,
           close: () => {},
         };
       };
@@ -138,17 +160,16 @@ export function createDisk(chance: Chance): Disk {
       const lost = writes.length - kept;
       if (lost === 0) return 0;
       writes = writes.slice(0, kept);
-      intents = intents.filter(({ at }) => at <= kept);
+      rows = rows.filter(({ at }) => at <= kept);
       synced = kept;
       database.close();
       database = rebuilt();
       return lost;
     },
-    durableIntents: (request) =>
-      intents.reduce(
-        (count, intent) => count + (intent.request === request && intent.at <= synced ? 1 : 0),
-        0,
-      ),
+    rows(request) {
+      const own = rows.filter((row) => row.request === request);
+      return { written: own.length, durable: own.filter(({ at }) => at <= synced).length };
+    },
     replay: rebuilt,
   };
 }

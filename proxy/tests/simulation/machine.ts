@@ -155,7 +155,7 @@ type Process = Parameters<Network['clientOf']>[0];
 function assemble(needs: MachineNeeds, { time, process }: { time: Time; process: Process }) {
   const { chance, disk, network, signer } = needs;
   const { client: bare, openSocket } = network.clientOf(process);
-  const { openDatabase, haltFile } = disk.mount(process);
+  const { openDatabase, haltFile } = disk.mount({ ...process, time });
   const budget = createRateBudget(time);
   const client = spendingFrom(budget, bare);
   const clock = createExchangeClock(client, time, log);

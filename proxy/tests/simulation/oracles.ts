@@ -4,7 +4,9 @@
  */
 import type { JournalEntry } from '#contract/api.ts';
 import type { ExchangeCall } from '../../src/exchange-client.ts';
+import type { Wish } from '../../src/journal/journal.ts';
 import { openJournalStore } from '../../src/journal/journal-store.ts';
+import type { DeskAnswer } from '../../src/journal/order-desk.ts';
 import { type Disk, requestText } from './disk.ts';
 import type { Door } from './exchange-door.ts';
 import type { Asked } from './trader.ts';
@@ -14,6 +16,8 @@ export interface Oracles {
   onSend(call: ExchangeCall): void;
   /** What had no answer has an outcome. */
   onResolved(entry: JournalEntry): void;
+  /** The trader has an answer. */
+  onTold(wish: Wish, answer: DeskAnswer): void;
   /** Output of any kind: nothing secret may be in it. */
   onOutput(text: string): void;
   onFault(what: string): void;
@@ -40,8 +44,10 @@ const SIGNATURE = /\b[0-9a-f]{64}\b/;
 const isOpening = (text: string): boolean =>
   text.startsWith('PUT /g-orders/replace') ||
   (text.startsWith('POST /g-orders') && !text.includes('"reduceOnly":true'));
+/** Waits for no disk, and may be sent again. */
+const isCancel = (text: string): boolean => text.startsWith('DELETE');
 /** Sent even when it cannot be written down. */
-const mayBeHeld = (text: string): boolean => text.startsWith('DELETE') || text.includes('"pd-kill-');
+const mayBeHeld = (text: string): boolean => isCancel(text) || text.includes('"pd-kill-');
 const isSuccess = (body: string): boolean => body.startsWith('{"code":0') && !/"bizError":[1-9]/.test(body);
 
 export function createOracles({ disk, door, secrets, worldMs }: OraclesNeeds): Oracles {
@@ -89,13 +95,18 @@ export function createOracles({ disk, door, secrets, worldMs }: OraclesNeeds): O
       const times = (sent.get(text) ?? 0) + 1;
       sent.set(text, times);
       if (mayBeHeld(text) && disk.isFailing()) sentUnwritten.set(text, (sentUnwritten.get(text) ?? 0) + 1);
-      const intents = disk.durableIntents(text);
-      if (intents + (sentUnwritten.get(text) ?? 0) < times) {
+      const { durable } = disk.rows(text);
+      if (!isCancel(text) && durable + (sentUnwritten.get(text) ?? 0) < times) {
         onFault(
-          `${intents === 0 ? 'I2: sent before it was on the disk' : 'I1: sent a second time'}: ${text}`,
+          `${durable === 0 ? 'I2: sent before it was on the disk' : 'I1: sent a second time'}: ${text}`,
         );
       }
       if (isHalted && isOpening(text) && !reduces(query)) onFault(`I6: sent after the halt: ${text}`);
+    },
+    onTold({ text }, { kind }) {
+      const request = requestText(text);
+      if (!isCancel(request) || kind !== 'answer' || sentUnwritten.has(request)) return;
+      if (disk.rows(request).written === 0) onFault(`I2: told before it was written down: ${request}`);
     },
     onOutput(text) {
       if (secrets.some((secret) => text.includes(secret)) || SIGNATURE.test(text)) {

@@ -128,10 +128,7 @@ async function setStage(seed: number, onTrace: ((line: string) => void) | undefi
     },
   });
   const trader = createTrader({
-    world,
-    chance,
-    door,
-    machine,
+    ...{ world, chance, door, machine, onTold: oracles.onTold },
     onAsk: ({ wish }) => noteCells(stage, wish.mutation.kind),
   });
   const stage: Stage = {

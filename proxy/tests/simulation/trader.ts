@@ -35,13 +35,14 @@ export interface TraderNeeds {
   readonly door: Door;
   readonly machine: Machine;
   onAsk(asked: Asked): void;
+  onTold(wish: Wish, answer: DeskAnswer): void;
 }
 
 const BOT: KeyLimits = { name: 'bot', limits: limitsIn().read };
 
 const JSON_POST = { method: 'POST', path: '/g-orders', query: '' } as const;
 
-export function createTrader({ world, chance, door, machine, onAsk }: TraderNeeds): Trader {
+export function createTrader({ world, chance, door, machine, onAsk, onTold }: TraderNeeds): Trader {
   const { engine } = door;
   const asked: Asked[] = [];
   let made = 0;
@@ -52,6 +53,7 @@ export function createTrader({ world, chance, door, machine, onAsk }: TraderNeed
       (answer) => {
         one.underWay -= 1;
         one.answers.push(answer);
+        if (answer !== undefined) onTold(one.wish, answer);
         world.trace('told', answer === undefined ? 'nothing' : JSON.stringify(answer));
       },
       (error: Error) => world.trace('threw', String(error.stack)),

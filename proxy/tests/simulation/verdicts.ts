@@ -19,6 +19,7 @@ interface VerdictsNeeds {
   onFault(what: string): void;
 }
 
+const isCancel = ({ request }: JournalEntry): boolean => request.method === 'DELETE';
 const asSent = ({ request, expirySec }: JournalEntry): DoorRequest => ({
   method: request.method,
   target: request.query === '' ? request.path : `${request.path}?${request.query}`,
@@ -64,6 +65,7 @@ function settingsOf(mutation: Mutation): readonly (readonly [what: string, value
 export function createVerdicts({ door, worldMs, onFault }: VerdictsNeeds) {
   const { engine } = door;
   const sentMs = new Map<string, number>();
+  const timesSent = new Map<string, number>();
   const resolvedMs = new Map<string, number>();
   const isUntold = ({ state, note }: JournalEntry) => state === 'UNKNOWN' && note?.includes(UNTOLD) === true;
   let untold = 0;
@@ -139,6 +141,7 @@ export function createVerdicts({ door, worldMs, onFault }: VerdictsNeeds) {
     onSend(request: DoorRequest): void {
       const key = keyOf(request);
       if (!sentMs.has(key)) sentMs.set(key, worldMs());
+      timesSent.set(key, (timesSent.get(key) ?? 0) + 1);
     },
     onResolved: (entry: JournalEntry): void => void resolvedMs.set(keyOf(asSent(entry)), worldMs()),
     check(entries: readonly JournalEntry[]): void {
@@ -152,6 +155,8 @@ export function createVerdicts({ door, worldMs, onFault }: VerdictsNeeds) {
         const [entry] = group;
         // The same words twice in one second: nobody knows which of them was carried out.
         if (entry === undefined || group.length > 1) continue;
+        // Nor of a cancel that left before its row was written, and its like after that.
+        if (isCancel(entry) && (timesSent.get(key) ?? 0) > 1) continue;
         judge(entry, door.carriedOut(asSent(entry)).length, key);
       }
     },

@@ -31,10 +31,13 @@ function proxyMoments({ sentAtMs, answeredAtMs, proxy }: OrderTrace): readonly M
   if (proxy === undefined || answeredAtMs === undefined) return [];
   const latestMs = answeredAtMs - proxy.answeredMs;
   const receivedAtMs = Math.max(sentAtMs, Math.min(proxy.receivedAtMs, latestMs));
+  const { journaledMs, sentMs } = proxy;
+  const journaled: Moment = ['journaled', receivedAtMs + journaledMs];
+  const forwarded: Moment = ['forwarded', receivedAtMs + sentMs];
+  // A cancel is written down while it is on its way.
   return [
     ['received', receivedAtMs],
-    ['journaled', receivedAtMs + proxy.journaledMs],
-    ['forwarded', receivedAtMs + proxy.sentMs],
+    ...(journaledMs <= sentMs ? [journaled, forwarded] : [forwarded, journaled]),
   ];
 }
 
