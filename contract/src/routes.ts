@@ -9,10 +9,15 @@ export interface ExchangeRoute {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly path: string;
   readonly kind: RouteKind;
+  /** Where its parameters stand. Never in both: what is signed does not tell the one from the other. */
+  readonly carries: 'query' | 'body';
 }
 
+const carriedBy = (method: ExchangeRoute['method'], path: string): ExchangeRoute['carries'] =>
+  method === 'POST' && path === '/g-orders' ? 'body' : 'query';
+
 const routes = (kind: RouteKind, list: readonly (readonly [ExchangeRoute['method'], string])[]) =>
-  list.map(([method, path]): ExchangeRoute => ({ method, path, kind }));
+  list.map(([method, path]): ExchangeRoute => ({ method, path, kind, carries: carriedBy(method, path) }));
 
 export const EXCHANGE_ROUTES: readonly ExchangeRoute[] = [
   ...routes('public', [

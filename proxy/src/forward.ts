@@ -43,7 +43,7 @@ export function registerForwarding(app: FastifyInstance, needs: ForwardingNeeds)
       url: EXCHANGE_PREFIX + route.path,
       config: {
         audience: 'api',
-        takesBody: route.method === 'POST' && route.path === '/g-orders' ? 'json' : 'none',
+        takesBody: route.carries === 'body' ? 'json' : 'none',
         bots: route.kind === 'public' ? 'even-unsigned' : 'signed',
       },
       handler: (request, reply) =>
@@ -58,6 +58,16 @@ export function registerForwarding(app: FastifyInstance, needs: ForwardingNeeds)
 function rawQuery(target: string): string {
   const at = target.indexOf('?');
   return at < 0 ? '' : target.slice(at + 1);
+}
+
+/**
+ * The product last: where an expiry follows a number without a mark between them, nobody can tell where the one ends, and
+ * the signer does not sign it. The order means nothing to the exchange.
+ */
+function withSymbolLast(query: string): string {
+  const pairs = query.split('&');
+  const isSymbol = (pair: string) => pair.startsWith('symbol=');
+  return [...pairs.filter((pair) => !isSymbol(pair)), ...pairs.filter(isSymbol)].join('&');
 }
 
 const bodyText = (request: FastifyRequest): string =>
@@ -118,7 +128,8 @@ async function forwardOrder(
 ): Promise<FastifyReply> {
   const desk = needs.desk();
   if (desk === undefined) return sendRefusal(reply, refusal('NO_KEY'));
-  const text = { method, path, query: rawQuery(request.raw.url ?? ''), body: bodyText(request) };
+  const query = withSymbolLast(rawQuery(request.raw.url ?? ''));
+  const text = { method, path, query, body: bodyText(request) };
   const read = readMutation(text);
   const requestID = request.head?.header(REQUEST_ID_HEADER) ?? '';
   if (!read.ok) return sendRefusal(reply, refusal('BAD_REQUEST', unreadable(read.problem)));

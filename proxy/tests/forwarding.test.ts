@@ -36,13 +36,13 @@ beforeEach(() =>
 /** What the requests that change something are sent with; reads take anything. */
 const QUERIES: Readonly<Record<string, string>> = {
   'POST /g-orders': '',
-  'PUT /g-orders/create': 'symbol=BTCUSDT&clOrdID=p-1&side=Buy&orderQtyRq=0.01&priceRp=60000',
-  'PUT /g-orders/replace': 'symbol=BTCUSDT&origClOrdID=c%2D1&priceRp=60000.5&posSide=Merged',
-  'DELETE /g-orders/cancel': 'symbol=BTCUSDT&orderID=1&posSide=Merged',
-  'DELETE /g-orders': 'symbol=BTCUSDT&orderID=1%2C2&posSide=Merged',
-  'DELETE /g-orders/all': 'symbol=BTCUSDT&untriggered=false',
-  'PUT /g-positions/leverage': 'symbol=BTCUSDT&leverageRr=-20',
-  'PUT /g-positions/switch-pos-mode-sync': 'symbol=BTCUSDT&targetPosMode=Hedged',
+  'PUT /g-orders/create': 'clOrdID=p-1&side=Buy&orderQtyRq=0.01&priceRp=60000&symbol=BTCUSDT',
+  'PUT /g-orders/replace': 'origClOrdID=c%2D1&priceRp=60000.5&posSide=Merged&symbol=BTCUSDT',
+  'DELETE /g-orders/cancel': 'orderID=1&posSide=Merged&symbol=BTCUSDT',
+  'DELETE /g-orders': 'orderID=1%2C2&posSide=Merged&symbol=BTCUSDT',
+  'DELETE /g-orders/all': 'untriggered=false&symbol=BTCUSDT',
+  'PUT /g-positions/leverage': 'leverageRr=-20&symbol=BTCUSDT',
+  'PUT /g-positions/switch-pos-mode-sync': 'targetPosMode=Hedged&symbol=BTCUSDT',
   'POST /g-positions/assign': 'posBalanceRv=12.5&posSide=Merged&symbol=BTCUSDT',
 };
 const lastAsked = () => rig.exchange.asked().at(-1);
@@ -108,6 +108,17 @@ describe('forwarding', () => {
     const answer = await call(rig, me, method, path);
     expect([404, 405]).toContain(answer.status);
     expect(rig.exchange.asked()).toHaveLength(before);
+  });
+
+  it('puts the product of a change last, so that no number touches the expiry in what is signed', async () => {
+    const path = '/g-positions/leverage';
+    await call(rig, me, 'PUT', `/exchange${path}?symbol=BTCUSDT&leverageRr=-20`);
+    const seen = lastAsked();
+    expect(seen?.target).toBe(`${path}?leverageRr=-20&symbol=BTCUSDT`);
+    const expiry = String(seen?.headers['x-phemex-request-expiry']);
+    expect(seen?.headers['x-phemex-request-signature']).toBe(
+      documentedSignature(path, 'leverageRr=-20&symbol=BTCUSDT', expiry, ''),
+    );
   });
 
   it('reads an encoded path as what it means, and sends the plain one', async () => {

@@ -326,3 +326,18 @@ export function readMutation({ method, path, query, body }: MutationText): Resul
   const parameters = readQuery(query);
   return parameters.ok ? read(parameters.value) : parameters;
 }
+
+/** The names that each of them reads. */
+export const READ_PARAMETERS: Readonly<Record<string, readonly string[]>> = Object.fromEntries(
+  Object.entries({
+    'POST /g-orders': placementSchema,
+    'PUT /g-orders/create': placementSchema,
+    'PUT /g-orders/replace': amendmentSchema,
+    'DELETE /g-orders/cancel': refSchema,
+    'DELETE /g-orders': cancelSeveralSchema,
+    'DELETE /g-orders/all': cancelAllSchema,
+    'PUT /g-positions/leverage': leverageSchema,
+    'PUT /g-positions/switch-pos-mode-sync': posModeSchema,
+    'POST /g-positions/assign': marginSchema,
+  }).map(([route, schema]) => [route, Object.keys(schema.shape)]),
+);

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { ClOrdID, ProductSymbol } from '../brand.ts';
 import { money, price, qty, ratio } from '../decimal.ts';
+import { EXCHANGE_ROUTES } from '../routes.ts';
 import { isCancel, type MutationText, mayOpen, takesRiskAway } from './mutation.ts';
-import { readMutation } from './mutation-reader.ts';
+import { MUTATION_PARAMETERS } from './mutation-parameters.ts';
+import { READ_PARAMETERS, readMutation } from './mutation-reader.ts';
 import {
   amendOrderRequest,
   assignMarginRequest,
@@ -159,5 +161,13 @@ describe('a request that changes something', () => {
     expect(of('DELETE', '/g-orders/cancel', 'symbol=BTCUSDT&orderID=1')).toEqual([false, true, true]);
     expect(of('DELETE', '/g-orders/all', 'symbol=BTCUSDT')).toEqual([false, true, true]);
     expect(of('PUT', '/g-positions/leverage', 'symbol=BTCUSDT&leverageRr=5')).toEqual([false, false, false]);
+  });
+
+  it('has no other names than those that the signer knows', () => {
+    const sorted = (names: Readonly<Record<string, readonly string[]>>) =>
+      Object.fromEntries(Object.entries(names).map(([route, list]) => [route, [...list].sort()]));
+    expect(sorted(MUTATION_PARAMETERS)).toEqual(sorted(READ_PARAMETERS));
+    const routes = EXCHANGE_ROUTES.filter(({ kind }) => kind === 'order');
+    expect(Object.keys(MUTATION_PARAMETERS)).toEqual(routes.map(({ method, path }) => `${method} ${path}`));
   });
 });

@@ -1,9 +1,14 @@
 import { createHmac } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { format, inspect } from 'node:util';
 import { build } from 'esbuild';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { EXCHANGE_ROUTES } from '#contract/routes.ts';
 import type { Environment } from '#contract/vocabulary.ts';
+import { MUTATION_PARAMETERS } from '#contract/wire/mutation-parameters.ts';
+import { exposureOf } from '#contract/wire/order-exposure.ts';
+import { parseJsonObject } from '../json-body.ts';
 import type { Caps } from './caps.ts';
 import { createSigningKey } from './key.ts';
 import type { SigningOrder } from './protocol.ts';
@@ -45,19 +50,26 @@ async function openDesk(caps: Caps = {}) {
   return { ask, sign, place, amend, pass: (ms: number) => (nowMs += ms) };
 }
 
+const ORDER = { method: 'POST', path: '/g-orders', body: '{"symbol":"BTCUSDT"}' } as const;
+const CANCEL = { method: 'DELETE', path: '/g-orders/cancel' } as const;
+
 const refused = (code: string) => expect.objectContaining({ name: 'SignerError', code });
 
 describe('the signer signs', () => {
   it('what the exchange documents: path, query, expiry and body', async () => {
     const { sign } = await openDesk();
-    const body = '{"symbol":"BTCUSDT"}';
-    expect(await sign({ method: 'POST', path: '/g-orders', query: 'a=%2C&a=1', body })).toEqual({
+    const signed = (text: string) => ({
       'x-phemex-access-token': 'key-a',
       'x-phemex-request-expiry': String(NOW_SEC + 60),
-      'x-phemex-request-signature': createHmac('sha256', SECRET)
-        .update(`/g-ordersa=%2C&a=1${NOW_SEC + 60}${body}`)
-        .digest('hex'),
+      'x-phemex-request-signature': createHmac('sha256', SECRET).update(text).digest('hex'),
     });
+    const body = '{"symbol":"BTCUSDT"}';
+    expect(await sign({ method: 'POST', path: '/g-orders', body })).toEqual(
+      signed(`/g-orders${NOW_SEC + 60}${body}`),
+    );
+    expect(await sign({ query: 'a=%2C&a=1' })).toEqual(
+      signed(`/g-orders/activeLista=%2C&a=1${NOW_SEC + 60}`),
+    );
   });
 
   it('the sign-in of a socket', async () => {
@@ -98,6 +110,22 @@ describe('the signer refuses', () => {
     ['a space', { query: 'a b' }],
     ['a letter that is not ASCII', { query: 'symbol=ВTCUSDT' }],
     ['a query too long', { query: 'a'.repeat(16_385) }],
+    ['a value without a name', { query: 'BTCUSDT' }],
+    ['a name without a value', { query: 'symbol' }],
+    ['a second value', { query: 'symbol=BTCUSDT=x' }],
+    ['an empty pair', { query: 'symbol=BTCUSDT&' }],
+    ['a path in the query', { query: '/create?symbol=BTCUSDT' }],
+    ['a slash in a value', { query: 'symbol=BTC/USDT' }],
+    ['a body in the query', { query: 'symbol={"a":1}' }],
+    ['a query beside a body', { ...ORDER, query: 'symbol=BTCUSDT' }],
+    [
+      'the end of another path',
+      { ...ORDER, query: '/createsymbol=BTCUSDT&side=Buy&ordType=Market&orderQtyRq=1000&posSide=Merged' },
+    ],
+    ['a name of another request', { ...ORDER, body: '{"symbol":"BTCUSDT","leverageRr":"100"}' }],
+    ['a name in another spelling', { ...CANCEL, query: 'orderID=x&posSide=Merged&Symbol=BTCUSDT' }],
+    ['a name twice', { ...CANCEL, query: 'orderID=x&symbol=ETHUSDT&symbol=BTCUSDT' }],
+    ['a change that ends in a digit', { ...CANCEL, query: 'symbol=BTCUSDT&orderID=1' }],
     ['a body where none belongs', { body: '{}' }],
     ['a body that is no object', { method: 'POST', path: '/g-orders', body: '[1]' }],
     ['a key twice in the body', { method: 'POST', path: '/g-orders', body: '{"a":1,"a":2}' }],
@@ -123,6 +151,105 @@ describe('the signer refuses', () => {
     await expect(ask('hold', { account: 'b', apiKey: 'k\r\nx: y', secret })).rejects.toEqual(
       refused('MALFORMED'),
     );
+  });
+});
+
+describe('a signature', () => {
+  /** What the exchange would take a request for at most, where an order without a price is worth 50,000 a piece. */
+  const worth = (route: `${string} ${string}`, query: string, body: string): number => {
+    const fields = body === '' ? undefined : parseJsonObject(Buffer.from(body, 'utf8'));
+    // Whether it would take its parameters from a query as well, nobody knows.
+    const isOfQuery = route === 'POST /g-orders' && fields === undefined;
+    const exposure = exposureOf(isOfQuery ? 'PUT /g-orders/create' : route, query, fields);
+    if (exposure.kind === 'leverage') return Math.max(0, ...exposure.leverages.map(Number));
+    if (exposure.kind !== 'order') return 0;
+    return Number(exposure.qty ?? 0) * Math.max(50_000, ...exposure.prices.map(Number));
+  };
+  /** Every other request that has the same text: the exchange is told the parts, and puts them together again. */
+  function* readings(text: string) {
+    for (const { method, path } of EXCHANGE_ROUTES) {
+      if (!text.startsWith(path)) continue;
+      const rest = text.slice(path.length);
+      for (const { index } of rest.matchAll(/\d{10,}/g)) {
+        const digits = /^\d+/.exec(rest.slice(index))?.[0].length ?? 0;
+        for (let from = index; from + 10 <= index + digits; from++) {
+          for (let to = from + 10; to <= index + digits; to++) {
+            const [expirySec, body] = [Number(rest.slice(from, to)), rest.slice(to)];
+            yield { route: `${method} ${path}` as const, query: rest.slice(0, from), expirySec, body };
+          }
+        }
+      }
+    }
+  }
+  const name = fc.constantFrom(
+    ...new Set(Object.values(MUTATION_PARAMETERS).flat()),
+    ...['/createsymbol', 'createsymbol', 'Listsymbol', 'list?symbol', '/', ''],
+  );
+  const value = fc.oneof(
+    fc.constantFrom('BTCUSDT', 'Buy', 'Market', 'Merged', 'true', 'x', '{"symbol":"BTCUSDT"}', '/all?a=b'),
+    fc.nat({ max: 9_999_999 }).map(String),
+    fc.integer({ min: 1_000_000_000, max: 9_999_999_999 }).map(String),
+  );
+  const fields = fc.uniqueArray(fc.tuple(name, value), { maxLength: 6, selector: ([key]) => key });
+  const query = fields.map((pairs) => pairs.map((pair) => pair.join('=')).join('&'));
+  const asked = fc.record({
+    route: fc.constantFrom(...EXCHANGE_ROUTES),
+    query: fc.oneof({ weight: 1, arbitrary: fc.constant('') }, { weight: 3, arbitrary: query }),
+    body: fc.oneof(
+      fc.constant(''),
+      fields.map((pairs) => JSON.stringify(Object.fromEntries(pairs))),
+    ),
+  });
+  type Asked = typeof asked extends fc.Arbitrary<infer A> ? A : never;
+  const listed = (method: string, path: string) => {
+    const route = EXCHANGE_ROUTES.find((one) => one.method === method && one.path === path);
+    if (route === undefined) throw new Error(`${path} is not listed`);
+    return route;
+  };
+  const examples: [Asked][] = [
+    [
+      {
+        route: listed('POST', '/g-orders'),
+        query: '/createsymbol=BTCUSDT&side=Buy&ordType=Market&orderQtyRq=1000&posSide=Merged',
+        body: '',
+      },
+    ],
+    [
+      {
+        route: listed('PUT', '/g-orders/replace'),
+        query: 'symbol=BTCUSDT&orderID=x&orderQtyRq=12',
+        body: '',
+      },
+    ],
+  ];
+
+  it('is good for nothing that is worth more, whatever its text is taken for, nor for longer', async () => {
+    const { sign } = await openDesk();
+    let signedTexts = 0;
+    await fc.assert(
+      fc.asyncProperty(asked, async ({ route: { method, path, kind }, query: given, body }) => {
+        const isSigned = await sign({ method, path, query: given, body }).then(
+          () => true,
+          () => false,
+        );
+        if (!isSigned) return;
+        signedTexts += 1;
+        const most = worth(`${method} ${path}`, given, body);
+        for (const other of readings(path + given + (NOW_SEC + 60) + body)) {
+          const names = [...new URLSearchParams(other.query).keys()];
+          const known = MUTATION_PARAMETERS[other.route] ?? [];
+          const isChange = names.length > 0 && names.every((one) => known.includes(one));
+          if (isChange) expect(other.expirySec).toBeLessThanOrEqual(NOW_SEC + 60);
+          expect([kind, other.route, worth(other.route, other.query, other.body) <= most]).toEqual([
+            kind,
+            other.route,
+            true,
+          ]);
+        }
+      }),
+      { examples, numRuns: 500 },
+    );
+    expect(signedTexts).toBeGreaterThan(20);
   });
 });
 
@@ -164,13 +291,15 @@ describe('the hard caps', () => {
 
   it('hold an amendment too', async () => {
     const { amend } = await openDesk({ orderValueMax: '5000' });
-    await expect(amend('symbol=BTCUSDT&orderQtyRq=0.1&priceRp=50000', '50000')).resolves.toBeDefined();
-    await expect(amend('symbol=BTCUSDT&orderQtyRq=0.1&priceRp=1')).rejects.toEqual(over);
-    await expect(amend('symbol=BTCUSDT&orderQtyRq=1&priceRp=50000', '50000')).rejects.toEqual(over);
-    await expect(amend('symbol=BTCUSDT&orderQtyRq=0.1&orderQtyRq=9&priceRp=1', '50000')).rejects.toEqual(
-      over,
+    await expect(amend('orderQtyRq=0.1&priceRp=50000&symbol=BTCUSDT', '50000')).resolves.toBeDefined();
+    await expect(amend('orderQtyRq=0.1&priceRp=1&symbol=BTCUSDT')).rejects.toEqual(over);
+    await expect(amend('orderQtyRq=1&priceRp=50000&symbol=BTCUSDT', '50000')).rejects.toEqual(over);
+    await expect(amend('orderQtyRq=0.1&orderQtyRq=9&priceRp=1&symbol=BTCUSDT', '50000')).rejects.toEqual(
+      refused('MALFORMED'),
     );
-    await expect(amend('symbol=BTCUSDT&orderQty%52q=1&priceRp=50000', '50000')).rejects.toEqual(over);
+    await expect(amend('orderQty%52q=1&priceRp=50000&symbol=BTCUSDT', '50000')).rejects.toEqual(
+      refused('MALFORMED'),
+    );
   });
 
   it.each([['1e9'], ['-1'], ['0x10'], ['NaN'], [['1']], [{ a: 1 }], [1e21], [' 1']])(
@@ -188,7 +317,7 @@ describe('the hard caps', () => {
       const cancel = {
         method: 'DELETE',
         path: '/g-orders/cancel',
-        query: 'symbol=BTCUSDT&orderID=x',
+        query: 'orderID=x&symbol=BTCUSDT',
       } as const;
       await expect(sign(cancel)).resolves.toBeDefined();
     }
@@ -198,14 +327,14 @@ describe('the hard caps', () => {
   it('hold leverage of either sign, and of each leg', async () => {
     const { sign } = await openDesk({ leverageMax: '10' });
     const lever = (query: string) => sign({ method: 'PUT', path: '/g-positions/leverage', query });
-    await expect(lever('symbol=BTCUSDT&leverageRr=-10')).resolves.toBeDefined();
-    await expect(lever('symbol=BTCUSDT&leverageRr=-10.1')).rejects.toEqual(over);
-    await expect(lever('symbol=BTCUSDT&longLeverageRr=5&shortLeverageRr=20')).rejects.toEqual(over);
+    await expect(lever('leverageRr=-10&symbol=BTCUSDT')).resolves.toBeDefined();
+    await expect(lever('leverageRr=-10.1&symbol=BTCUSDT')).rejects.toEqual(over);
+    await expect(lever('longLeverageRr=5&shortLeverageRr=20&symbol=BTCUSDT')).rejects.toEqual(over);
   });
 
   it('hold cross margin at the highest leverage there is for above every cap', async () => {
     const { sign } = await openDesk({ leverageMax: '10' });
-    const query = 'symbol=BTCUSDT&leverageRr=0';
+    const query = 'leverageRr=0&symbol=BTCUSDT';
     await expect(sign({ method: 'PUT', path: '/g-positions/leverage', query })).rejects.toEqual(over);
   });
 
@@ -264,6 +393,7 @@ describe('the signer’s program', () => {
     });
     const inputs = Object.keys(metafile.inputs);
     expect(inputs.length).toBeGreaterThan(5);
+    expect(readFileSync('docs/security.md', 'utf8')).toContain(`modules, ${inputs.length} files to read`);
     for (const input of inputs) expect(input).toMatch(/^(proxy|contract)\/src\//);
     const outside = Object.values(metafile.outputs).flatMap(({ imports }) => imports.map(({ path }) => path));
     for (const path of outside) expect(path).toMatch(/^node:/);

@@ -2,7 +2,8 @@
  * The signer's whole work, apart from its process: holds keys, checks what it is asked to sign against its own table
  * and caps, builds the signed text itself. No third-party code may be imported here (a test holds it).
  */
-import { EXCHANGE_ROUTES } from '#contract/routes.ts';
+import { EXCHANGE_ROUTES, type ExchangeRoute } from '#contract/routes.ts';
+import { MUTATION_PARAMETERS } from '#contract/wire/mutation-parameters.ts';
 import { exposureOf } from '#contract/wire/order-exposure.ts';
 import { SIGNING_HEADERS, signatureText, socketSignatureText } from '#contract/wire/signature.ts';
 import { parseJsonObject } from '../json-body.ts';
@@ -19,11 +20,19 @@ import { createSealedBox } from './sealed-box.ts';
 import { createVaultDesk } from './vault-desk.ts';
 
 /** Everything that may ever be signed. */
-const SIGNED_ROUTES: ReadonlySet<string> = new Set(
-  EXCHANGE_ROUTES.filter(({ kind }) => kind !== 'public').map(({ method, path }) => `${method} ${path}`),
+const SIGNED_ROUTES: ReadonlyMap<string, ExchangeRoute> = new Map(
+  EXCHANGE_ROUTES.filter(({ kind }) => kind !== 'public').map((route) => [
+    `${route.method} ${route.path}`,
+    route,
+  ]),
 );
-/** Printable ASCII without a fragment: one line, as it goes onto the wire. */
-const CANONICAL_QUERY = /^[\x21\x22\x24-\x7e]*$/;
+/**
+ * The signed text has no mark between path and query, nor a method: what could be read as the end of a path, or as a
+ * body, must not stand in a query.
+ */
+const QUERY = /^$|^[A-Za-z]\w{0,39}=[\w.~%+,:*-]*(?:&[A-Za-z]\w{0,39}=[\w.~%+,:*-]*)*$/;
+/** Nor one between query and expiry: digits before it would make a signature that holds for ages. */
+const ENDS_IN_DIGIT = /\d$/;
 const TEXT_MAX = 16 * 1024;
 /** A signature is no stock to be laid in: what is asked for lies in the near future of any clock we may meet. */
 const EXPIRY_AHEAD_MAX_SEC = 3_700;
@@ -80,10 +89,12 @@ export function createSigningDesk(needs: SigningDeskNeeds): SigningDesk {
   const sign = ({ account, order }: SignerCalls['sign']['in']) => {
     const { key, keeper } = keyOf(account);
     checkExpiry(order.expirySec);
-    const path = checkOrder(order);
+    const route = checkOrder(order);
+    const { method, path } = route;
     const body = order.body === '' ? undefined : parseJsonObject(Buffer.from(order.body, 'utf8'));
     if (order.body !== '' && body === undefined) throw new SignerError('MALFORMED', 'The body is malformed.');
-    const exposure = exposureOf(`${order.method} ${path}`, order.query, body);
+    checkNames(route, body === undefined ? namesIn(order.query) : Object.keys(body));
+    const exposure = exposureOf(`${method} ${path}`, order.query, body);
     const over = keeper.check(exposure, order.referencePrice);
     if (over !== undefined) throw new SignerError('OVER_CAP', over);
     const { query, expirySec } = order;
@@ -125,17 +136,34 @@ export function createSigningDesk(needs: SigningDeskNeeds): SigningDesk {
   };
 }
 
-/** The path, as the table has it. */
-function checkOrder({ method, path, query, body }: SigningOrder): string {
-  if (!SIGNED_ROUTES.has(`${method} ${path}`)) {
-    throw new SignerError('NOT_LISTED', 'The signer does not sign this path.');
-  }
-  if (query.length > TEXT_MAX || body.length > TEXT_MAX || !CANONICAL_QUERY.test(query)) {
+/** Its entry in the table. */
+function checkOrder({ method, path, query, body }: SigningOrder): ExchangeRoute {
+  const route = SIGNED_ROUTES.get(`${method} ${path}`);
+  if (route === undefined) throw new SignerError('NOT_LISTED', 'The signer does not sign this path.');
+  if (query.length > TEXT_MAX || body.length > TEXT_MAX || !QUERY.test(query)) {
     throw new SignerError('MALFORMED', 'The query is malformed.');
   }
-  if (body !== '' && method !== 'POST') throw new SignerError('MALFORMED', 'This path takes no body.');
-  return path;
+  if (route.carries === 'query' ? body !== '' : query !== '') {
+    throw new SignerError('MALFORMED', `This path takes no ${route.carries === 'query' ? 'body' : 'query'}.`);
+  }
+  if (route.kind === 'order' && ENDS_IN_DIGIT.test(query)) {
+    throw new SignerError('MALFORMED', 'The query ends in a digit.');
+  }
+  return route;
 }
+
+/** What it could change, by names that the table knows, each given once. */
+function checkNames(route: ExchangeRoute, names: readonly string[]): void {
+  if (route.kind !== 'order') return;
+  const known = MUTATION_PARAMETERS[`${route.method} ${route.path}`] ?? [];
+  const isKnown = names.every((name) => known.includes(name));
+  if (!isKnown || new Set(names).size < names.length) {
+    throw new SignerError('MALFORMED', 'A parameter is not known, or is given twice.');
+  }
+}
+
+const namesIn = (query: string): readonly string[] =>
+  query === '' ? [] : query.split('&').map((pair) => pair.slice(0, pair.indexOf('=')));
 
 /** The desk without a process around it, as tests use it. */
 export const askDesk =

@@ -244,7 +244,7 @@ describe('a bot with a gateway key', () => {
   });
 
   it('[K9] is read as strictly as the page, in a query too', async () => {
-    const create = 'symbol=BTCUSDT&clOrdID=q-1&side=Buy&orderQtyRq=0.01&priceRp=60000&ordType=Limit';
+    const create = 'clOrdID=q-1&side=Buy&orderQtyRq=0.01&priceRp=60000&ordType=Limit&symbol=BTCUSDT';
     const put = (query: string) => bot.ask({ method: 'PUT', path: '/g-orders/create', query });
     for (const more of ['reduceonly=true', 'reduceOnly=yes', 'side=Sell', 'hidden=1', '__proto__=1']) {
       expect([more, await told(await put(`${create}&${more}`))]).toEqual([more, [400, 30000]]);
@@ -254,8 +254,8 @@ describe('a bot with a gateway key', () => {
       400, 30000,
     ]);
     expect(sentOrders()).toEqual([]);
-    expect((await put(`${create}&reduceOnly=true`)).status).toBe(200);
-    expect(sentOrders()[0]?.target).toBe(`/g-orders/create?${create}&reduceOnly=true`);
+    expect((await put(`reduceOnly=true&${create}`)).status).toBe(200);
+    expect(sentOrders()[0]?.target).toBe(`/g-orders/create?reduceOnly=true&${create}`);
   });
 
   it('[K10] has a budget of its own, and cancels after it is spent', async () => {

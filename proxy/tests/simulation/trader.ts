@@ -165,7 +165,7 @@ export function createTrader({ world, chance, door, machine, onAsk, onTold }: Tr
             : kind < 0.9
               ? `${chance.pick(['takeProfitRp', 'stopLossRp'])}=${chance.isTrue(0.3) ? 0 : priceNear(symbol, 0.2)}`
               : `priceRp=${priceNear(symbol, 0.04)}&orderQtyRq=${decimal(chance.between(1, 500), 3)}`;
-    const query = `symbol=${symbol}&${refOf(order, 'origClOrdID')}&posSide=${order.leg}&${terms}`;
+    const query = `${refOf(order, 'origClOrdID')}&posSide=${order.leg}&${terms}&symbol=${symbol}`;
     ask({ method: 'PUT', path: '/g-orders/replace', query, body: '' }, nextID());
   };
   const cancelAll = () => {
@@ -180,7 +180,7 @@ export function createTrader({ world, chance, door, machine, onAsk, onTold }: Tr
         ? `leverageRr=${value()}`
         : `longLeverageRr=${value()}&shortLeverageRr=${value()}`;
     ask(
-      { method: 'PUT', path: '/g-positions/leverage', query: `symbol=${symbol}&${legs}`, body: '' },
+      { method: 'PUT', path: '/g-positions/leverage', query: `${legs}&symbol=${symbol}`, body: '' },
       nextID(),
     );
   };
