@@ -144,6 +144,7 @@ export function createGuard(needs: GuardNeeds): Guard {
   const amend = (amendment: Amendment, { key, byHand }: Asking) => {
     const order = passed.find(amendment);
     if (order === undefined) return { rule: 'order-unknown', limit: '', value: amendment.symbol } as const;
+    if (order.reduceOnly) return passed.note(amendment);
     const amended = asAmended(order, amendment);
     const before = asAmended(order);
     return (
@@ -153,7 +154,8 @@ export function createGuard(needs: GuardNeeds): Guard {
     );
   };
   const isHarmless = (mutation: Mutation) =>
-    takesRiskAway(mutation) || (mutation.kind === 'amend' && passed.find(mutation)?.reduceOnly === true);
+    takesRiskAway(mutation) ||
+    (mutation.kind === 'amend' && view.order(mutation.symbol, mutation.order)?.reduceOnly === true);
   const stoppedBy = (mutation: Mutation, key?: KeyLimits) => {
     if (isHarmless(mutation)) return undefined;
     if (needs.isHalted()) return blank('halted');
