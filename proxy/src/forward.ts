@@ -60,16 +60,6 @@ function rawQuery(target: string): string {
   return at < 0 ? '' : target.slice(at + 1);
 }
 
-/**
- * The product last: where an expiry follows a number without a mark between them, nobody can tell where the one ends, and
- * the signer does not sign it. The order means nothing to the exchange.
- */
-function withSymbolLast(query: string): string {
-  const pairs = query.split('&');
-  const isSymbol = (pair: string) => pair.startsWith('symbol=');
-  return [...pairs.filter((pair) => !isSymbol(pair)), ...pairs.filter(isSymbol)].join('&');
-}
-
 const bodyText = (request: FastifyRequest): string =>
   Buffer.isBuffer(request.body) ? request.body.toString('utf8') : '';
 
@@ -128,8 +118,7 @@ async function forwardOrder(
 ): Promise<FastifyReply> {
   const desk = needs.desk();
   if (desk === undefined) return sendRefusal(reply, refusal('NO_KEY'));
-  const query = withSymbolLast(rawQuery(request.raw.url ?? ''));
-  const text = { method, path, query, body: bodyText(request) };
+  const text = { method, path, query: rawQuery(request.raw.url ?? ''), body: bodyText(request) };
   const read = readMutation(text);
   const requestID = request.head?.header(REQUEST_ID_HEADER) ?? '';
   if (!read.ok) return sendRefusal(reply, refusal('BAD_REQUEST', unreadable(read.problem)));

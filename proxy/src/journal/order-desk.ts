@@ -83,6 +83,17 @@ function purposeOf({ mutation, isUrgent = false, key }: Wish): Purpose {
 const SIGNED_BEFORE =
   'This very request was received before. Where it is meant a second time, sign it with another expiry.';
 
+/**
+ * With the product last, as the signer wants it: what is signed has no mark between query and expiry. The exchange does
+ * not mind the order.
+ */
+function asSigned(wish: Wish): Wish {
+  const pairs = wish.text.query.split('&');
+  const isSymbol = (pair: string) => pair.startsWith('symbol=');
+  const query = [...pairs.filter((pair) => !isSymbol(pair)), ...pairs.filter(isSymbol)].join('&');
+  return { ...wish, text: { ...wish.text, query } };
+}
+
 const targetOf = ({ path, query }: Wish['text']): string => (query === '' ? path : `${path}?${query}`);
 
 /** The answer to a request that is in the journal already. */
@@ -327,7 +338,8 @@ export function createOrderDesk(needs: DeskNeeds): OrderDesk {
   });
 
   return {
-    submit(wish) {
+    submit(asked) {
+      const wish = asSigned(asked);
       if (isClosing && !isCancel(wish.mutation)) {
         return Promise.resolve(refuse(refusal('NOT_SENT', 'Perpdeck is stopping: nothing was sent.', 503)));
       }

@@ -31,8 +31,11 @@ const SIGNED_ROUTES: ReadonlyMap<string, ExchangeRoute> = new Map(
  * body, must not stand in a query.
  */
 const QUERY = /^$|^[A-Za-z]\w{0,39}=[\w.~%+,:*-]*(?:&[A-Za-z]\w{0,39}=[\w.~%+,:*-]*)*$/;
-/** Nor one between query and expiry: digits before it would make a signature that holds for ages. */
-const ENDS_IN_DIGIT = /\d$/;
+/**
+ * Nor one between query and expiry: digits of a query could be the expiry, and hold for ages. So the product, without which
+ * no change means anything, comes last, and is no number.
+ */
+const ENDS_IN_SYMBOL = /(?:^|&)symbol=(?!\w*\d{10})[A-Za-z0-9]*[A-Za-z]$/;
 const TEXT_MAX = 16 * 1024;
 /** A signature is no stock to be laid in: what is asked for lies in the near future of any clock we may meet. */
 const EXPIRY_AHEAD_MAX_SEC = 3_700;
@@ -146,8 +149,8 @@ function checkOrder({ method, path, query, body }: SigningOrder): ExchangeRoute 
   if (route.carries === 'query' ? body !== '' : query !== '') {
     throw new SignerError('MALFORMED', `This path takes no ${route.carries === 'query' ? 'body' : 'query'}.`);
   }
-  if (route.kind === 'order' && ENDS_IN_DIGIT.test(query)) {
-    throw new SignerError('MALFORMED', 'The query ends in a digit.');
+  if (route.kind === 'order' && query !== '' && !ENDS_IN_SYMBOL.test(query)) {
+    throw new SignerError('MALFORMED', 'The query does not end in its symbol.');
   }
   return route;
 }
