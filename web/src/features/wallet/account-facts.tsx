@@ -43,14 +43,15 @@ export function AccountFacts() {
   if (feed.state === 'no-key') return <PanelState {...noKey} />;
   if (wallet === undefined) return <PanelState title="Loading the account…" />;
   return (
-    <div className={styles.facts} data-feed={feed.state}>
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and nothing in it takes the focus that a key scrolls by.
+    <section className={styles.facts} data-feed={feed.state} aria-label="Account facts" tabIndex={0}>
       <BalanceFacts />
       <RiskFacts mode={wallet.accountMode} />
       <FundingFacts />
       <LedgerFacts />
       <FeeFacts />
       <RequestFacts />
-    </div>
+    </section>
   );
 }
 
