@@ -288,6 +288,26 @@ describe('an outcome that is unknown', () => {
     await tab.frame('"resolved"', '"twin"', 'REJECTED', 'another order');
   });
 
+  it('of an answer that is about another order, as one that came twice is, is looked up', async () => {
+    const rig = await start();
+    const me = await rig.signIn();
+    const tab = await openTab(rig, me);
+    const ofAnother: typeof acking = (_request, response) => {
+      response.writeHead(200, JSON_TYPE);
+      response.end('{"code":0,"msg":"","data":{"bizError":0,"orderID":"o-7","clOrdID":"another"}}');
+    };
+    answerOrders(rig, ofAnother);
+    const order = newOrder({ clOrdID: 'mine' });
+    for (const [method, path, body] of [
+      ['POST', '/exchange/g-orders', order],
+      ['DELETE', '/exchange/g-orders/cancel?symbol=BTCUSDT&clOrdID=c-1', undefined],
+      ['DELETE', '/exchange/g-orders/cancel?symbol=BTCUSDT&orderID=o-1', undefined],
+    ] as const) {
+      expect(await codeOf(await call(rig, me, method, path, body))).toBe('OUTCOME_UNKNOWN');
+    }
+    await tab.frame('"resolved"', '"requestID":"mine"', '"state":"NOT_PLACED"');
+  });
+
   it('[R10] 429 and 5xx count as unknown', async () => {
     const rig = await start({ ...QUICK, looksAtMs: [3_600_000] });
     const me = await rig.signIn();

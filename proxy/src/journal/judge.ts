@@ -6,6 +6,7 @@
 
 import { openEnvelope } from '#contract/wire/envelope.ts';
 import { refusalSentence } from '#contract/wire/error-codes.ts';
+import type { Mutation } from '#contract/wire/mutation.ts';
 import { isRecord } from '#contract/wire/validation.ts';
 import type { Outcome } from '../exchange-client.ts';
 
@@ -53,7 +54,24 @@ function verdictOf(body: unknown): { code: number; message: string } | { orderID
   return typeof orderID === 'string' ? { orderID } : {};
 }
 
-export function judge(outcome: Outcome): Judgement {
+/**
+ * Where an answer came twice the second one is taken for that of the next request on its connection: what names another
+ * order answers another request.
+ */
+function namesAnother(mutation: Mutation, body: unknown): boolean {
+  const opened = openEnvelope(body);
+  const row = opened.ok && isRecord(opened.value.value) ? opened.value.value : {};
+  const isOther = (name: 'orderID' | 'clOrdID', id: string) => {
+    const named = row[name];
+    return typeof named === 'string' && named !== '' && named !== id;
+  };
+  if (mutation.kind === 'place') return isOther('clOrdID', mutation.clOrdID);
+  if (mutation.kind !== 'amend' && mutation.kind !== 'cancel') return false;
+  const { order } = mutation;
+  return 'orderID' in order ? isOther('orderID', order.orderID) : isOther('clOrdID', order.clOrdID);
+}
+
+export function judge(outcome: Outcome, mutation: Mutation): Judgement {
   if (outcome.kind === 'not-sent') return { state: 'NOT_SENT', note: outcome.reason };
   if (outcome.kind === 'lost') return unknown(outcome.reason);
   const { status } = outcome;
@@ -63,6 +81,7 @@ export function judge(outcome: Outcome): Judgement {
   if (status !== 200) return unknown(`status ${status}`);
   const verdict = verdictOf(body);
   if (verdict === 'unreadable') return unknown('an answer that is not in the exchange’s form');
+  if (namesAnother(mutation, body)) return unknown('an answer about another order');
   if (!('code' in verdict)) return { state: 'ACKED', ...verdict };
   const { code, message } = verdict;
   if (DOUBTFUL_CODES.has(code)) return unknown(`code ${code}`);

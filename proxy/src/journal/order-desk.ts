@@ -161,7 +161,7 @@ function createSigning(needs: DeskNeeds, wish: DatedWish): () => Promise<SignedH
 function createConclusion({ signer, journal, resolver, guard }: DeskNeeds) {
   const conclude = ({ entry, mutation }: Sent, outcome: Outcome, signed: SignedHeaders): DeskAnswer => {
     const scrub = (text: string) => signer.scrub(text, signed);
-    const { state, note, orderID } = judge(outcome);
+    const { state, note, orderID } = judge(outcome, mutation);
     // The exchange's own words may repeat the key.
     const words = note === undefined ? {} : { note: scrub(note) };
     if (outcome.kind === 'answer' && (state === 'ACKED' || state === 'REJECTED')) {
