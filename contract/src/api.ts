@@ -166,6 +166,15 @@ export interface AccountAnswer {
   readonly changes: boolean;
 }
 
+/** The exchange turns this address away, as it does for minutes after too many requests. */
+export interface ExchangeBlock {
+  readonly sinceMs: number;
+  /** Of its answers: 403 or 429. */
+  readonly status: number;
+  /** When one request is sent to see whether it still does; a cancel may be tried before. */
+  readonly nextTryMs: number;
+}
+
 export interface Status {
   readonly environment: Environment;
   readonly exchangeUrl: string;
@@ -175,6 +184,8 @@ export interface Status {
   readonly feeds: Feeds;
   /** Absent while trading is armed. */
   readonly halt?: HaltState;
+  /** Absent while the exchange takes what is sent. */
+  readonly block?: ExchangeBlock;
   /** By the trader's own limit nothing is opened; absent: it may be. */
   readonly isReadOnly?: true;
   /** Gateway keys whose dead-man timer has fired and was not renewed; absent: none. */

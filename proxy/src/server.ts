@@ -5,17 +5,13 @@ import type { Duplex } from 'node:stream';
 import type { KeyState, Status } from '#contract/api.ts';
 import type { Environment } from '#contract/vocabulary.ts';
 import { type OwnTopics, ownTopicsOf } from './account-owner.ts';
+import { type Breaker, createBreaker } from './breaker.ts';
 import { BROWSER_LIMITS, type BrowserLimits } from './browser-socket.ts';
 import { createExchangeClock, type ExchangeClock } from './clock-offset.ts';
 import type { LanOptions } from './config.ts';
 import { type AccountApiNeeds, registerAccountApi } from './connect/account-api.ts';
 import { lanEntrance } from './entrance.ts';
-import {
-  createExchangeClient,
-  EXCHANGE_LIMITS,
-  type ExchangeClient,
-  type ExchangeLimits,
-} from './exchange-client.ts';
+import { createExchangeClient, EXCHANGE_LIMITS, type ExchangeLimits } from './exchange-client.ts';
 import { openWebSocket } from './exchange-socket.ts';
 import { createExchangeTopics, type ExchangeTopics } from './exchange-topics.ts';
 import { registerForwarding } from './forward.ts';
@@ -105,8 +101,9 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
   let trading: Trading | undefined;
   const door = doorOf(options, { sessions, gateway: () => trading?.gateway, port: () => port });
   const budget = createRateBudget(time);
-  const client = spendingFrom(budget, openClient(options));
   let current: (() => Status) | undefined;
+  // Before there is a status to tell, there is nobody to tell it to.
+  const client = openClient(options, budget, () => current !== undefined && relay.announce());
   const status = () => {
     if (current === undefined) throw new Error('asked before the start');
     return current();
@@ -152,7 +149,8 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
     });
   }
   const bots = createBotSockets({ hub, time, log, limits, gateway: () => trading?.gateway });
-  current = () => ({ ...statusOf(options, clock, exchange), ...tradingOf(trading, killSwitch(), budget) });
+  const own = { clock, exchange, client };
+  current = () => ({ ...statusOf(options, own), ...tradingOf(trading, killSwitch(), budget) });
   takeUpgrades(door, relay, bots);
 
   return {
@@ -192,8 +190,14 @@ function waitingSwitchOf(
   return left && createWaitingSwitch({ left, time, log, onChange });
 }
 
-const openClient = ({ exchangeUrl, exchangeLimits = EXCHANGE_LIMITS }: ProxyOptions): ExchangeClient =>
-  createExchangeClient(exchangeUrl, exchangeLimits);
+function openClient(
+  { exchangeUrl, exchangeLimits = EXCHANGE_LIMITS, time = systemTime, log }: ProxyOptions,
+  budget: RateBudget,
+  onChange: () => void,
+): Breaker {
+  const client = spendingFrom(budget, createExchangeClient(exchangeUrl, exchangeLimits));
+  return createBreaker({ client, time, log, onChange });
+}
 
 function takeUpgrades(door: HttpDoor, relay: Relay, bots: BotSockets): void {
   const take = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
@@ -215,9 +219,9 @@ function openTopics(options: ProxyOptions, clock: ExchangeClock, onFeedsChanged:
 
 function statusOf(
   { environment, exchangeUrl, version, signer, key }: ProxyOptions,
-  clock: ExchangeClock,
-  exchange: ExchangeTopics,
+  { clock, exchange, client }: { clock: ExchangeClock; exchange: ExchangeTopics; client: Breaker },
 ): Status {
+  const block = client.block();
   const clockOffsetMs = clock.offsetMs();
   const latencyMs = exchange.latencyMs();
   return {
@@ -227,6 +231,7 @@ function statusOf(
     hasKey: signer !== undefined,
     key: key ?? { state: signer === undefined ? 'none' : 'given' },
     feeds: exchange.feeds(),
+    ...(block === undefined ? {} : { block }),
     ...(clockOffsetMs === undefined ? {} : { clockOffsetMs }),
     ...(latencyMs === undefined ? {} : { latencyMs: Math.round(latencyMs * 100) / 100 }),
   };

@@ -322,6 +322,29 @@ describe('an outcome that is unknown', () => {
   });
 });
 
+describe('an address that the exchange turns away', () => {
+  it('[R11] is said to the page, and no order is sent to it', async () => {
+    const rig = await start();
+    const me = await rig.signIn();
+    const tab = await openTab(rig, me);
+    const page = '<html>Access denied</html>';
+    rig.exchange.answerWith((_request, response) => void response.writeHead(403).end(page));
+    const list = '/exchange/g-orders/activeList?symbol=BTCUSDT';
+    await vi.waitUntil(async () => {
+      await call(rig, me, 'GET', list);
+      return rig.proxy.status().block !== undefined;
+    }, 5_000);
+    await tab.frame('"block"', '"status":403');
+    const seen = changes(rig).length;
+    expect(await codeOf(await call(rig, me, 'POST', '/exchange/g-orders', newOrder()))).toBe('NOT_SENT');
+    expect(changes(rig)).toHaveLength(seen);
+    expect((await entriesOf(rig, me)).at(-1)).toMatchObject({
+      state: 'NOT_SENT',
+      note: expect.stringContaining('away'),
+    });
+  });
+});
+
 /** Its rows in the list of open orders and in the private stream: one order, as it is. */
 const stop = (trigger: string, fields: object = {}) => ({
   ...{ orderID: 'o-1', clOrdID: 'c-1', symbol: 'BTCUSDT', side: 'Sell', posSide: 'Merged' },

@@ -53,6 +53,7 @@ const statusSchema: z.ZodMiniType<Status> = z.object({
   key: keyStateSchema,
   feeds: z.object({ market: feedStateSchema, account: feedStateSchema }),
   halt: z.exactOptional(haltSchema),
+  block: z.exactOptional(z.object({ sinceMs: z.number(), status: z.number(), nextTryMs: z.number() })),
   isReadOnly: z.exactOptional(z.literal(true)),
   silentBots: z.exactOptional(z.array(z.string())),
   arming: z.exactOptional(armingSchema),

@@ -5,6 +5,7 @@ import { followAccount } from '../account/account-store.ts';
 import { followLedger } from '../account/ledger-histories.ts';
 import { reloadOnMove } from '../exchange/one-key.ts';
 import { Chart } from '../features/chart/chart.tsx';
+import { BlockedBar } from '../features/connection/blocked-bar.tsx';
 import { ArmStrip } from '../features/guard/arm-strip.tsx';
 import { ReadOnlyBar } from '../features/guard/read-only-bar.tsx';
 import { HaltBar } from '../features/kill-switch/kill-switch.tsx';
@@ -29,6 +30,7 @@ export function TradeScreen() {
     <div className={styles.screen} data-size={size}>
       <TopBar size={size} />
       <HaltBar />
+      <BlockedBar />
       <ReadOnlyBar />
       {size === 'phone' ? (
         <PhoneScreen />
