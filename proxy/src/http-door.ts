@@ -198,7 +198,7 @@ export function createHttpDoor(needs: HttpDoorNeeds): HttpDoor {
       if (refused !== undefined) return refused;
       if (head.target !== path) return refusal('NOT_FOUND');
       const isBot = head.entrance.isLocal && !isOfBrowser(head) && needs.gateway()?.isOpen() === true;
-      if (isBot) return 'bot';
+      if (isBot) return owners.isOurs(request.socket) ? 'bot' : refusal('FOREIGN_USER');
       const foreign = checkOrigin(head, { audience: 'api', isUpgrade: true });
       if (foreign !== undefined) return foreign;
       const session = sessionOf(head, needs);

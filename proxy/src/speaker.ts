@@ -31,15 +31,26 @@ export interface Speaker {
   leave(): void;
 }
 
-export function createSpeaker(browser: BrowserSocket, hub: TopicHub, time: Time): Speaker {
+/** Takes one topic more, if there is room for it. */
+export interface Share {
+  take(): boolean;
+  giveBack(count: number): void;
+}
+
+export function createSpeaker(browser: BrowserSocket, hub: TopicHub, time: Time, share?: Share): Speaker {
   const subscribed = new Map<string, Topic>();
   const bucket = createTokenBucket(time, { burst: MESSAGES_PER_SECOND, perSecond: MESSAGES_PER_SECOND });
 
+  const forget = (key: string) => {
+    if (subscribed.delete(key)) share?.giveBack(1);
+  };
   const subscribe = (id: StreamRequest['id'], topic: Topic) => {
+    const isNew = !subscribed.has(topicKey(topic));
+    if (isNew && share?.take() === false) return browser.send(refusalFrame(id, 'too many subscriptions'));
     subscribed.set(topicKey(topic), topic);
     hub.subscribe(topic, browser, (refused) => {
       if (refused === undefined) return browser.send(answerFrame(id, { status: 'success' }));
-      subscribed.delete(topicKey(topic));
+      forget(topicKey(topic));
       browser.send(refusalFrame(id, refused));
     });
   };
@@ -53,13 +64,14 @@ export function createSpeaker(browser: BrowserSocket, hub: TopicHub, time: Time)
       if (asked.verb === 'subscribe') return subscribe(id, asked.topic);
       for (const [key, topic] of [...subscribed]) {
         if (!asked.matches(topic)) continue;
-        subscribed.delete(key);
+        forget(key);
         hub.unsubscribe(topic, browser);
       }
       browser.send(answerFrame(id, { status: 'success' }));
     },
     leave() {
       for (const topic of subscribed.values()) hub.unsubscribe(topic, browser);
+      share?.giveBack(subscribed.size);
       subscribed.clear();
     },
   };

@@ -10,7 +10,7 @@ import { type BrowserLimits, createBrowserSocket } from '../browser-socket.ts';
 import { refusal } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { refuseSocket } from '../replies.ts';
-import { answerFrame, CLOSE, createSpeaker, refusalFrame } from '../speaker.ts';
+import { answerFrame, CLOSE, createSpeaker, refusalFrame, type Share } from '../speaker.ts';
 import type { Time } from '../time.ts';
 import type { TopicHub } from '../topic-hub.ts';
 import { readTopicRequest } from '../topics.ts';
@@ -22,6 +22,12 @@ const FRAGMENTS_MAX = 8;
 const CHUNKS_MAX = 64;
 /** Of all bots; the browsers' are counted apart. */
 const SOCKETS_MAX = 16;
+/** As many as the exchange gives one connection. */
+const TOPICS_PER_SOCKET = 20;
+/** Of the exchange's 80: the rest is the pages'. */
+const TOPICS_OF_ALL = 60;
+/** A socket that wants nothing by then makes room for one that does. */
+const IDLE_MS = 10_000;
 /** The exchange ends a socket that has said nothing for 30 s. */
 const PING_MS = 15_000;
 
@@ -48,6 +54,7 @@ export function createBotSockets(needs: BotSocketsNeeds): BotSockets {
     maxBufferedChunks: CHUNKS_MAX,
   });
   const silent = new Set<WebSocket>();
+  const all = createShare(TOPICS_OF_ALL);
   const stopPinging = needs.time.every(PING_MS, () => {
     for (const socket of server.clients) {
       if (silent.has(socket)) socket.terminate();
@@ -64,7 +71,7 @@ export function createBotSockets(needs: BotSocketsNeeds): BotSockets {
       server.handleUpgrade(request, socket, head, (upgraded) => {
         const heard = () => silent.delete(upgraded);
         for (const event of ['message', 'pong', 'ping', 'close']) upgraded.on(event, heard);
-        serve({ socket: upgraded, wire: socket }, needs);
+        serve({ socket: upgraded, wire: socket }, needs, all);
       });
     },
     close() {
@@ -77,14 +84,37 @@ export function createBotSockets(needs: BotSocketsNeeds): BotSockets {
   };
 }
 
+/** `of`: a larger one that it is a part of. */
+function createShare(max: number, of?: Share): Share & { taken(): number } {
+  let taken = 0;
+  return {
+    take() {
+      if (taken >= max || of?.take() === false) return false;
+      taken += 1;
+      return true;
+    },
+    giveBack(count) {
+      taken -= count;
+      of?.giveBack(count);
+    },
+    taken: () => taken,
+  };
+}
+
 /** One bot's socket, from its upgrade to its end. */
 function serve(
   { socket, wire }: { socket: WebSocket; wire: Duplex },
   { hub, time, limits, gateway }: BotSocketsNeeds,
+  all: Share,
 ): void {
   const outlet = createBrowserSocket({ socket, wire, time, limits });
-  const speaker = createSpeaker(outlet, hub, time);
+  const share = createShare(TOPICS_PER_SOCKET, all);
+  const speaker = createSpeaker(outlet, hub, time, share);
   let detach: (() => void) | undefined;
+  const cancelIdle = time.after(IDLE_MS, () => {
+    if (detach === undefined && share.taken() === 0)
+      outlet.close(CLOSE.signedOut, 'neither sign-in nor topic');
+  });
 
   const authenticate = async ({ id, params }: StreamRequest) => {
     const claim = readSocketClaim(params);
@@ -117,6 +147,7 @@ function serve(
   });
   socket.on('error', () => {});
   socket.on('close', () => {
+    cancelIdle();
     detach?.();
     speaker.leave();
     outlet.release();

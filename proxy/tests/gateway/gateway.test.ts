@@ -13,6 +13,7 @@ import {
   call,
   newOrder,
   openOrder,
+  openTab,
   type Rig,
   rawRequest,
   sendRaw,
@@ -459,6 +460,45 @@ describe('a bot’s socket', () => {
     expect(await socket.ask('aop_p.subscribe')).toMatchObject({ error: null });
     expect(await socket.ask('server.ping')).toMatchObject({ result: 'pong' });
     expect(socket.received.join()).not.toContain('perpdeck');
+  });
+
+  it('[W17] has a share of the exchange’s topics, bots together too, and none without wanting something', async () => {
+    const time = createManualTime();
+    await rig.close();
+    await open({ time });
+    const ask = async (socket: Awaited<ReturnType<typeof connect>>, method: string, symbol: string) => {
+      let answer: { error: unknown } | undefined;
+      void socket.ask(method, [symbol]).then((told) => {
+        answer = told;
+      });
+      while (answer === undefined) {
+        time.advance(10);
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      return answer.error === null;
+    };
+    const idle = await connect();
+    const sockets: Awaited<ReturnType<typeof connect>>[] = [];
+    const granted: number[] = [];
+    for (const at of [0, 1, 2, 3]) {
+      const socket = await connect();
+      sockets.push(socket);
+      let count = 0;
+      while (count < 25 && (await ask(socket, 'trade_p.subscribe', `T${at}N${count}USDT`))) count += 1;
+      granted.push(count);
+    }
+    expect(granted).toEqual([20, 20, 20, 0]);
+    time.advance(10_000);
+    expect(await idle.closed()).toBe(4401);
+    // What is given back can be had by another; the page has had its room all the while.
+    const [first] = sockets;
+    if (first === undefined) throw new Error('no socket');
+    const last = await connect();
+    const tab = await openTab(rig, me);
+    const id = tab.request('trade_p.subscribe', ['PAGEUSDT']);
+    expect(await tab.frame(`"id":${id},`)).toContain('success');
+    expect(await ask(first, 'trade_p.unsubscribe', 'T0N0USDT')).toBe(true);
+    expect(await ask(last, 'trade_p.subscribe', 'T3N0USDT')).toBe(true);
   });
 
   it('ends when its key is revoked, and is not opened by a browser or without a key in force', async () => {
