@@ -5,6 +5,13 @@ import type { AddressInfo } from 'node:net';
 /** What the proxy gets in place of the exchange's answer. */
 export type Loss = 'connection reset' | 'bad gateway' | { readonly body: string };
 
+/** Where an order without an answer is looked for. */
+export const LOOK_UPS = [
+  'GET /g-orders/activeList',
+  'GET /api-data/g-futures/orders/by-order-id',
+  'GET /exchange/order/v2/orderList',
+] as const;
+
 export interface RestTap {
   /** Give this to the proxy as the exchange's REST address. */
   readonly url: string;

@@ -5,10 +5,12 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { chromium, type Page } from '@playwright/test';
+import { chromium, type Locator, type Page } from '@playwright/test';
 import { signIn } from './deck.ts';
 import { startKeyless, startSharedExchange } from './shared-exchange.ts';
 import * as states from './states.ts';
+import { walkChart, walkTicket } from './ticket-states.ts';
+import * as troubles from './trouble-states.ts';
 
 const SIZES = {
   desk: { width: 1440, height: 900 },
@@ -24,7 +26,7 @@ const folder = join(dirname(dirname(fileURLToPath(import.meta.url))), 'docs/scre
 const pages: [name: string, words: string][] = [];
 
 /** Once fonts are there and the last frame is painted. */
-async function shoot(page: Page, name: string, words: string): Promise<void> {
+async function shoot(page: Page, name: string, words: string, part?: Locator): Promise<void> {
   await page.evaluate(async () => {
     await document.fonts.ready;
     const ending = document
@@ -33,9 +35,12 @@ async function shoot(page: Page, name: string, words: string): Promise<void> {
     await Promise.allSettled(ending.map(({ finished }) => finished));
     await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
   });
-  if (pngFolder !== undefined) await page.screenshot({ path: join(pngFolder, `${name}.png`) });
+  const box = await part?.boundingBox();
+  const clip = box ? { clip: { ...box, scale: 1 } } : {};
+  if (pngFolder !== undefined) await page.screenshot({ path: join(pngFolder, `${name}.png`), ...clip });
   const cdp = await page.context().newCDPSession(page);
-  const { data } = await cdp.send('Page.captureScreenshot', { format: 'webp', quality: WEBP_QUALITY });
+  const format = { format: 'webp', quality: WEBP_QUALITY } as const;
+  const { data } = await cdp.send('Page.captureScreenshot', { ...format, ...clip });
   writeFileSync(join(folder, `${name}.webp`), Buffer.from(data, 'base64'));
   await cdp.detach();
   pages.push([name, words]);
@@ -43,8 +48,22 @@ async function shoot(page: Page, name: string, words: string): Promise<void> {
 
 const lookAt =
   (page: Page, size: Size): states.Look =>
-  (state, words) =>
-    shoot(page, `${size}-${state}`, words);
+  (state, words, part) =>
+    shoot(page, `${size}-${state}`, words, part);
+
+/** What is over the whole screen, at each of its sizes; on a phone with the ticket. */
+const lookEverywhere =
+  (page: Page): states.Look =>
+  async (state, words) => {
+    // A dialog looks the same at each.
+    if ((await page.locator('dialog[open]').count()) > 0) return shoot(page, `desk-${state}`, words);
+    for (const [size, viewport] of Object.entries(SIZES)) {
+      await page.setViewportSize(viewport);
+      if (size === 'phone') await page.getByRole('tab', { name: 'Trade' }).click();
+      await shoot(page, `${size}-${state}`, size === 'desk' ? words : `${words} (${size})`);
+    }
+    await page.setViewportSize(SIZES.desk);
+  };
 
 /** The same account on narrower screens, panel by panel. */
 async function narrower(page: Page): Promise<void> {
@@ -58,6 +77,31 @@ async function narrower(page: Page): Promise<void> {
   for (const name of ['Chart', 'Book', 'Trade', 'Positions']) {
     await tab(name);
     await shoot(page, `phone-${name.toLowerCase()}`, `${name} on a phone`);
+  }
+  await tab('Trade');
+  await page
+    .getByRole('button', { name: /^(Cross|Isolated)/ })
+    .first()
+    .click();
+  await shoot(page, 'phone-leverage', 'Leverage on a phone');
+  await page.keyboard.press('Escape');
+  await tab('Positions');
+  for (const [name, button, words] of [
+    ['close-form', 'Limit close', 'Closing a share'],
+    ['protect-form', 'TP/SL', 'Take profit and stop loss'],
+    ['margin-form', /^Margin:/, 'Margin and leverage'],
+  ] as const) {
+    const opener = page
+      .getByRole('table', { name: 'Positions' })
+      .getByRole('button', { name: button })
+      .first();
+    await opener.click();
+    await page
+      .getByRole('form', { name: /BTCUSDT|ETHUSDT/ })
+      .first()
+      .scrollIntoViewIfNeeded();
+    await shoot(page, `phone-${name}`, `${words} on a phone`);
+    await opener.click();
   }
   await page.getByRole('tab', { name: /^Orders/ }).click();
   for (const name of ['Open orders', 'Order history', 'Fills', 'Closed PnL', 'Account']) {
@@ -78,19 +122,26 @@ try {
   const page = await browser.newPage({ viewport: SIZES.desk });
   const terminal = await signIn(page, shared.deck.link);
   const look = lookAt(page, 'desk');
+  await troubles.walkRefused(terminal, look);
   await states.walkEmpty(terminal, look);
+  await walkTicket(terminal, look);
   await states.walkTrading(terminal, look);
+  await walkChart(terminal, look);
+  await troubles.walkPending(shared, terminal, look);
+  await troubles.walkNearLiquidation(terminal, look);
   await states.walkOverlays(terminal, look);
   await states.walkHedged(terminal, look);
   await narrower(page);
-  await states.walkReadOnly(terminal, look);
-  await states.walkHalted(terminal, look);
-  await states.walkStale(shared, terminal, look);
+  await states.walkReadOnly(terminal, lookEverywhere(page));
+  await states.walkHalted(terminal, lookEverywhere(page));
+  await troubles.walkUnexplained(shared, terminal, look);
+  await states.walkStale(shared, terminal, lookEverywhere(page));
 
   const keyless = await startKeyless(shared);
   const context = await browser.newContext({ viewport: SIZES.desk });
   await states.walkBefore(context, keyless.link, (seen) => lookAt(seen, 'desk'));
   await keyless.close();
+  await troubles.walkFunding(shared, terminal, look);
   const list = pages.map(([name, words]) => `## ${words}\n\n![${words}](${name}.webp)\n`);
   writeFileSync(
     join(folder, 'README.md'),

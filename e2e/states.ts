@@ -1,10 +1,10 @@
 /** The screen in each of its states, one after the other, for whoever looks: the camera of `npm run screens`, or axe. */
-import { type BrowserContext, expect, type Page } from '@playwright/test';
+import { type BrowserContext, expect, type Locator, type Page } from '@playwright/test';
 import type { AccountTab, Terminal } from './deck.ts';
 import { OTHER_KEY, OTHER_SECRET, type SharedExchange } from './shared-exchange.ts';
 
-/** Is called in each state, once it has come. */
-export type Look = (state: string, words: string) => Promise<void>;
+/** Is called in each state, once it has come; `part` is where it shows, else all over the screen. */
+export type Look = (state: string, words: string, part?: Locator) => Promise<void>;
 
 const TABS: readonly AccountTab[] = [
   'Positions',
@@ -15,6 +15,8 @@ const TABS: readonly AccountTab[] = [
   'Funding',
 ];
 const slug = (name: string) => name.toLowerCase().replaceAll(' ', '-');
+
+const accountPanel = ({ page }: Terminal) => page.getByRole('region', { name: 'Account', exact: true });
 
 export async function order(terminal: Terminal, side: 'Buy' | 'Sell', qty: string, belowBy?: number) {
   const { ticket, setQuantity, submit } = terminal;
@@ -39,7 +41,7 @@ export async function walkEmpty(terminal: Terminal, look: Look): Promise<void> {
         .getByText(/^No |yet$/)
         .first(),
     ).toBeVisible();
-    await look(`empty-${slug(tab)}`, `${tab}, of a new account`);
+    await look(`empty-${slug(tab)}`, `${tab}, of a new account`, accountPanel(terminal));
   }
 }
 
@@ -77,10 +79,10 @@ export async function walkTrading(terminal: Terminal, look: Look): Promise<void>
   await page.getByRole('button', { name: 'Close the timeline' }).click();
   await tab('Fills');
   await expect(row('Fills').first()).toBeVisible();
-  await look('fills', 'Fills');
+  await look('fills', 'Fills', accountPanel(terminal));
   await tab('Closed PnL');
   await expect(row('Closed PnL').first()).toBeVisible();
-  await look('closed-pnl', 'Closed positions');
+  await look('closed-pnl', 'Closed positions', accountPanel(terminal));
   await page.getByRole('tab', { name: 'Account' }).click();
   await expect(page.getByRole('region', { name: 'Fee tier, BTCUSDT' })).toContainText('%');
   await look('account', 'The account: risk, fees, funding due, ledger, requests left');

@@ -1,14 +1,7 @@
 /** An order is carried out and its answer is lost: nobody may say "failed", and nobody may send it again. */
 import { signIn } from './deck.ts';
-import type { Loss } from './rest-tap.ts';
+import { LOOK_UPS, type Loss } from './rest-tap.ts';
 import { expect, test } from './shared-exchange.ts';
-
-/** Where an order without an answer is looked for. */
-const LOOK_UPS = [
-  'GET /g-orders/activeList',
-  'GET /api-data/g-futures/orders/by-order-id',
-  'GET /exchange/order/v2/orderList',
-] as const;
 
 const LOSSES: readonly Loss[] = ['connection reset', 'bad gateway'];
 
