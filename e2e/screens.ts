@@ -141,7 +141,6 @@ try {
   const context = await browser.newContext({ viewport: SIZES.desk });
   await states.walkBefore(context, keyless.link, (seen) => lookAt(seen, 'desk'));
   await keyless.close();
-  await troubles.walkFunding(shared, terminal, look);
   const list = pages.map(([name, words]) => `## ${words}\n\n![${words}](${name}.webp)\n`);
   writeFileSync(
     join(folder, 'README.md'),

@@ -107,6 +107,7 @@ export async function walkOverlays(terminal: Terminal, look: Look): Promise<void
   await look('symbols', 'Choosing a product');
   await page.keyboard.press('Escape');
   await page.getByRole('button', { name: /^Live/ }).click();
+  await expect(page.getByRole('row', { name: /market 1/ })).toBeVisible();
   await look('connection', 'How old each stream is, and how far the exchange');
   await page.keyboard.press('Escape');
   await page

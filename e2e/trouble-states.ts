@@ -78,19 +78,3 @@ export async function walkUnexplained(shared: SharedExchange, terminal: Terminal
   const wallet = terminal.page.getByRole('region', { name: 'Wallet' });
   await look('unexplained', 'A change of the wallet that no trade explains is asked about', wallet);
 }
-
-const FUNDING_MS = 8 * 3_600_000;
-
-/** The exchange's clock goes on to the next settlement: the last state of a walk, for its time is not ours afterwards. */
-export async function walkFunding(shared: SharedExchange, terminal: Terminal, look: Look): Promise<void> {
-  const told = (await (await fetch(`${shared.exchangeUrl}/public/time`)).json()) as {
-    data: { serverTime: number };
-  };
-  const untilNext = FUNDING_MS - (told.data.serverTime % FUNDING_MS) + 1_000;
-  await shared.administer('/clock/step', { ms: untilNext });
-  await terminal.tab('Funding');
-  await terminal.page.reload();
-  await terminal.tab('Funding');
-  await expect(terminal.row('Funding').first()).toBeVisible();
-  await look('funding', 'Funding, settlement by settlement', accountPanel(terminal));
-}

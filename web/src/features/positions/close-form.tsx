@@ -78,25 +78,29 @@ export function CloseForm({ position, product, onDone }: CloseFormProps) {
         ]}
         onChoose={setOrdType}
       />
-      <span className={table.muted}>Price</span>
-      <TextField
-        label="Close price"
-        size="small"
-        value={isMarket ? '' : price}
-        placeholder={isMarket ? 'Market' : ''}
-        isDisabled={isMarket}
-        onChange={setPrice}
-        onStep={(steps) => setPrice(stepped(price, product.tickSize, steps))}
-        error={priceError}
-      />
-      <span className={table.muted}>Quantity</span>
-      <TextField
-        label="Close quantity"
-        size="small"
-        value={qty}
-        onChange={setQty}
-        error={close.ok ? undefined : close.qtyError}
-      />
+      <span className={table.named}>
+        <span className={table.muted}>Price</span>
+        <TextField
+          label="Close price"
+          size="small"
+          value={isMarket ? '' : price}
+          placeholder={isMarket ? 'Market' : ''}
+          isDisabled={isMarket}
+          onChange={setPrice}
+          onStep={(steps) => setPrice(stepped(price, product.tickSize, steps))}
+          error={priceError}
+        />
+      </span>
+      <span className={table.named}>
+        <span className={table.muted}>Quantity</span>
+        <TextField
+          label="Close quantity"
+          size="small"
+          value={qty}
+          onChange={setQty}
+          error={close.ok ? undefined : close.qtyError}
+        />
+      </span>
       <Shares position={position} product={product} qty={close.ok ? close.qty : undefined} onTake={setQty} />
       <span className={table.actions} data-show="medium">
         <WholeActions position={position} product={product} />

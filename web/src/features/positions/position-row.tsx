@@ -73,7 +73,7 @@ export const PositionRow = memo(function PositionRow({ position }: { readonly po
       {form !== 'protect' && <ProtectionRow position={position} product={product} columns={COLUMNS} />}
       <ProblemRow position={position} />
       {form !== undefined && product !== undefined && (
-        <tr data-sum={true}>
+        <tr data-sum={true} ref={intoView}>
           <td colSpan={COLUMNS} data-span="all">
             <FormOf form={form} position={position} product={product} onDone={closeForm} />
           </td>
@@ -82,6 +82,9 @@ export const PositionRow = memo(function PositionRow({ position }: { readonly po
     </>
   );
 });
+
+/** A form that opens below the last row that there is room for is not left out of sight. */
+const intoView = (row: HTMLElement | null): void => row?.scrollIntoView({ block: 'nearest' });
 
 const FORMS = { close: CloseForm, protect: ProtectForm, margin: MarginForm } as const;
 
