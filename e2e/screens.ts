@@ -76,6 +76,7 @@ async function narrower(page: Page): Promise<void> {
   await page.setViewportSize(SIZES.phone);
   for (const name of ['Chart', 'Book', 'Trade', 'Positions']) {
     await tab(name);
+    await page.getByText('Loading candles…').waitFor({ state: 'detached' });
     await shoot(page, `phone-${name.toLowerCase()}`, `${name} on a phone`);
   }
   await tab('Trade');
