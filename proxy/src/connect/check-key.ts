@@ -73,7 +73,7 @@ export async function checkKey({ client, signer, userAgent, nowMs }: CheckKeyNee
   if (!openEnvelope(bodyOf(read)).ok) return unexpected(read);
 
   const nobody = `perpdeck-check-${newToken().slice(0, 16)}`;
-  const query = `symbol=${PROBE_SYMBOL}&clOrdID=${nobody}&posSide=Merged`;
+  const query = `clOrdID=${nobody}&posSide=Merged&symbol=${PROBE_SYMBOL}`;
   const probe = await ask({ method: 'DELETE', path: '/g-orders/cancel', query });
   return { ok: true, mayTrade: mayTrade(probe), clockOffsetMs };
 }

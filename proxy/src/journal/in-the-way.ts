@@ -20,11 +20,14 @@ function mayBeOfSameOrder(other: Amendment, amendment: Amendment, order: Order |
   return 'orderID' in a ? a.orderID === order.orderID : a.clOrdID === order.clOrdID;
 }
 
+const isOfLegs = ({ kind }: Mutation): boolean => kind === 'leverage' || kind === 'pos-mode';
+
 function isInTheWay(other: Mutation, wished: Mutation, order: Order | undefined): boolean {
   if (other === wished || other.symbol !== wished.symbol) return false;
   if (wished.kind === 'amend') return other.kind === 'amend' && mayBeOfSameOrder(other, wished, order);
   if (wished.kind === 'margin') return other.kind === 'margin' && other.posSide === wished.posSide;
-  return (wished.kind === 'leverage' || wished.kind === 'pos-mode') && other.kind === wished.kind;
+  // The leverage of a leg goes with the position mode that has such a leg.
+  return isOfLegs(wished) && isOfLegs(other);
 }
 
 /** The exchange would refuse it: the quantity is the total, and that much is filled already. */

@@ -101,7 +101,10 @@ const protectionFields = ({ takeProfit, stopLoss }: Readonly<ModelOrder>) => ({
   stopLossRp: String(stopLoss),
 });
 
-function restRow(order: Readonly<ModelOrder>): object {
+/** What the exchange's clock showed then. */
+type StampMs = (worldMs: number) => number;
+
+function restRow(order: Readonly<ModelOrder>, stampMs: StampMs): object {
   return {
     ...{
       bizError: 0,
@@ -126,13 +129,13 @@ function restRow(order: Readonly<ModelOrder>): object {
       stopDirection: 'UNSPECIFIED',
     },
     ...{
-      actionTimeNs: `ns:${ns(EPOCH_MS + order.createdMs)}`,
-      transactTimeNs: `ns:${ns(EPOCH_MS + order.changedMs)}`,
+      actionTimeNs: `ns:${ns(stampMs(order.createdMs))}`,
+      transactTimeNs: `ns:${ns(stampMs(order.changedMs))}`,
     },
   };
 }
 
-function streamRow({ order, execStatus, execID, fill }: ModelEvent): object {
+function streamRow({ order, execStatus, execID, fill }: ModelEvent, stampMs: StampMs): object {
   const isOver = order.status === 'Canceled' || order.status === 'Rejected' || order.status === 'Filled';
   return {
     ...{
@@ -162,8 +165,8 @@ function streamRow({ order, execStatus, execID, fill }: ModelEvent): object {
       cumValueRv: '0',
     },
     ...{
-      actionTimeNs: `ns:${ns(EPOCH_MS + order.createdMs)}`,
-      transactTimeNs: `ns:${ns(EPOCH_MS + order.changedMs)}`,
+      actionTimeNs: `ns:${ns(stampMs(order.createdMs))}`,
+      transactTimeNs: `ns:${ns(stampMs(order.changedMs))}`,
     },
     ...(order.status === 'Rejected' ? { code: 11_001, message: 'TE_NO_ENOUGH_AVAILABLE_BALANCE' } : {}),
     ...(fill === undefined ? {} : fillFields(fill)),
@@ -199,6 +202,7 @@ function createRoutes(
   engine: Engine,
   { chance, refusesDuplicates, worldMs }: DoorNeeds,
   jumpedMs: () => number,
+  stampMs: StampMs,
 ) {
   const refusal = (code: number) => ({ code, msg: 'refused', data: null });
   const done = (data: unknown) => ({ code: 0, msg: '', data });
@@ -222,7 +226,7 @@ function createRoutes(
       leg: asked.posSide as ModelLeg,
       reduceOnly: asked.reduceOnly === true,
     });
-    if (typeof result !== 'number') return done({ ...restRow(result), ordStatus: 'Created' });
+    if (typeof result !== 'number') return done({ ...restRow(result, stampMs), ordStatus: 'Created' });
     return chance.isTrue(0.5) ? refusal(result) : done({ bizError: result });
   };
   const cancelAll = (query: URLSearchParams) => {
@@ -248,13 +252,13 @@ function createRoutes(
       return term === undefined ? [] : [[term, term === 'lots' ? toLots(value) : Number(value)] as const];
     });
     const code = engine.amend(order, Object.fromEntries(terms));
-    return code === 0 ? done(restRow(order)) : refusal(code);
+    return code === 0 ? done(restRow(order, stampMs)) : refusal(code);
   };
   const cancel = (query: URLSearchParams) => {
     const order = single(query);
     if (order === undefined) return refusal(10_002);
     const code = engine.cancel(order);
-    return code === 0 ? done(restRow(order)) : refusal(code);
+    return code === 0 ? done(restRow(order, stampMs)) : refusal(code);
   };
   const byId = (query: URLSearchParams) => {
     const rows = [...engine.orders.values()].filter(
@@ -273,7 +277,7 @@ function createRoutes(
   };
   const openList = (query: URLSearchParams) => {
     const open = engine.open(query.get('symbol') ?? '');
-    return open.length === 0 ? refusal(10_002) : done({ rows: open.map(restRow) });
+    return open.length === 0 ? refusal(10_002) : done({ rows: open.map((order) => restRow(order, stampMs)) });
   };
   const answered = (code: number) => (code === 0 ? done(null) : refusal(code));
   const leverage = (query: URLSearchParams) => {
@@ -338,7 +342,10 @@ export function createDoor(needs: DoorNeeds): Door {
   const carriedOut = new Map<string, readonly number[]>();
   const overruns: string[] = [];
   const longLived: string[] = [];
+  const jumps: { readonly atMs: number; readonly ms: number }[] = [];
   let jumpedMs = 0;
+  const stampMs: StampMs = (atMs) =>
+    jumps.filter((jump) => jump.atMs <= atMs).reduce((sumMs, { ms }) => sumMs + ms, EPOCH_MS + atMs);
   let sequence = 77_668_172;
   const engine = createEngine({
     chance,
@@ -346,7 +353,7 @@ export function createDoor(needs: DoorNeeds): Door {
     historyLagMs: () => jumpedMs + chance.below(needs.lagMsMax + 1),
     onEvents: needs.onEvents,
   });
-  const routes = createRoutes(engine, needs, () => jumpedMs);
+  const routes = createRoutes(engine, needs, () => jumpedMs, stampMs);
   const windows = {
     contract: createWindow(capacities.contract, worldMs),
     others: createWindow(capacities.others, worldMs),
@@ -409,6 +416,7 @@ export function createDoor(needs: DoorNeeds): Door {
     engine,
     nowMs,
     jump(ms) {
+      jumps.push({ atMs: worldMs(), ms });
       jumpedMs += ms;
     },
     overruns,
@@ -451,9 +459,16 @@ export function createDoor(needs: DoorNeeds): Door {
       const rows = [...new Set([...open, ...closed, ...fills])].sort(
         (a, b) => a.order.execSeq - b.order.execSeq,
       );
-      return message('snapshot', rows.map(streamRow));
+      return message(
+        'snapshot',
+        rows.map((row) => streamRow(row, stampMs)),
+      );
     },
-    incremental: (events) => message('incremental', events.map(streamRow)),
+    incremental: (events) =>
+      message(
+        'incremental',
+        events.map((event) => streamRow(event, stampMs)),
+      ),
     tickers: () =>
       JSON.stringify({
         method: 'perp_market24h_pack_p.update',
