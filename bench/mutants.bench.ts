@@ -43,7 +43,7 @@ const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'requests are retried',
-    file: 'proxy/src/exchange-client.ts',
+    file: 'proxy/src/exchange/exchange-client.ts',
     edits: [
       ['import { type Dispatcher, Pool }', 'import { type Dispatcher, interceptors, Pool }'],
       [
@@ -66,13 +66,13 @@ const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'any Host is answered',
-    file: 'proxy/src/gate.ts',
+    file: 'proxy/src/door/gate.ts',
     edits: [["if (!hosts.has(head.header('host'))) {", "if (head.header('host') === '') {"]],
     suite: 'proxy/tests/abuse-http.test.ts',
   },
   {
     name: 'the session is asked for by the raw path',
-    file: 'proxy/src/http-door.ts',
+    file: 'proxy/src/door/http-door.ts',
     edits: [
       [
         'if (foreign !== undefined || isPublic) return foreign;',

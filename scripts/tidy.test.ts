@@ -55,13 +55,18 @@ const offenders = (files: readonly Source[], pattern: RegExp) =>
   });
 
 /** Where the simulated part of the proxy begins: whatever these import is simulated as well, down to the seams. */
-const SIMULATED = ['trading', 'exchange-topics', 'topic-hub', 'clock-offset', 'rate-budget', 'sign'].map(
-  (name) => `proxy/src/${name}.ts`,
-);
+const SIMULATED = [
+  'trading',
+  'exchange/exchange-topics',
+  'relay/topic-hub',
+  'exchange/clock-offset',
+  'exchange/rate-budget',
+  'exchange/sign',
+].map((name) => `proxy/src/${name}.ts`);
 /** Clock, randomness, network, disk and timers, each behind an interface that the simulation has its own side of. */
 const SEAMS = new Set(
   [
-    ...['time', 'token', 'exchange-client', 'exchange-socket', 'log'],
+    ...['time', 'token', 'exchange/exchange-client', 'exchange/exchange-socket', 'watch/log'],
     ...['journal/journal-file', 'kill/halt-file', 'guard/limits-file'],
   ].map((name) => `proxy/src/${name}.ts`),
 );

@@ -23,7 +23,7 @@ import {
   touch,
 } from './harness.ts';
 
-const folder = fileURLToPath(new URL('../../../shared/real-wire/', import.meta.url));
+const folder = fileURLToPath(new URL('../../../shared/real-wire', import.meta.url));
 const isThere = existsSync(folder);
 if (!isThere) console.warn(`No recorded messages at ${folder}: their twins are not looked for.`);
 

@@ -4,7 +4,7 @@ import { createSecureContext } from 'node:tls';
 import { parseArgs } from 'node:util';
 import * as z from 'zod/mini';
 import { ENVIRONMENTS, type Environment } from '#contract/vocabulary.ts';
-import { EXCHANGES, type ExchangeHosts } from './exchanges.ts';
+import { EXCHANGES, type ExchangeHosts } from './exchange/exchanges.ts';
 import type { Caps } from './signer/caps.ts';
 
 export interface Credentials {

@@ -6,13 +6,13 @@ import type { KeyState } from '#contract/api.ts';
 import type { Environment } from '#contract/vocabulary.ts';
 import type { AccountApiNeeds } from './connect/account-api.ts';
 import type { AccountDesk, Selection } from './connect/account-desk.ts';
-import type { ExchangeHosts } from './exchanges.ts';
+import type { ExchangeHosts } from './exchange/exchanges.ts';
+import { createSigner } from './exchange/sign.ts';
 import { PAPER_KEY } from './keys.ts';
-import type { Log } from './log.ts';
 import type { ProxyOptions, RunningProxy } from './server.ts';
-import { createSigner } from './sign.ts';
 import type { AskSigner } from './signer/protocol.ts';
 import { hashOf } from './token.ts';
+import type { Log } from './watch/log.ts';
 
 /** Where a proxy is, and with which key. */
 export interface Placed extends Pick<ProxyOptions, 'port' | 'environment' | 'signer'> {

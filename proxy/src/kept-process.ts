@@ -1,7 +1,7 @@
 /** A child process that is to run until it is told to stop: one that ends by itself is started again, ever later. */
 import type { ChildProcess } from 'node:child_process';
-import type { Log } from './log.ts';
 import type { Cancel, Time } from './time.ts';
+import type { Log } from './watch/log.ts';
 
 const RESTART_MS_MAX = 10_000;
 

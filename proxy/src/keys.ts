@@ -6,14 +6,14 @@ import { type Config, ConfigError } from './config.ts';
 import { type AccountDesk, createAccountDesk, type Selection } from './connect/account-desk.ts';
 import { InputEndedError, openTerminal } from './connect/terminal.ts';
 import { DataDirError } from './data-dir.ts';
-import { EXCHANGES, type ExchangeHosts } from './exchanges.ts';
-import type { Log } from './log.ts';
+import { EXCHANGES, type ExchangeHosts } from './exchange/exchanges.ts';
 import { newPaperAccount, type PaperAccount } from './paper-process.ts';
 import { type SignerCalls, SignerError } from './signer/protocol.ts';
 import { type SignerProcess, startSignerProcess } from './signer/signer-process.ts';
 import type { Time } from './time.ts';
 import { readPrivately } from './vault/key-folder.ts';
 import { VAULT_FOLDER } from './vault/vault.ts';
+import type { Log } from './watch/log.ts';
 import { writeWhole } from './whole-file.ts';
 
 /** The signer's names for keys that are not kept. */

@@ -7,8 +7,8 @@ import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type Heard, keepRunning, whenReady } from './kept-process.ts';
-import type { Log } from './log.ts';
 import type { Time } from './time.ts';
+import type { Log } from './watch/log.ts';
 
 export interface PaperAccount {
   readonly apiKey: string;

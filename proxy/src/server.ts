@@ -4,41 +4,47 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { KeyState, Status } from '#contract/api.ts';
 import type { Environment } from '#contract/vocabulary.ts';
-import { type OwnTopics, ownTopicsOf } from './account-owner.ts';
-import { type Breaker, createBreaker } from './breaker.ts';
-import { BROWSER_LIMITS, type BrowserLimits } from './browser-socket.ts';
-import { createExchangeClock, type ExchangeClock } from './clock-offset.ts';
 import type { LanOptions } from './config.ts';
 import { type AccountApiNeeds, registerAccountApi } from './connect/account-api.ts';
-import { lanEntrance } from './entrance.ts';
-import { createExchangeClient, EXCHANGE_LIMITS, type ExchangeLimits } from './exchange-client.ts';
-import { openWebSocket } from './exchange-socket.ts';
-import { createExchangeTopics, type ExchangeTopics } from './exchange-topics.ts';
-import { registerForwarding } from './forward.ts';
+import { lanEntrance } from './door/entrance.ts';
+import {
+  createHttpDoor,
+  HTTP_TIMING,
+  type HttpDoor,
+  type HttpTiming,
+  type LanDoor,
+} from './door/http-door.ts';
+import { registerOwnApi } from './door/own-api.ts';
+import { refuseSocket } from './door/replies.ts';
+import type { Pages } from './door/spa.ts';
+import { type OwnTopics, ownTopicsOf } from './exchange/account-owner.ts';
+import { type Breaker, createBreaker } from './exchange/breaker.ts';
+import { createExchangeClock, type ExchangeClock } from './exchange/clock-offset.ts';
+import { createExchangeClient, EXCHANGE_LIMITS, type ExchangeLimits } from './exchange/exchange-client.ts';
+import { openWebSocket } from './exchange/exchange-socket.ts';
+import { createExchangeTopics, type ExchangeTopics } from './exchange/exchange-topics.ts';
+import { registerForwarding } from './exchange/forward.ts';
+import { createRateBudget, type RateBudget, spendingFrom } from './exchange/rate-budget.ts';
+import type { Signer } from './exchange/sign.ts';
+import { UPSTREAM_TIMING, type UpstreamTiming } from './exchange/upstream.ts';
 import { type BotSockets, createBotSockets } from './gateway/bot-sockets.ts';
 import type { Gateway } from './gateway/gateway.ts';
-import { createHttpDoor, HTTP_TIMING, type HttpDoor, type HttpTiming, type LanDoor } from './http-door.ts';
 import type { HaltFile } from './kill/halt-file.ts';
 import type { KillSwitch } from './kill/kill-switch.ts';
 import { createWaitingSwitch } from './kill/waiting-switch.ts';
-import type { Log } from './log.ts';
-import { registerHealth } from './metrics.ts';
-import { createOperations } from './operations.ts';
-import { registerOwnApi } from './own-api.ts';
 import type { Passkeys } from './passkeys/passkeys.ts';
-import { createRateBudget, type RateBudget, spendingFrom } from './rate-budget.ts';
-import { createRelay, RELAY_PATH, type Relay, SOCKET_COUNTS, type SocketCounts } from './relay.ts';
-import { refuseSocket } from './replies.ts';
-import { createSessions, SESSION_LIMITS, type SessionLimits, type Sessions } from './session.ts';
-import type { Signer } from './sign.ts';
-import type { SignInSigner } from './sign-in-api.ts';
-import type { Pages } from './spa.ts';
+import { BROWSER_LIMITS, type BrowserLimits } from './relay/browser-socket.ts';
+import { createRelay, RELAY_PATH, type Relay, SOCKET_COUNTS, type SocketCounts } from './relay/relay.ts';
+import { createTopicHub } from './relay/topic-hub.ts';
+import { createSessions, SESSION_LIMITS, type SessionLimits, type Sessions } from './sign-in/session.ts';
+import type { SignInSigner } from './sign-in/sign-in-api.ts';
 import { systemTime, type Time } from './time.ts';
 import { newToken } from './token.ts';
-import { createTopicHub } from './topic-hub.ts';
 import { createTrading, type Trading, type TradingOptions } from './trading.ts';
 import { registerTradingApi } from './trading-api.ts';
-import { UPSTREAM_TIMING, type UpstreamTiming } from './upstream.ts';
+import type { Log } from './watch/log.ts';
+import { registerHealth } from './watch/metrics.ts';
+import { createOperations } from './watch/operations.ts';
 
 export interface ProxyOptions {
   /** 0 lets the system choose. */

@@ -1,9 +1,11 @@
 /** What stands between the gate and the exchange for one account: its view, its journal, and the desk that sends. */
 import type { JournalEntry, RequestState } from '#contract/api.ts';
 import type { Environment } from '#contract/vocabulary.ts';
-import type { ExchangeClock } from './clock-offset.ts';
-import type { ExchangeClient } from './exchange-client.ts';
-import { createExchangeReader } from './exchange-reader.ts';
+import type { ExchangeClock } from './exchange/clock-offset.ts';
+import type { ExchangeClient } from './exchange/exchange-client.ts';
+import { createExchangeReader } from './exchange/exchange-reader.ts';
+import type { RateBudget } from './exchange/rate-budget.ts';
+import type { Signer } from './exchange/sign.ts';
 import type { ClearOrdersNeeds } from './gateway/clear-orders.ts';
 import { createGateway, type Gateway } from './gateway/gateway.ts';
 import type { KeyStore } from './gateway/key-store.ts';
@@ -23,11 +25,9 @@ import { KILL_SWITCH } from './kill/clear-out.ts';
 import type { HaltFile } from './kill/halt-file.ts';
 import { createKillSwitch, type KillSwitch } from './kill/kill-switch.ts';
 import { createReach } from './kill/reach.ts';
-import type { Log } from './log.ts';
-import type { RateBudget } from './rate-budget.ts';
-import type { Signer } from './sign.ts';
+import type { TopicHub } from './relay/topic-hub.ts';
 import type { Time } from './time.ts';
-import type { TopicHub } from './topic-hub.ts';
+import type { Log } from './watch/log.ts';
 
 export interface TradingOptions {
   /** Throws where there is no usable file: then nothing but cancels is sent. */

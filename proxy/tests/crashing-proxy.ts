@@ -1,8 +1,8 @@
 /** A proxy as a process of its own that kills itself, with no time for anything, at one step of its journal. */
 import { openJournalStore } from '../src/journal/journal-store.ts';
 import { RESOLUTION_TIMING } from '../src/journal/resolver.ts';
-import { createLog } from '../src/log.ts';
 import { startProxy } from '../src/server.ts';
+import { createLog } from '../src/watch/log.ts';
 import { PAGES, TRADING, testSigner } from './rig.ts';
 
 const [folder = '', exchangeUrl = '', exchangeWs = '', crashAt = ''] = process.argv.slice(2);

@@ -29,7 +29,7 @@ import {
   posModeRequest,
   productsRequest,
 } from '#contract/wire/requests.ts';
-import { createSigner } from '../src/sign.ts';
+import { createSigner } from '../src/exchange/sign.ts';
 import { askDesk, createSigningDesk } from '../src/signer/signing-desk.ts';
 import { createHappenings } from './happenings.ts';
 import { API_KEY, API_SECRET, type Credentials, call, openTab, type Rig, startRig, TRADING } from './rig.ts';

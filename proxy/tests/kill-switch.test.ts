@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { HaltState, ProxyError } from '#contract/api.ts';
 import { askControl, openControlSocket } from '../src/control-socket.ts';
-import { EXCHANGE_LIMITS } from '../src/exchange-client.ts';
+import { EXCHANGE_LIMITS } from '../src/exchange/exchange-client.ts';
 import { JournalError } from '../src/journal/journal-store.ts';
 import { HALT_FILE, openHalts } from '../src/kill/halt-file.ts';
 import type { ProxyOptions } from '../src/server.ts';

@@ -2,16 +2,16 @@
 import { createConnection } from 'node:net';
 import { WebSocket } from 'ws';
 import type { GuardLimits } from '#contract/guard.ts';
+import { ASSET_HEADERS } from '../src/door/headers.ts';
+import { createSigner, type Signer } from '../src/exchange/sign.ts';
+import { UPSTREAM_TIMING } from '../src/exchange/upstream.ts';
 import type { LimitsStore } from '../src/guard/limits-file.ts';
-import { ASSET_HEADERS } from '../src/headers.ts';
 import { openJournalStore } from '../src/journal/journal-store.ts';
-import { createLog, createScrubber } from '../src/log.ts';
 import { type ProxyOptions, type RunningProxy, startProxy } from '../src/server.ts';
-import { createSigner, type Signer } from '../src/sign.ts';
 import type { Caps } from '../src/signer/caps.ts';
 import { askDesk, createSigningDesk } from '../src/signer/signing-desk.ts';
 import type { TradingOptions } from '../src/trading.ts';
-import { UPSTREAM_TIMING } from '../src/upstream.ts';
+import { createLog, createScrubber } from '../src/watch/log.ts';
 import { type FakeExchange, startFakeExchange } from './fake-exchange.ts';
 import { createHappenings } from './happenings.ts';
 

@@ -22,7 +22,7 @@ import { parseTicker } from './ticker.ts';
 import { parseTradingList } from './trading-list.ts';
 import { isRecord } from './validation.ts';
 
-const folder = fileURLToPath(new URL('../../../../shared/real-wire/', import.meta.url));
+const folder = fileURLToPath(new URL('../../../../shared/real-wire', import.meta.url));
 const isThere = existsSync(folder);
 if (!isThere)
   console.warn('recorded messages: ../shared/real-wire is absent, so they are not read in this run');

@@ -3,9 +3,9 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import * as z from 'zod/mini';
 import type { AccountAnswer } from '#contract/api.ts';
 import { ENVIRONMENTS } from '#contract/vocabulary.ts';
-import { type Refusal, refusal } from '../errors.ts';
-import { parseJsonObject } from '../json-body.ts';
-import { sendJson, sendRefusal } from '../replies.ts';
+import { type Refusal, refusal } from '../door/errors.ts';
+import { parseJsonObject } from '../door/json-body.ts';
+import { sendJson, sendRefusal } from '../door/replies.ts';
 import { SignerError, sealed } from '../signer/protocol.ts';
 import { type AccountDesk, NotConnectedError, TooManyGuessesError } from './account-desk.ts';
 

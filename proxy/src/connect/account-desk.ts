@@ -4,7 +4,7 @@
  */
 import type { AccountAnswer, AccountSummary, AccountsView, KeyState } from '#contract/api.ts';
 import type { Environment } from '#contract/vocabulary.ts';
-import { createFailureWindow } from '../failure-window.ts';
+import { createFailureWindow } from '../sign-in/failure-window.ts';
 import { type Hidden, type KeptAccount, SignerError, vaultAccount } from '../signer/protocol.ts';
 import type { SignerProcess } from '../signer/signer-process.ts';
 import type { Time } from '../time.ts';

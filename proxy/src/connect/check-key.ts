@@ -5,8 +5,8 @@
 import { openEnvelope } from '#contract/wire/envelope.ts';
 import { type KeyRefusal, readKeyRefusal } from '#contract/wire/key-refusal.ts';
 import { parseServerTime } from '#contract/wire/server-time.ts';
-import type { ExchangeClient, Outcome } from '../exchange-client.ts';
-import type { Signer } from '../sign.ts';
+import type { ExchangeClient, Outcome } from '../exchange/exchange-client.ts';
+import type { Signer } from '../exchange/sign.ts';
 import type { SigningOrder } from '../signer/protocol.ts';
 import { newToken } from '../token.ts';
 

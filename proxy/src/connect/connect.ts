@@ -1,7 +1,7 @@
 /** Connects one account: the key is tried at the exchange first, and kept only if it works. Terminal and page alike. */
 import type { Environment } from '#contract/vocabulary.ts';
-import { createExchangeClient, EXCHANGE_LIMITS } from '../exchange-client.ts';
-import { createSigner } from '../sign.ts';
+import { createExchangeClient, EXCHANGE_LIMITS } from '../exchange/exchange-client.ts';
+import { createSigner } from '../exchange/sign.ts';
 import { type AskSigner, type Hidden, PROPOSED } from '../signer/protocol.ts';
 import { checkKey, type KeyCheck } from './check-key.ts';
 

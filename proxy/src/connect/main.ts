@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ENVIRONMENTS, type Environment } from '#contract/vocabulary.ts';
 import { dataDirPath } from '../data-dir.ts';
-import { EXCHANGES } from '../exchanges.ts';
+import { EXCHANGES } from '../exchange/exchanges.ts';
 import { SignerError } from '../signer/protocol.ts';
 import { startSignerProcess } from '../signer/signer-process.ts';
 import { systemTime } from '../time.ts';

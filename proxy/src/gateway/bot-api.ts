@@ -1,9 +1,9 @@
 /** What a bot asks of the proxy itself, signed with its gateway key: its dead-man timer. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { DEAD_MAN_SECONDS, type DeadMan } from '#contract/gateway.ts';
-import { refusal } from '../errors.ts';
-import { parseJsonObject } from '../json-body.ts';
-import { sendJson, sendRefusal } from '../replies.ts';
+import { refusal } from '../door/errors.ts';
+import { parseJsonObject } from '../door/json-body.ts';
+import { sendJson, sendRefusal } from '../door/replies.ts';
 import type { DeadMen } from './dead-men.ts';
 import type { Gateway } from './gateway.ts';
 

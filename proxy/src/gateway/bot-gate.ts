@@ -3,8 +3,8 @@
  * whatever brings an Origin, a cookie or the headers that browsers add is held to the browser's rules or refused.
  */
 import { TOKEN_HEADER } from '#contract/api.ts';
-import { type Refusal, refusal } from '../errors.ts';
-import type { Head } from '../gate.ts';
+import { type Refusal, refusal } from '../door/errors.ts';
+import type { Head } from '../door/gate.ts';
 import { type Claim, isOfBrowser, isSigned, readClaim } from './claim.ts';
 import type { Gateway } from './gateway.ts';
 

@@ -5,7 +5,7 @@
  */
 import type { ProxyErrorCode } from '#contract/api.ts';
 import type { GuardRule } from '#contract/guard.ts';
-import type { Refusal } from '../errors.ts';
+import type { Refusal } from '../door/errors.ts';
 
 const AUTHENTICATION = 10500;
 const EXPIRED = '401';

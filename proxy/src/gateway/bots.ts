@@ -5,10 +5,10 @@
 import type { KeyRecord } from '#contract/gateway.ts';
 import type { GuardLimits } from '#contract/guard.ts';
 import type { Mutation } from '#contract/wire/mutation.ts';
-import { type Refusal, refusal } from '../errors.ts';
-import { weightOf } from '../rate-budget.ts';
+import { type Refusal, refusal } from '../door/errors.ts';
+import { createTokenBucket } from '../door/token-bucket.ts';
+import { weightOf } from '../exchange/rate-budget.ts';
 import type { Time } from '../time.ts';
-import { createTokenBucket } from '../token-bucket.ts';
 
 /** Of the exchange's 500 a minute: 250 for all bots, 190 for one. What takes risk away is counted, and never waits for it. */
 const ALL_BOTS = { burst: 100, perSecond: 2.5 };

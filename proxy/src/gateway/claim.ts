@@ -3,8 +3,8 @@
  * of it is believed before the signer has verified it. No browser can send such a request: it would bring its Origin.
  */
 import { SIGNING_HEADERS, signatureText, socketSignatureText } from '#contract/wire/signature.ts';
-import { type Refusal, refusal } from '../errors.ts';
-import type { Head } from '../gate.ts';
+import { type Refusal, refusal } from '../door/errors.ts';
+import type { Head } from '../door/gate.ts';
 
 /** Seconds since the epoch. */
 export interface Claim {

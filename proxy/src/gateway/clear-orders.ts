@@ -1,7 +1,7 @@
 /** One round of cancelling what a key has open; what is left is asked for anew in the next. */
 import type { Order } from '#contract/model.ts';
 import { cancelOrderRequest } from '#contract/wire/requests.ts';
-import type { ExchangeReader } from '../exchange-reader.ts';
+import type { ExchangeReader } from '../exchange/exchange-reader.ts';
 import type { AccountView } from '../guard/account-view.ts';
 import type { OrderDesk } from '../journal/order-desk.ts';
 import { send } from '../kill/clear-out.ts';

@@ -5,8 +5,8 @@
  */
 import type { DeadMan, KeyRecord } from '#contract/gateway.ts';
 import type { KillSwitch } from '../kill/kill-switch.ts';
-import type { Log } from '../log.ts';
 import type { Cancel, Time } from '../time.ts';
+import type { Log } from '../watch/log.ts';
 import { type ClearedOrders, type ClearOrdersNeeds, clearOrdersOf } from './clear-orders.ts';
 
 const PAUSE_FIRST_MS = 250;

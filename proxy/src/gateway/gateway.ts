@@ -5,13 +5,13 @@
  */
 import { createHash } from 'node:crypto';
 import type { GatewayKey, IssuedKey, KeyRecord, KeyTerms } from '#contract/gateway.ts';
-import type { ExchangeClock } from '../clock-offset.ts';
-import { type Refusal, refusal } from '../errors.ts';
-import type { Log } from '../log.ts';
-import { type Signer, unsigned } from '../sign.ts';
+import { type Refusal, refusal } from '../door/errors.ts';
+import { createTokenBucket } from '../door/token-bucket.ts';
+import type { ExchangeClock } from '../exchange/clock-offset.ts';
+import { type Signer, unsigned } from '../exchange/sign.ts';
 import type { Time } from '../time.ts';
 import { newID } from '../token.ts';
-import { createTokenBucket } from '../token-bucket.ts';
+import type { Log } from '../watch/log.ts';
 import { type Bot, createBots } from './bots.ts';
 import { type Claim, isInTime } from './claim.ts';
 import { createDeadMen, type DeadMen, type DeadMenNeeds } from './dead-men.ts';

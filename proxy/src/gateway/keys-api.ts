@@ -1,10 +1,10 @@
 /** Gateway keys over HTTP, for the page: listed, made, revoked; and which key placed which order. */
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { parseKeyTerms } from '#contract/gateway.ts';
-import { refusal } from '../errors.ts';
-import { parseJsonObject } from '../json-body.ts';
-import { sendJson, sendRefusal } from '../replies.ts';
-import { unsigned } from '../sign.ts';
+import { refusal } from '../door/errors.ts';
+import { parseJsonObject } from '../door/json-body.ts';
+import { sendJson, sendRefusal } from '../door/replies.ts';
+import { unsigned } from '../exchange/sign.ts';
 import { SignerError } from '../signer/protocol.ts';
 import type { Gateway } from './gateway.ts';
 

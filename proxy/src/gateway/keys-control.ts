@@ -1,6 +1,6 @@
 /** Gateway keys over the control socket, for `npm run keys`: one command in, one answer out, both JSON. */
 import { type GatewayKey, type IssuedKey, type KeyTerms, parseKeyTerms } from '#contract/gateway.ts';
-import { parseJsonObject } from '../json-body.ts';
+import { parseJsonObject } from '../door/json-body.ts';
 import type { Gateway } from './gateway.ts';
 
 export type KeyCommand =

@@ -6,9 +6,9 @@ import type { ProductSymbol } from '#contract/brand.ts';
 import type { AccountUpdate, Fill, Order, PositionRow, SymbolSettings } from '#contract/model.ts';
 import { readAccount } from '#contract/wire/account-stream.ts';
 import type { OrderRef } from '#contract/wire/requests.ts';
-import type { Log } from '../log.ts';
+import type { Follower } from '../relay/topic-hub.ts';
 import type { Time } from '../time.ts';
-import type { Follower } from '../topic-hub.ts';
+import type { Log } from '../watch/log.ts';
 import { createQuarantine } from './quarantine.ts';
 
 export interface AccountView {

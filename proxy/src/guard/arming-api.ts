@@ -1,9 +1,9 @@
 /** Arms trading from the page, and disarms it. */
 import type { FastifyInstance } from 'fastify';
 import { refusePassphrase } from '../connect/account-api.ts';
-import { refusal } from '../errors.ts';
-import { parseJsonObject } from '../json-body.ts';
-import { sendJson, sendRefusal } from '../replies.ts';
+import { refusal } from '../door/errors.ts';
+import { parseJsonObject } from '../door/json-body.ts';
+import { sendJson, sendRefusal } from '../door/replies.ts';
 import type { Arming } from './arming.ts';
 
 const BODY_BYTES_MAX = 8 * 1024;

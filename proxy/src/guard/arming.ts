@@ -3,8 +3,8 @@
  * disarmed again ten minutes after that person's last request or soon after the last page was closed. Milliseconds.
  */
 import type { ArmingState } from '#contract/api.ts';
-import type { Log } from '../log.ts';
 import type { Time } from '../time.ts';
+import type { Log } from '../watch/log.ts';
 
 const IDLE_MS = 10 * 60_000;
 /** A page that is loaded anew is away for a moment. */

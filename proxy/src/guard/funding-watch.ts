@@ -4,7 +4,7 @@
  */
 import type { ProductSymbol } from '#contract/brand.ts';
 import type { FundingFee, PositionRow } from '#contract/model.ts';
-import type { ExchangeReader } from '../exchange-reader.ts';
+import type { ExchangeReader } from '../exchange/exchange-reader.ts';
 import type { Time } from '../time.ts';
 import type { AccountView } from './account-view.ts';
 

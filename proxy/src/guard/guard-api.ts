@@ -3,9 +3,9 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { GuardState } from '#contract/api.ts';
 import { parseLimits } from '#contract/guard.ts';
 import type { Environment } from '#contract/vocabulary.ts';
-import { refusal } from '../errors.ts';
-import { parseJsonObject } from '../json-body.ts';
-import { sendJson, sendRefusal } from '../replies.ts';
+import { refusal } from '../door/errors.ts';
+import { parseJsonObject } from '../door/json-body.ts';
+import { sendJson, sendRefusal } from '../door/replies.ts';
 import type { Guard } from './guard.ts';
 
 export function registerGuardApi(

@@ -1,8 +1,8 @@
 /** Mark prices off the tickers that are relayed anyway: rows are kept as they come and read when somebody asks. */
 import type { Price, ProductSymbol } from '#contract/brand.ts';
 import { readTickerPack } from '#contract/wire/ticker.ts';
+import type { Follower } from '../relay/topic-hub.ts';
 import type { Time } from '../time.ts';
-import type { Follower } from '../topic-hub.ts';
 
 /** The exchange tells them every second or so: an older one says little about a market that moves. */
 const FRESH_MS = 30_000;

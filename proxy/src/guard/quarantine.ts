@@ -5,8 +5,8 @@
 import { compare, sign } from '#contract/decimal.ts';
 import type { AccountUpdate, Order } from '#contract/model.ts';
 import type { Problem } from '#contract/result.ts';
-import type { Log } from '../log.ts';
 import type { Time } from '../time.ts';
+import type { Log } from '../watch/log.ts';
 
 /** An exchange that goes on telling nonsense is not asked anew each time. Milliseconds. */
 const RESYNC_PAUSE_MS = 60_000;

@@ -4,9 +4,9 @@
  */
 import type { ProductSymbol } from '#contract/brand.ts';
 import type { Order } from '#contract/model.ts';
-import type { ExchangeReader } from '../exchange-reader.ts';
-import type { Log } from '../log.ts';
+import type { ExchangeReader } from '../exchange/exchange-reader.ts';
 import type { Time } from '../time.ts';
+import type { Log } from '../watch/log.ts';
 import type { AccountView } from './account-view.ts';
 
 export interface ReconcileTiming {

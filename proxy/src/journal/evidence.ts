@@ -8,7 +8,7 @@ import { refusalSentence } from '#contract/wire/error-codes.ts';
 import type { Amendment, LeverageSetting, MarginSetting, Mutation } from '#contract/wire/mutation.ts';
 import { foundOrderAck } from '#contract/wire/order-row.ts';
 import type { OrderRef } from '#contract/wire/requests.ts';
-import type { ExchangeReader } from '../exchange-reader.ts';
+import type { ExchangeReader } from '../exchange/exchange-reader.ts';
 import { showingOf } from './amendment.ts';
 
 export type Finding =

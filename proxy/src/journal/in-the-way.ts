@@ -6,7 +6,7 @@
 import { compare } from '#contract/decimal.ts';
 import type { Order } from '#contract/model.ts';
 import type { Amendment, Mutation } from '#contract/wire/mutation.ts';
-import { type Refusal, refusal } from '../errors.ts';
+import { type Refusal, refusal } from '../door/errors.ts';
 
 /**
  * An order goes by the exchange's id or the client's. `order` is the one that `amendment` means; while nobody knows what

@@ -1,8 +1,8 @@
 /** The journal over HTTP: everything it holds, or everything from a sequence on, as JSON lines. */
 import { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
-import { refusal } from '../errors.ts';
-import { sendRefusal } from '../replies.ts';
+import { refusal } from '../door/errors.ts';
+import { sendRefusal } from '../door/replies.ts';
 
 const FROM = /^from=(\d{1,15})$/;
 

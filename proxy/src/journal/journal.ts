@@ -6,11 +6,11 @@ import type { JournalEntry, RequestState } from '#contract/api.ts';
 import { money } from '#contract/decimal.ts';
 import type { GuardRefusal } from '#contract/guard.ts';
 import { isSameText, type Mutation, type MutationText } from '#contract/wire/mutation.ts';
-import { guardRefusal, type Refusal, refusalBody } from '../errors.ts';
+import { guardRefusal, type Refusal, refusalBody } from '../door/errors.ts';
 import type { KeyLimits } from '../gateway/bots.ts';
 import type { ResultStore } from '../guard/daily-loss.ts';
-import type { Log } from '../log.ts';
 import type { Time } from '../time.ts';
+import type { Log } from '../watch/log.ts';
 import { createHeld } from './held.ts';
 import { JournalError, type JournalStore, type NewEntry } from './journal-store.ts';
 

@@ -8,7 +8,7 @@ import { openEnvelope } from '#contract/wire/envelope.ts';
 import { refusalSentence } from '#contract/wire/error-codes.ts';
 import type { Mutation } from '#contract/wire/mutation.ts';
 import { isRecord } from '#contract/wire/validation.ts';
-import type { Outcome } from '../exchange-client.ts';
+import type { Outcome } from '../exchange/exchange-client.ts';
 
 export interface Judgement {
   readonly state: 'ACKED' | 'REJECTED' | 'NOT_SENT' | 'UNKNOWN';

@@ -8,14 +8,19 @@ import type { ProductSymbol } from '#contract/brand.ts';
 import type { Order } from '#contract/model.ts';
 import { isCancel, isSameText, type Mutation, takesRiskAway } from '#contract/wire/mutation.ts';
 import type { OrderRef } from '#contract/wire/requests.ts';
-import type { ExchangeClock } from '../clock-offset.ts';
-import { guardRefusal, type Refusal, refusal, refusalBody } from '../errors.ts';
-import { type ExchangeClient, type HeaderLine, headersOf, type Outcome } from '../exchange-client.ts';
+import { guardRefusal, type Refusal, refusal, refusalBody } from '../door/errors.ts';
+import type { ExchangeClock } from '../exchange/clock-offset.ts';
+import {
+  type ExchangeClient,
+  type HeaderLine,
+  headersOf,
+  type Outcome,
+} from '../exchange/exchange-client.ts';
+import type { Purpose, RateBudget } from '../exchange/rate-budget.ts';
+import { type SignedHeaders, type Signer, unsigned } from '../exchange/sign.ts';
 import type { Guard } from '../guard/guard.ts';
-import type { Log } from '../log.ts';
-import type { Purpose, RateBudget } from '../rate-budget.ts';
-import { type SignedHeaders, type Signer, unsigned } from '../sign.ts';
 import type { Time } from '../time.ts';
+import type { Log } from '../watch/log.ts';
 import { unfitNow } from './in-the-way.ts';
 import type { DatedWish, Journal, Known, Recorded, Wish } from './journal.ts';
 import { JournalError } from './journal-store.ts';

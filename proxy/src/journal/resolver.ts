@@ -7,10 +7,10 @@ import type { JournalEntry } from '#contract/api.ts';
 import type { Order } from '#contract/model.ts';
 import type { Mutation } from '#contract/wire/mutation.ts';
 import { readMutation } from '#contract/wire/mutation-reader.ts';
-import type { ExchangeClock } from '../clock-offset.ts';
-import type { ExchangeReader } from '../exchange-reader.ts';
-import type { Log } from '../log.ts';
+import type { ExchangeClock } from '../exchange/clock-offset.ts';
+import type { ExchangeReader } from '../exchange/exchange-reader.ts';
 import type { Cancel, Time } from '../time.ts';
+import type { Log } from '../watch/log.ts';
 import { type Finding, isAbout, type Looking, lookFor, proofOf } from './evidence.ts';
 import type { Journal } from './journal.ts';
 

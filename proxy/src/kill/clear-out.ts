@@ -9,7 +9,7 @@ import type { Position, Product } from '#contract/model.ts';
 import { inOrders } from '#contract/product.ts';
 import { readMutation } from '#contract/wire/mutation-reader.ts';
 import { cancelAllRequests, type ExchangeRequest, placeOrderRequest } from '#contract/wire/requests.ts';
-import type { ExchangeReader } from '../exchange-reader.ts';
+import type { ExchangeReader } from '../exchange/exchange-reader.ts';
 import type { AccountView } from '../guard/account-view.ts';
 import type { DeskAnswer, OrderDesk } from '../journal/order-desk.ts';
 import type { Time } from '../time.ts';

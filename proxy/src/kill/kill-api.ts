@@ -1,8 +1,8 @@
 /** The kill switch over HTTP: pulled, looked at, armed again. */
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import { refusal } from '../errors.ts';
-import { parseJsonObject } from '../json-body.ts';
-import { sendJson, sendRefusal } from '../replies.ts';
+import { refusal } from '../door/errors.ts';
+import { parseJsonObject } from '../door/json-body.ts';
+import { sendJson, sendRefusal } from '../door/replies.ts';
 import type { KillSwitch } from './kill-switch.ts';
 
 export function registerKillApi(app: FastifyInstance, current: () => KillSwitch | undefined): void {

@@ -4,8 +4,8 @@
  * exchange itself shows that nothing is left.
  */
 import type { HaltState } from '#contract/api.ts';
-import type { Log } from '../log.ts';
 import type { Cancel } from '../time.ts';
+import type { Log } from '../watch/log.ts';
 import { type ClearOutNeeds, clearOut, type Round, symbolsOf } from './clear-out.ts';
 import type { Halt, HaltFile } from './halt-file.ts';
 

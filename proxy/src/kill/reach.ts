@@ -6,7 +6,7 @@ import type { JournalEntry } from '#contract/api.ts';
 import type { ProductSymbol } from '#contract/brand.ts';
 import { mayOpen } from '#contract/wire/mutation.ts';
 import { readMutation } from '#contract/wire/mutation-reader.ts';
-import type { ExchangeClock } from '../clock-offset.ts';
+import type { ExchangeClock } from '../exchange/clock-offset.ts';
 import type { AccountView } from '../guard/account-view.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { OrderDesk } from '../journal/order-desk.ts';

@@ -3,8 +3,8 @@
  * pulled here is written down, and the next account that has a key acts on it.
  */
 import type { HaltState } from '#contract/api.ts';
-import type { Log } from '../log.ts';
 import type { Time } from '../time.ts';
+import type { Log } from '../watch/log.ts';
 import type { Halt, HaltFile } from './halt-file.ts';
 import type { KillSwitch } from './kill-switch.ts';
 

@@ -2,15 +2,15 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import * as z from 'zod/mini';
 import type { PasskeyQuestion, PasskeyView } from '#contract/api.ts';
-import { browserName } from '../browser-name.ts';
-import { refusal } from '../errors.ts';
-import { cookieOf, type Head } from '../gate.ts';
-import { parseJsonObject } from '../json-body.ts';
-import { sendJson, sendRefusal } from '../replies.ts';
-import type { Sessions } from '../session.ts';
-import { answerSignIn } from '../sign-in-api.ts';
+import { browserName } from '../door/browser-name.ts';
+import { refusal } from '../door/errors.ts';
+import { cookieOf, type Head } from '../door/gate.ts';
+import { parseJsonObject } from '../door/json-body.ts';
+import { sendJson, sendRefusal } from '../door/replies.ts';
+import { createTokenBucket } from '../door/token-bucket.ts';
+import type { Sessions } from '../sign-in/session.ts';
+import { answerSignIn } from '../sign-in/sign-in-api.ts';
 import type { Time } from '../time.ts';
-import { createTokenBucket } from '../token-bucket.ts';
 import type { Passkeys } from './passkeys.ts';
 import type { RelyingParty } from './webauthn.ts';
 

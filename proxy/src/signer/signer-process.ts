@@ -7,9 +7,9 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { keepRunning, whenReady } from '../kept-process.ts';
-import type { Log } from '../log.ts';
 import type { Cancel, Time } from '../time.ts';
 import { syncFolder } from '../vault/key-folder.ts';
+import type { Log } from '../watch/log.ts';
 import type { Caps } from './caps.ts';
 import { permissionFlags } from './permissions.ts';
 import {

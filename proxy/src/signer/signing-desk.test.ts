@@ -8,7 +8,7 @@ import { EXCHANGE_ROUTES } from '#contract/routes.ts';
 import type { Environment } from '#contract/vocabulary.ts';
 import { MUTATION_PARAMETERS } from '#contract/wire/mutation-parameters.ts';
 import { exposureOf } from '#contract/wire/order-exposure.ts';
-import { parseJsonObject } from '../json-body.ts';
+import { parseJsonObject } from '../door/json-body.ts';
 import type { Caps } from './caps.ts';
 import { createSigningKey } from './key.ts';
 import type { SigningOrder } from './protocol.ts';

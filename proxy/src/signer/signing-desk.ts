@@ -6,7 +6,7 @@ import { EXCHANGE_ROUTES, type ExchangeRoute } from '#contract/routes.ts';
 import { MUTATION_PARAMETERS } from '#contract/wire/mutation-parameters.ts';
 import { exposureOf } from '#contract/wire/order-exposure.ts';
 import { SIGNING_HEADERS, signatureText, socketSignatureText } from '#contract/wire/signature.ts';
-import { parseJsonObject } from '../json-body.ts';
+import { parseJsonObject } from '../door/json-body.ts';
 import { type Caps, type CapsKeeper, createCapsKeeper } from './caps.ts';
 import { createSigningKey, type SigningKey } from './key.ts';
 import {

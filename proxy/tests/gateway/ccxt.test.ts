@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ccxt, { pro } from 'ccxt';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createSigner } from '../../src/sign.ts';
+import { createSigner } from '../../src/exchange/sign.ts';
 import { askDesk, createSigningDesk } from '../../src/signer/signing-desk.ts';
 import { createHappenings } from '../happenings.ts';
 import { API_KEY, API_SECRET, type Credentials, call, openTab, type Rig, startRig, TRADING } from '../rig.ts';

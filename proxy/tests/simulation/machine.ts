@@ -1,17 +1,17 @@
 /** The proxy's order path as one process: put together as the server does it, killed without a word, started again. */
 import type { JournalEntry } from '#contract/api.ts';
-import { createExchangeClock } from '../../src/clock-offset.ts';
-import { createExchangeTopics } from '../../src/exchange-topics.ts';
+import { createExchangeClock } from '../../src/exchange/clock-offset.ts';
+import { createExchangeTopics } from '../../src/exchange/exchange-topics.ts';
+import { createRateBudget, spendingFrom } from '../../src/exchange/rate-budget.ts';
+import type { Signer } from '../../src/exchange/sign.ts';
+import { UPSTREAM_TIMING } from '../../src/exchange/upstream.ts';
 import type { Wish } from '../../src/journal/journal.ts';
 import { openJournalStore } from '../../src/journal/journal-store.ts';
 import type { DeskAnswer } from '../../src/journal/order-desk.ts';
-import { createLog } from '../../src/log.ts';
-import { createRateBudget, spendingFrom } from '../../src/rate-budget.ts';
-import type { Signer } from '../../src/sign.ts';
+import { createTopicHub, type TopicHub } from '../../src/relay/topic-hub.ts';
 import type { Time } from '../../src/time.ts';
-import { createTopicHub, type TopicHub } from '../../src/topic-hub.ts';
 import { createTrading, type Trading } from '../../src/trading.ts';
-import { UPSTREAM_TIMING } from '../../src/upstream.ts';
+import { createLog } from '../../src/watch/log.ts';
 import { limitsIn } from '../rig.ts';
 import type { Chance } from './chance.ts';
 import type { Disk } from './disk.ts';

@@ -1,6 +1,6 @@
 /** What lies between the proxy and the simulated exchange, and everything that can go wrong there. Milliseconds. */
-import type { ExchangeCall, ExchangeClient, Outcome } from '../../src/exchange-client.ts';
-import type { ExchangeSocket, OpenSocket, SocketEvents } from '../../src/exchange-socket.ts';
+import type { ExchangeCall, ExchangeClient, Outcome } from '../../src/exchange/exchange-client.ts';
+import type { ExchangeSocket, OpenSocket, SocketEvents } from '../../src/exchange/exchange-socket.ts';
 import type { Chance } from './chance.ts';
 import type { Door, DoorAnswer } from './exchange-door.ts';
 import type { ModelEvent } from './exchange-engine.ts';

@@ -3,7 +3,7 @@
  * it leaves, I9 of each message to a tab, the others in the end.
  */
 import type { JournalEntry } from '#contract/api.ts';
-import type { ExchangeCall } from '../../src/exchange-client.ts';
+import type { ExchangeCall } from '../../src/exchange/exchange-client.ts';
 import type { Wish } from '../../src/journal/journal.ts';
 import { openJournalStore } from '../../src/journal/journal-store.ts';
 import type { DeskAnswer } from '../../src/journal/order-desk.ts';

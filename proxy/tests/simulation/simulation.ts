@@ -4,7 +4,7 @@
  */
 import type { JournalEntry } from '#contract/api.ts';
 import type { Mutation } from '#contract/wire/mutation.ts';
-import { createSigner, type Signer } from '../../src/sign.ts';
+import { createSigner, type Signer } from '../../src/exchange/sign.ts';
 import { askDesk, createSigningDesk } from '../../src/signer/signing-desk.ts';
 import { type Cells, createCells } from './cells.ts';
 import { type Chance, createChance } from './chance.ts';

@@ -1,5 +1,5 @@
 /** A page that looks at the account, as any tab does: what it is told never takes back what it was told before. */
-import type { Subscriber, TopicHub } from '../../src/topic-hub.ts';
+import type { Subscriber, TopicHub } from '../../src/relay/topic-hub.ts';
 import { decimal } from './exchange-door.ts';
 import type { Engine } from './exchange-engine.ts';
 
