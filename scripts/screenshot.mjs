@@ -41,6 +41,7 @@ await page.getByTestId('position-pnl').waitFor();
 await ticket.getByRole('radio', { name: 'Limit' }).check({ force: true });
 await page.getByRole('region', { name: 'Order book' }).getByRole('button', { name: /^Bid / }).nth(6).click();
 await page.getByTestId('position-pnl').getByText(/[1-9]/).waitFor();
+await page.getByRole('button', { name: 'Dismiss' }).click();
 
 await page.screenshot({ path: join(root, 'docs/screenshot.png') });
 await browser.close();

@@ -226,7 +226,7 @@ describe('the guard', () => {
   it('judges an amendment of an order that the stream has not told of yet by what was sent, and refuses it of one that nobody knows', async () => {
     await start({ orderValueMax: '1000' as GuardLimits['orderValueMax'] });
     rig.exchange.answerWith(({ target }, response) => {
-      const orderID = target.startsWith('/g-orders?') || target === '/g-orders' ? 'o-9' : 'else';
+      const orderID = target === '/g-orders' || target.includes('orderID=o-9') ? 'o-9' : 'else';
       response.writeHead(200, { 'content-type': 'application/json' });
       response.end(JSON.stringify({ code: 0, msg: '', data: { bizError: 0, orderID } }));
     });

@@ -507,9 +507,11 @@ it('settings of one thing are under way one at a time: the first, held up, would
   const settings = [
     ['leverage?symbol=BTCUSDT&leverageRr=5', 'leverage?symbol=BTCUSDT&leverageRr=10'],
     [
-      'switch-pos-mode-sync?symbol=BTCUSDT&targetPosMode=Hedged',
-      'switch-pos-mode-sync?symbol=BTCUSDT&targetPosMode=OneWay',
+      'switch-pos-mode-sync?symbol=ETHUSDT&targetPosMode=Hedged',
+      'switch-pos-mode-sync?symbol=ETHUSDT&targetPosMode=OneWay',
     ],
+    // The leverage of a leg goes with the mode that has such a leg.
+    ['leverage?symbol=LTCUSDT&leverageRr=5', 'switch-pos-mode-sync?symbol=LTCUSDT&targetPosMode=Hedged'],
   ];
   for (const [first = '', second = ''] of settings) {
     expect(await codeOf(await set(first))).toBe('OUTCOME_UNKNOWN');
@@ -520,7 +522,7 @@ it('settings of one thing are under way one at a time: the first, held up, would
   expect(await codeOf(await assign('Long', '1'))).toBe('OUTCOME_UNKNOWN');
   expect(await codeOf(await assign('Long', '2'))).toBe('SETTING_UNRESOLVED');
   expect(await codeOf(await assign('Short', '2'))).toBe('OUTCOME_UNKNOWN');
-  expect(await codeOf(await set('leverage?symbol=ETHUSDT&leverageRr=5'))).toBe('OUTCOME_UNKNOWN');
+  expect(await codeOf(await set('leverage?symbol=XRPUSDT&leverageRr=5'))).toBe('OUTCOME_UNKNOWN');
 });
 
 describe('the numbers for a supervisor', () => {
