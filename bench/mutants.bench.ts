@@ -86,8 +86,8 @@ const MUTANTS: readonly Mutant[] = [
     file: 'contract/src/wire/mutation-reader.ts',
     edits: [
       [
-        '  z.pipe(\n    z.string().check(\n',
-        '  z.pipe(\n    z.pipe(z.transform(String), z.string()).check(\n',
+        'z.string().check(\n      z.refine((value) => value[0]',
+        'z.pipe(z.transform(String), z.string()).check(\n      z.refine((value) => value[0]',
       ],
     ],
     suite: 'contract/src/wire/mutation.test.ts',
@@ -100,6 +100,7 @@ const ROOMS = [
   'paper',
   'proxy',
   'e2e',
+  'scripts',
   'package.json',
   'vitest.config.ts',
   'tsconfig.json',
@@ -122,8 +123,10 @@ function isRed(folder: string, suite: string): boolean {
     cwd: folder,
     encoding: 'utf8',
   });
-  // A suite that cannot even be loaded has caught nothing.
-  return status !== 0 && /Tests .*failed/.test(stdout);
+  const ran = /Tests .*(?:passed|failed)/.test(stdout);
+  // A suite that cannot even be loaded has caught nothing, and would let every mutant live.
+  if (!ran) throw new Error(`${suite} does not run: ${stdout.slice(-500)}`);
+  return status !== 0;
 }
 
 /** A copy of the sources, with or without a mutant in it, and whether the suite turns red there. */
