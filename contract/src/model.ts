@@ -201,6 +201,8 @@ export interface Fill {
   /** Absent in history. */
   readonly closedPnl?: Money;
   readonly isMaker: boolean;
+  /** What the leg holds after it, below zero for a short; absent in history. */
+  readonly heldAfter?: Qty;
   readonly atMs: number;
 }
 

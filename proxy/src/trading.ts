@@ -15,6 +15,7 @@ import { createDailyLoss } from './guard/daily-loss.ts';
 import { watchFunding } from './guard/funding-watch.ts';
 import { createGuard, type Guard } from './guard/guard.ts';
 import type { LimitsStore } from './guard/limits-file.ts';
+import type { LostFillsTiming } from './guard/lost-fills.ts';
 import { createMarkPrices } from './guard/mark-prices.ts';
 import { createReconcile, type ReconcileTiming } from './guard/reconcile.ts';
 import { createJournal } from './journal/journal.ts';
@@ -42,6 +43,7 @@ export interface TradingOptions {
   readonly armingProof?: ArmingProof;
   readonly resolutionTiming?: ResolutionTiming;
   readonly reconcileTiming?: ReconcileTiming;
+  readonly lostFillsTiming?: LostFillsTiming;
 }
 
 export interface TradingNeeds extends TradingOptions {
@@ -96,6 +98,7 @@ export function createTrading(needs: TradingNeeds): Trading {
   const { hub, time, log } = needs;
   const view = createAccountView({
     ...{ time, log, isStreamLive: needs.isAccountLive, resync: needs.renewAccount },
+    lostFillsTiming: needs.lostFillsTiming,
   });
   const marks = createMarkPrices(time);
   hub.follow({ kind: 'account' }, view);
@@ -152,7 +155,7 @@ export function createTrading(needs: TradingNeeds): Trading {
     counts: () => ({
       requests: journal.tally(),
       unresolved: resolver.unresolved().length,
-      mismatches: reconcile.mismatches(),
+      mismatches: reconcile.mismatches() + view.losses(),
       foreignMessages: needs.foreignMessages(),
       journalFault: journal.fault(),
     }),
@@ -162,6 +165,7 @@ export function createTrading(needs: TradingNeeds): Trading {
       arming.stop();
       stopFunding();
       reconcile.stop();
+      view.stop();
       await desk.close();
       resolver.stop();
       journal.close();

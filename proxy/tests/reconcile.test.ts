@@ -16,9 +16,9 @@ const event = (orderID: string, fields: object = {}) => ({
   ...{ cumQty: '0', leavesQty: '1', actionTimeNs: 1, transactTimeNs: 1, execSeq: 1 },
   ...fields,
 });
-const message = (type: string, orders: readonly object[]) =>
+const message = (type: string, orders: readonly object[], positions: readonly object[] = []) =>
   JSON.stringify({
-    ...{ accounts_p: [], positions_p: [], sequence: 1, timestamp: 1, type, version: 0 },
+    ...{ accounts_p: [], positions_p: positions, sequence: 1, timestamp: 1, type, version: 0 },
     orders_p: orders,
   });
 const row = (orderID: string, fields: object = {}) => ({
@@ -90,14 +90,18 @@ it('what the stream tells a moment later is no loss', async () => {
   expect(subscriptions()).toBe(before);
 });
 
-it('a conditional order has the price it was amended to, though nobody told of it', async () => {
-  const waiting = { ordStatus: 'Untriggered', stopPxRp: '61000', triggerType: 'ByMarkPrice' };
+const WAITING = { ordStatus: 'Untriggered', stopPxRp: '61000', triggerType: 'ByMarkPrice' };
+it.each([
+  ['a conditional order has the price', 'StopLimit', 'priceRp', WAITING],
+  ['an order has the take profit', 'Limit', 'takeProfitRp', {}],
+  ['an order has the stop loss', 'Limit', 'stopLossRp', {}],
+])('%s it was amended to, though nobody told of it', async (_what, type, name, fields) => {
   let price = '61100';
   await start(
-    () => [row('a', { ...waiting, orderType: 'StopLimit', priceRp: price })],
-    () => [event('a', { ...waiting, ordType: 'StopLimit', priceRp: price })],
+    () => [row('a', { ...fields, orderType: type, [name]: price })],
+    () => [event('a', { ...fields, ordType: type, [name]: price })],
   );
-  const told = event('a', { ...waiting, ordType: 'StopLimit', priceRp: price });
+  const told = event('a', { ...fields, ordType: type, [name]: price });
   rig.exchange.push(message('snapshot', [told]));
   await rig.exchange.until(() => asked() >= 5);
   const before = subscriptions();
@@ -106,4 +110,101 @@ it('a conditional order has the price it was amended to, though nobody told of i
   // The exchange has amended it; the event is lost.
   price = '61200';
   await rig.exchange.until(() => subscriptions() > before);
+});
+
+/** Nothing is asked for: what is found, the stream's own messages tell. */
+async function listen(
+  leg: object,
+  lostFillsTiming = { settleMs: 3_600_000, pauseMs: 3_600_000 },
+): Promise<void> {
+  rig = await startRig({ trading: { ...TRADING, lostFillsTiming } });
+  const snapshot = message('snapshot', [event('a')], [leg]);
+  rig.exchange.follow(({ method }) =>
+    method === 'aop_p.subscribe' ? { followedBy: [snapshot] } : undefined,
+  );
+  rig.exchange.push(snapshot);
+}
+/** A leg of so much, below zero for a short; and a fill that says what its leg holds after it. */
+const sideOf = (size: number) => (size === 0 ? 'None' : size > 0 ? 'Buy' : 'Sell');
+const leg = (size: number, posSide = 'Merged') => ({
+  ...{ accountID: 1, symbol: 'BTCUSDT', posSide, posMode: posSide === 'Merged' ? 'OneWay' : 'Hedged' },
+  ...{ side: sideOf(size), size: String(Math.abs(size)), leverageRr: '10', avgEntryPriceRp: '60000' },
+  ...{ valueRv: '1', assignedPosBalanceRv: '1', positionMarginRv: '1' },
+});
+let seq = 1;
+const fill = (orderID: string, qty: string, held: number, fields: object = {}) => {
+  seq += 1;
+  return event(orderID, {
+    ...{ ordStatus: 'PartiallyFilled', execStatus: 'MakerFill', execID: `exec-${seq}`, execSeq: seq },
+    ...{ execQty: qty, cumQty: qty, execPriceRp: '60000', tradeType: 'Trade' },
+    ...{ curPosSide: sideOf(held), curPosSize: String(Math.abs(held)) },
+    ...fields,
+  });
+};
+const gaps = async () => {
+  const metrics = await (await fetch(`${rig.proxy.url}/metrics`)).text();
+  return Number(/perpdeck_account_gaps_total (\d+)/.exec(metrics)?.[1]);
+};
+/** Tells it, and comes back when the proxy has taken it in. */
+async function tell(...told: readonly string[]): Promise<void> {
+  const tab = await openTab(rig, await rig.signIn());
+  tab.request('aop_p.subscribe');
+  seq += 1;
+  const last = `last-${seq}`;
+  for (const text of [...told, message('incremental', [event(last)])]) rig.exchange.push(text);
+  await tab.until(() => tab.received.some((text) => text.includes(last)));
+}
+
+it.each([
+  [
+    'its order was filled by more than was told',
+    leg(0.3),
+    message('incremental', [fill('a', '0.2', 0.5, { cumQty: '0.5' })], [leg(0.5)]),
+  ],
+  ['its leg holds more than was told', leg(1), message('incremental', [fill('a', '0.2', 1.5)], [leg(1.5)])],
+  [
+    'a short leg of two holds less than was told',
+    leg(-1, 'Short'),
+    message('incremental', [fill('a', '0.2', -0.5, { posSide: 'Short' })], [leg(-0.5, 'Short')]),
+  ],
+])('the account is read anew at once when a fill says that %s', async (_why, held, told) => {
+  await listen(held);
+  const before = subscriptions();
+  await tell(told);
+  await rig.exchange.until(() => subscriptions() > before);
+  expect(await gaps()).toBe(1);
+});
+
+it('a position that its fill announced and that never comes is asked for', async () => {
+  await listen(leg(1), { settleMs: 1, pauseMs: 3_600_000 });
+  const before = subscriptions();
+  await tell(message('incremental', [fill('a', '0.2', 1.2)]));
+  await rig.exchange.until(() => subscriptions() > before);
+});
+
+it('fills that add up are no loss, told twice, through zero, or in one message', async () => {
+  await listen(leg(1));
+  const before = subscriptions();
+  const first = message('incremental', [fill('a', '0.2', 1.2)], [leg(1.2)]);
+  const sold = fill('b', '2', -0.8, { side: 'Sell', ordStatus: 'Filled', orderQty: '2', leavesQty: '0' });
+  const both = [fill('a', '0.3', -0.5, { cumQty: '0.5' }), fill('a', '0.5', 0, { cumQty: '1' })].reverse();
+  await tell(
+    first,
+    first,
+    message('incremental', [sold], [leg(-0.8)]),
+    message('incremental', both, [leg(0)]),
+  );
+  expect(await gaps()).toBe(0);
+  expect(subscriptions()).toBe(before);
+});
+
+it('an exchange whose fills never add up is not asked anew each time', async () => {
+  await listen(leg(1));
+  const before = subscriptions();
+  await tell(message('incremental', [fill('a', '0.2', 9)], [leg(9)]));
+  await rig.exchange.until(() => subscriptions() === before + 1);
+  await tell(message('incremental', [fill('a', '0.2', 9)], [leg(9)]));
+  await tell(message('incremental', [fill('a', '0.2', 9)], [leg(9)]));
+  expect(subscriptions()).toBe(before + 1);
+  expect(await gaps()).toBe(2);
 });

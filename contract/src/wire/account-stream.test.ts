@@ -195,6 +195,17 @@ describe('an account message', () => {
     expect(account({ orders_p: [{ ...order, execStatus: 'TakerFill' }] }).update.fills).toEqual([]);
   });
 
+  it.each([
+    ['Buy', '0.043', '0.043'],
+    ['Sell', '0.043', '-0.043'],
+    ['None', '0', '0'],
+    ['None', '0.043', undefined],
+    ['Sell', undefined, undefined],
+  ])('tells what the leg holds after a fill: %s of %s', (curPosSide, curPosSize, held) => {
+    const filled = { ...fill(101, 'exec-1', '0.001', '0.002'), curPosSide, curPosSize };
+    expect(account({ orders_p: [filled] }).update.fills[0]?.heldAfter).toBe(held);
+  });
+
   it('tells each order once, in its newest state, whatever the order of its events', () => {
     const rows = [fill(102, 'exec-2', '0.002', '0.001'), order, fill(101, 'exec-1', '0.001', '0.002')];
     const { update } = account({ orders_p: rows }, 'snapshot');

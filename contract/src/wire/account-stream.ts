@@ -3,8 +3,8 @@
  * that money keeps, and orders say `ordType` where REST says `orderType`.
  */
 import * as z from 'zod/mini';
-import type { ClOrdID, ExecID, OrderID, ProductSymbol } from '../brand.ts';
-import { ZERO_MONEY, ZERO_QTY } from '../decimal.ts';
+import type { ClOrdID, ExecID, OrderID, ProductSymbol, Qty } from '../brand.ts';
+import { negate, ZERO_MONEY, ZERO_QTY } from '../decimal.ts';
 import type { AccountUpdate, Fill, Order } from '../model.ts';
 import { malformed, ok, type Problem, type Result } from '../result.ts';
 import { ORD_STATUSES, ORD_TYPES, POS_SIDES, SIDES } from '../vocabulary.ts';
@@ -53,6 +53,8 @@ const orderEventSchema = z.object({
   execFeeRv: z.nullish(moneyField),
   feeRateRr: z.nullish(ratioField),
   closedPnlRv: z.nullish(moneyField),
+  curPosSide: z.nullish(z.string()),
+  curPosSize: z.nullish(qtyField),
 });
 
 type OrderEvent = z.output<typeof orderEventSchema>;
@@ -88,11 +90,19 @@ function toOrder(event: OrderEvent): Order {
   };
 }
 
+/** "None" is flat; a short leg says "Sell" like a short position. */
+function heldAfter({ curPosSide, curPosSize }: OrderEvent): Qty | undefined {
+  if (curPosSize == null || curPosSize === ZERO_QTY) return curPosSize ?? undefined;
+  if (curPosSide === 'Buy') return curPosSize;
+  return curPosSide === 'Sell' ? negate(curPosSize) : undefined;
+}
+
 /** The execution that an event reports, if it reports one. */
 function fillOf(event: OrderEvent): Fill | undefined {
   const { execStatus, execID, execQty, execPriceRp } = event;
   if (execStatus !== 'MakerFill' && execStatus !== 'TakerFill') return undefined;
   if (execID == null || execQty == null || execQty === ZERO_QTY || execPriceRp == null) return undefined;
+  const held = heldAfter(event);
   return {
     execID: execID as ExecID,
     orderID: event.orderID as OrderID,
@@ -107,6 +117,7 @@ function fillOf(event: OrderEvent): Fill | undefined {
     feeRate: event.feeRateRr ?? ('0' as Fill['feeRate']),
     closedPnl: event.closedPnlRv ?? ZERO_MONEY,
     isMaker: execStatus === 'MakerFill',
+    ...(held === undefined ? {} : { heldAfter: held }),
     atMs: event.transactTimeNs,
   };
 }

@@ -9,6 +9,7 @@ import type { OrderRef } from '#contract/wire/requests.ts';
 import type { Follower } from '../relay/topic-hub.ts';
 import type { Time } from '../time.ts';
 import type { Log } from '../watch/log.ts';
+import { createLostFills, type LostFillsTiming } from './lost-fills.ts';
 import { createQuarantine } from './quarantine.ts';
 
 export interface AccountView {
@@ -25,6 +26,10 @@ export interface AccountView {
   settings(symbol: ProductSymbol): SymbolSettings | undefined;
   /** Something impossible was told of it. */
   isQuarantined(symbol: ProductSymbol): boolean;
+  /** How often a fill told of something that was lost. */
+  losses(): number;
+  /** Asks for nothing any more. */
+  stop(): void;
   onOrder(listener: (order: Order) => void): void;
   onFill(listener: (fill: Fill) => void): void;
   onPositions(listener: (rows: readonly PositionRow[]) => void): void;
@@ -36,6 +41,7 @@ export interface AccountViewNeeds {
   isStreamLive(): boolean;
   /** Asks the exchange for the account anew. */
   resync(): void;
+  readonly lostFillsTiming?: LostFillsTiming | undefined;
 }
 
 const CLOSED = new Set<Order['ordStatus']>(['Filled', 'Canceled', 'Rejected', 'Deactivated']);
@@ -56,6 +62,7 @@ export function createAccountView({
   log,
   isStreamLive,
   resync,
+  lostFillsTiming: timing,
 }: AccountViewNeeds): AccountView & Follower {
   const open = new Map<string, Order>();
   const closed = new Map<string, Order>();
@@ -66,11 +73,13 @@ export function createAccountView({
   const fillListeners: ((fill: Fill) => void)[] = [];
   const positionListeners: ((rows: readonly PositionRow[]) => void)[] = [];
   const quarantine = createQuarantine({ log, time, resync });
+  const known = (orderID: string) => open.get(orderID) ?? closed.get(orderID);
+  const lostFills = createLostFills({ time, log, known, resync, timing });
   let snapshotAtMs: number | undefined;
 
   /** Whether it is news. */
   const applyOrder = (order: Order): boolean => {
-    const knownSeq = (open.get(order.orderID) ?? closed.get(order.orderID))?.execSeq;
+    const knownSeq = known(order.orderID)?.execSeq;
     if (knownSeq !== undefined && knownSeq > order.execSeq) return false;
     if (!CLOSED.has(order.ordStatus)) {
       open.set(order.orderID, order);
@@ -122,6 +131,8 @@ export function createAccountView({
     positions: () => [...positions.values()],
     settings: (symbol) => settings.get(symbol),
     isQuarantined: quarantine.has,
+    losses: lostFills.count,
+    stop: lostFills.restart,
     onOrder: (listener) => orderListeners.push(listener),
     onFill: (listener) => fillListeners.push(listener),
     onPositions: (listener) => positionListeners.push(listener),
@@ -129,11 +140,13 @@ export function createAccountView({
       const read = readAccount(parsed);
       if (!read.ok) return log.warn({ problem: read.problem }, 'an account message cannot be read');
       const { update, skipped } = read.value;
+      lostFills.judge(update);
       apply(update);
       quarantine.judge(update, skipped, parsed);
     },
     onRestart() {
       snapshotAtMs = undefined;
+      lostFills.restart();
     },
   };
 }

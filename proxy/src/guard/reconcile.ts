@@ -36,10 +36,11 @@ export interface Reconcile {
 }
 
 /** A trailing order only by its being there: its prices follow the market. */
-function mark({ orderID, ordStatus, leavesQty, price, trigger, trail }: Order): string {
-  if (ordStatus !== 'Untriggered') return `${orderID} ${price} ${leavesQty}`;
+function mark({ orderID, ordStatus, leavesQty, price, trigger, trail, ...order }: Order): string {
+  const protections = `${order.takeProfit?.price} ${order.stopLoss?.price}`;
+  if (ordStatus !== 'Untriggered') return `${orderID} ${price} ${leavesQty} ${protections}`;
   return trail === undefined
-    ? `${orderID} ${ordStatus} ${price} ${trigger?.price}`
+    ? `${orderID} ${ordStatus} ${price} ${trigger?.price} ${protections}`
     : `${orderID} ${ordStatus}`;
 }
 

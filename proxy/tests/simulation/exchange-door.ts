@@ -173,18 +173,20 @@ function streamRow({ order, execStatus, execID, fill }: ModelEvent, stampMs: Sta
   };
 }
 
-const fillFields = ({ lots, price, fee, closedPnl }: NonNullable<ModelEvent['fill']>) => ({
+const sideOf = (lots: number) => (lots === 0 ? 'None' : lots > 0 ? 'Buy' : 'Sell');
+
+const fillFields = ({ lots, price, fee, closedPnl, heldLots }: NonNullable<ModelEvent['fill']>) => ({
   ...{ execQty: qtyText(lots), execPriceRp: String(price), execValueRv: decimal(lots * price, 3) },
   ...{ execFeeRv: decimal(fee, 3), feeRateRr: '0.001', closedPnlRv: decimal(closedPnl, 3) },
+  ...{ curPosSide: sideOf(heldLots), curPosSize: qtyText(Math.abs(heldLots)) },
 });
 
 function positionRow(
   { symbol, leg, lots, cost, leverage, assigned }: Readonly<Position>,
   posMode: ModelMode,
 ): object {
-  const side = lots === 0 ? 'None' : lots > 0 ? 'Buy' : 'Sell';
   return {
-    ...{ accountID: 7, symbol, side, posSide: leg, posMode, size: qtyText(Math.abs(lots)) },
+    ...{ accountID: 7, symbol, side: sideOf(lots), posSide: leg, posMode, size: qtyText(Math.abs(lots)) },
     ...{ valueRv: decimal(Math.abs(cost), 3), leverageRr: leverage, assignedPosBalanceRv: assigned },
     ...{ positionMarginRv: '0', avgEntryPriceRp: lots === 0 ? '0' : String(Math.round(cost / lots)) },
   };

@@ -50,6 +50,8 @@ export interface ModelEvent {
     readonly price: number;
     readonly fee: number;
     readonly closedPnl: number;
+    /** In its leg, after it. */
+    readonly heldLots: number;
   };
 }
 
@@ -196,7 +198,10 @@ export function createEngine({ chance, nowMs, historyLagMs, onEvents }: EngineNe
     order.status = order.filledLots === order.lots ? 'Filled' : 'PartiallyFilled';
     const closedPnl = book(order, order.side === 'Buy' ? lots : -lots, price);
     const fee = Math.ceil((lots * price * FEE_PER_MILLE) / 1000);
-    tell(order, order.price === 0 ? 'TakerFill' : 'MakerFill', { lots, price, fee, closedPnl });
+    tell(order, order.price === 0 ? 'TakerFill' : 'MakerFill', {
+      ...{ lots, price, fee, closedPnl },
+      heldLots: positionOf(order.symbol, order.leg).lots,
+    });
   };
   const crosses = ({ side, price, symbol }: ModelOrder) =>
     price === 0 || (side === 'Buy' ? price >= priceOf(symbol) : price <= priceOf(symbol));
