@@ -17,6 +17,13 @@ test('the exchange dies and comes back under an open page, which recovers by its
 
   await shared.killExchange();
   await expect(page.getByTestId('connection')).toHaveText(/Reconnecting|Stale/);
+  // On a phone too, what is dimmed says since when: the price above, and the account below.
+  await page.setViewportSize({ width: 390, height: 844 });
+  for (const place of [page.getByRole('banner'), page.getByRole('main')]) {
+    const since = place.getByText(/(since|at) \d\d:\d\d:\d\d$/).filter({ visible: true });
+    await expect(since.last()).toBeInViewport({ ratio: 1 });
+  }
+  await page.setViewportSize({ width: 1440, height: 900 });
   await shared.restartExchange();
   await expect(page.getByTestId('connection')).toHaveText(/Live/, { timeout: 30_000 });
 

@@ -90,11 +90,20 @@ test('a phone has every history: orders, fills, closed positions, funding, and t
   await terminal.setQuantity('0.01');
   await terminal.submit.click();
   await page.getByRole('tab', { name: 'Positions' }).click();
+  await terminal.row('Positions').getByRole('button', { name: 'TP/SL' }).click();
+  const protect = page.getByRole('form', { name: /^Protect/ });
+  await protect.getByRole('combobox', { name: 'Unit' }).selectOption('percent');
+  await protect.getByRole('textbox', { name: 'Stop loss', exact: true }).fill('5');
+  await protect.getByRole('textbox', { name: 'Stop loss', exact: true }).press('Enter');
+  await page.getByRole('tab', { name: 'Orders (1)', exact: true }).click();
+  const terms = terminal.row('Open orders').getByText('Close on trigger');
+  await expect(terms).toBeInViewport({ ratio: 1 });
+  await page.getByRole('tab', { name: 'Positions (1)' }).click();
   await terminal.row('Positions').getByRole('button', { name: 'Close position' }).click();
   await expect(terminal.row('Positions')).toHaveCount(0);
   await page.getByRole('tab', { name: 'Orders', exact: true }).click();
   await terminal.tab('Order history');
-  await expect(terminal.row('Order history')).toHaveCount(2);
+  await expect(terminal.row('Order history')).toHaveCount(3);
   await terminal.tab('Fills');
   await expect(terminal.row('Fills').first()).toContainText('BTCUSDT');
   await terminal.tab('Closed PnL');
@@ -105,5 +114,9 @@ test('a phone has every history: orders, fills, closed positions, funding, and t
   await expect(page.getByRole('region', { name: 'Fee tier, BTCUSDT' })).toContainText('Standard');
   await expect(page.getByRole('region', { name: 'Risk' })).toContainText('Classic');
   await expect(page.getByRole('region', { name: 'Requests left' })).toContainText(/Trading, a minute\s*\d/);
+  // The top bar has no room for the limits: they are reached from here.
+  await page.getByRole('button', { name: 'Limits' }).click();
+  const limits = page.getByRole('dialog', { name: /^Limits/ });
+  await expect(limits.getByRole('checkbox', { name: /^Read only/ })).toBeInViewport();
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
 });

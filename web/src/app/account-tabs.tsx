@@ -1,6 +1,7 @@
 /** What the account holds, asks for and has done, behind one row of tabs. */
 import { type ReactNode, useState } from 'react';
 import { useOpenOrders, usePositions } from '../account/account-store.ts';
+import { LimitsButton } from '../features/guard/limits-button.tsx';
 import { OpenOrders } from '../features/open-orders/open-orders.tsx';
 import { OrderControls } from '../features/open-orders/order-controls.tsx';
 import { BulkActions } from '../features/positions/bulk-actions.tsx';
@@ -15,6 +16,7 @@ import {
   OrderHistory,
   OrderTimeline,
 } from './later-panels.tsx';
+import { useScreenSize } from './screen-size.ts';
 import styles from './trade-screen.module.css';
 
 const TABS = [
@@ -42,6 +44,7 @@ const PANELS: Readonly<Record<AccountTab, () => ReactNode>> = {
 /** `but` are shown elsewhere. */
 export function AccountTabs({ but }: { readonly but?: AccountTab }) {
   const tabs = TABS.filter(({ id }) => id !== but);
+  const size = useScreenSize();
   const [chosen, setChosen] = useState<AccountTab>(tabs[0]?.id ?? 'orders');
   const counts: Partial<Record<AccountTab, number>> = {
     positions: usePositions().size,
@@ -57,13 +60,19 @@ export function AccountTabs({ but }: { readonly but?: AccountTab }) {
           onChoose={setChosen}
           tabs={tabs.map((tab) => ({ ...tab, count: counts[tab.id] ?? 0 }))}
         />
-        <AccountStale />
         {chosen === 'positions' && <BulkActions />}
         {chosen === 'orders' && <OrderControls />}
+        {/* The bar above everything has no room for it there. */}
+        {chosen === 'account' && size === 'phone' && <LimitsButton />}
       </div>
       <div id={PANEL} role="tabpanel" aria-labelledby={tabID(PANEL, chosen)} className={styles.tabPanel}>
         {PANELS[chosen]()}
       </div>
+      {size !== 'phone' && (
+        <div className={styles.staleFoot}>
+          <AccountStale />
+        </div>
+      )}
       <OrderTimeline />
     </section>
   );

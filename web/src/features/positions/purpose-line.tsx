@@ -41,7 +41,14 @@ export function PurposeLine(props: PurposeLineProps) {
           title={isNew ? 'Back to the one that stands' : 'One more, for a share of the position'}
           onClick={onAnother}
         >
-          {isNew ? '−' : '+'}
+          {isNew ? (
+            '−'
+          ) : (
+            <>
+              <span data-show="columns">+</span>
+              <span data-show="card">Another</span>
+            </>
+          )}
         </Button>
       )}
       {change?.do === 'remove' ? (

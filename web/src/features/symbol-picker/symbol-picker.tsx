@@ -2,6 +2,7 @@
 import { lazy, Suspense, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import { directionOf, formatPrice, formatSignedPercent, NO_VALUE } from '../../lib/format.ts';
+import { formatClock } from '../../lib/time-format.ts';
 import { dayChangeRatio } from '../../market/day-change.ts';
 import { useMarketFeed } from '../../market/feed.ts';
 import { useProduct } from '../../market/products.ts';
@@ -45,6 +46,11 @@ export function SymbolPicker() {
         <span className={styles.change} data-direction={change && directionOf(change)}>
           {change === undefined ? NO_VALUE : formatSignedPercent(change)}
         </span>
+        {feed.state === 'stale' && (
+          <span className={styles.asOf} title="Nothing new has come since then">
+            at {formatClock(feed.sinceMs)}
+          </span>
+        )}
       </button>
       {isOpen && (
         <Suspense>

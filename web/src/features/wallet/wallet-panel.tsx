@@ -112,6 +112,9 @@ export function WalletLine() {
         <Row label="Equity" testid="wallet-equity" value={figures?.equity} />
         <Row label="Available" testid="wallet-available" value={figures?.available} />
       </dl>
+      <span className={styles.lineStale}>
+        <StaleSince feed={feed} />
+      </span>
       <PrivacyButton />
     </div>
   );
