@@ -9,7 +9,7 @@ import { Button } from '../../ui/button.tsx';
 import { CrossIcon } from '../../ui/icons.tsx';
 import { lookAtOrder, lookedAtOrderStore } from '../../workspace/looked-at-order.ts';
 import styles from './order-timeline.module.css';
-import { type Step, stepsOf } from './steps.ts';
+import { afterText, type Step, stepsOf } from './steps.ts';
 
 const CHANGE_NAMES = { amend: 'Latest amendment', cancel: 'Cancel' } as const;
 
@@ -62,14 +62,12 @@ function Course(props: {
 
 const millis = (atMs: number): string => String(Math.floor(((atMs % 1000) + 1000) % 1000)).padStart(3, '0');
 
-function StepItem({ step: { name, title, atMs, afterMs } }: { readonly step: Step }) {
+function StepItem({ step: { name, title, atMs, afterMs, clock } }: { readonly step: Step }) {
   return (
     <li className={styles.step} title={title}>
       <span className={styles.name}>{name}</span>
       <span className={styles.time}>
-        {afterMs === undefined
-          ? `${formatClock(atMs)}.${millis(atMs)}`
-          : `${afterMs < 0 ? '' : '+'}${afterMs.toFixed(1)} ms`}
+        {afterMs === undefined ? `${formatClock(atMs)}.${millis(atMs)}` : afterText({ afterMs, clock })}
       </span>
     </li>
   );

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { stepsOf } from './steps.ts';
+import { afterText, stepsOf } from './steps.ts';
 
 const order = { actionAtMs: 5_010, transactAtMs: 5_012 };
 
@@ -59,6 +59,10 @@ describe('the course of an order', () => {
   it('begins with the click even where the clocks are off', () => {
     const trace = { sentAtMs: 1_000, told: { atMs: 1_018, ...order } };
     expect(stepsOf(order, trace, 4_015).map(({ name }) => name)[0]).toBe('Sent');
+    const words = stepsOf(order, trace, 4_015).flatMap(({ afterMs, clock }) =>
+      afterMs === undefined ? [] : [afterText({ afterMs, clock })],
+    );
+    expect(words).toEqual(['by the exchange’s clock, ±5.0 ms', '+2.0 ms', '+21.0 ms']);
     expect(stepsOf({ actionAtMs: 9, transactAtMs: 7 }, undefined, 0).map(({ name }) => name)[0]).toBe(
       'Accepted',
     );

@@ -6,8 +6,10 @@ export interface Step {
   readonly name: string;
   readonly title: string;
   readonly atMs: number;
-  /** After the step before it; absent for the first. Below zero where clocks disagree. */
+  /** After the step before it; absent for the first. Below zero where `clock` disagrees with the one before. */
   readonly afterMs?: number;
+  /** Whose it is. */
+  readonly clock: string;
 }
 
 type Times = Pick<Order, 'actionAtMs' | 'transactAtMs'>;
@@ -23,6 +25,12 @@ const NAMES = {
   told: ['Told', 'The private stream told this page of it'],
   answered: ['Answered', 'The answer to the request was back in the page'],
 } as const;
+
+const EXCHANGE_CLOCK = 'the exchange’s clock';
+const CLOCKS: Readonly<Partial<Record<keyof typeof NAMES, string>>> = {
+  action: EXCHANGE_CLOCK,
+  transact: EXCHANGE_CLOCK,
+};
 
 type Moment = readonly [key: keyof typeof NAMES, atMs: number | undefined];
 
@@ -64,6 +72,15 @@ export function stepsOf(order: Times | undefined, trace: OrderTrace | undefined,
   return inOrder.map(({ key, atMs }, index) => {
     const [name, title] = NAMES[key];
     const before = inOrder[index - 1];
-    return { name, title, atMs, ...(before === undefined ? {} : { afterMs: atMs - before.atMs }) };
+    const clock = CLOCKS[key] ?? 'this page’s clock';
+    const afterMs = before && atMs - before.atMs;
+    return { name, title, atMs, clock, ...(afterMs === undefined ? {} : { afterMs }) };
   });
+}
+
+/** How long after the step before it. What seems to come before its own cause says by whose clock, and how far off that is. */
+export function afterText({ afterMs, clock }: { readonly afterMs: number; readonly clock: string }): string {
+  const tenths = Math.round(afterMs * 10);
+  const figure = (Math.abs(tenths) / 10).toFixed(1);
+  return tenths < 0 ? `by ${clock}, ±${figure} ms` : `+${figure} ms`;
 }
