@@ -9,6 +9,8 @@ export type DraftPart = 'limit' | 'trigger' | 'takeProfit' | 'stopLoss';
 export interface DraftOrder {
   readonly symbol: ProductSymbol;
   readonly side: Side;
+  /** Waits for its trigger: its limit trades nothing before. */
+  readonly isConditional: boolean;
   /** Absent while none is entered. */
   readonly qty?: Qty;
   /** Those that are the trader's own. */

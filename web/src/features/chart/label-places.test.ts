@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type LabelSize, placeLabels } from './label-places.ts';
 
 const room = { width: 300, height: 400, labelHeight: 20, gap: 4 };
-const label = (y: number, width: number, mayShift = false): LabelSize => ({ y, width, mayShift });
+const label = (y: number, width: number, isFirst = false): LabelSize => ({ y, width, isFirst });
 const lefts = (labels: readonly LabelSize[]) => placeLabels(labels, room).map((place) => place?.left);
 
 describe('labels on lines', () => {
@@ -13,8 +13,18 @@ describe('labels on lines', () => {
   });
 
   it('are left out where there is no room left', () => {
-    const crowd = [1, 2, 3, 4].map((y) => label(y, 90));
-    expect(lefts(crowd)).toEqual([4, 98, 192, undefined]);
+    const crowd = [1, 2, 3, 4, 5].map((y) => label(y + 200, 290));
+    const around = Array.from({ length: 6 }, (_, row) =>
+      label(row < 3 ? 120 + row * 26 : 150 + row * 26, 290),
+    );
+    expect(lefts([...around, ...crowd]).slice(6)).toEqual([4, undefined, undefined, undefined, undefined]);
+  });
+
+  it('stand off their line where others have it, once all that have room on theirs stand there', () => {
+    // An order at about the price of a hedged pair, and one that has the row below for itself.
+    const pair = [label(100, 228, true), label(101, 228, true)];
+    const places = placeLabels([...pair, label(102, 228), label(160, 228)], room);
+    expect(places.map((place) => place?.shift)).toEqual([0, 21, -42, 0]);
   });
 
   it('stand above or below their line rather than nowhere, where they must be found', () => {
@@ -37,7 +47,7 @@ describe('labels on lines', () => {
     const any = fc.record({
       y: fc.integer({ min: 0, max: 200 }),
       width: fc.integer({ min: 20, max: 200 }),
-      mayShift: fc.boolean(),
+      isFirst: fc.boolean(),
     });
     fc.assert(
       fc.property(fc.array(any, { maxLength: 40 }), (labels) => {

@@ -25,7 +25,7 @@ import {
 import { bestBidAsk } from '../../market/book-store.ts';
 import { tickerNow, useTicker } from '../../market/ticker-store.ts';
 import { CrossIcon } from '../../ui/icons.tsx';
-import { crossingOf, type TradeLine } from './trade-lines.ts';
+import { type TradeLine, tradesAtOnce } from './trade-lines.ts';
 import styles from './trade-overlay.module.css';
 import { isDraggable } from './use-line-drag.ts';
 
@@ -239,10 +239,7 @@ function ProtectionContent(props: {
 function HeldPrice({ line, product }: { readonly line: TradeLine; readonly product: Product }) {
   const last = tickerNow(product.symbol)?.last;
   const away = last === undefined || sign(last) === 0 ? undefined : quotient(sub(line.price, last), last, 6);
-  const isWaiting =
-    (line.kind === 'order' && kindOf(line.order) === 'conditional') ||
-    (line.kind === 'draft' && line.part !== 'limit');
-  const isCrossing = !isWaiting && crossingOf(sideOf(line), line.price, bestBidAsk(product.symbol));
+  const isCrossing = tradesAtOnce(line, bestBidAsk(product.symbol));
   const isPostOnly = line.kind === 'order' && line.order.timeInForce === 'PostOnly';
   const stopped =
     line.kind === 'order' ? stoppedBy(line.order, accountStore.getState().positions) : undefined;

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { OrderID, ProductSymbol } from '#contract/brand.ts';
 import { money, price, qty, ratio } from '#contract/decimal.ts';
 import type { Order, Position, Product } from '#contract/model.ts';
-import { crossingOf, linesOf } from './trade-lines.ts';
+import { crossingOf, linesOf, tradesAtOnce } from './trade-lines.ts';
 
 const symbol = 'BTCUSDT' as ProductSymbol;
 const product = { symbol, tickSize: price('0.1'), priceMax: price('500000') } as Product;
@@ -68,14 +68,17 @@ describe('the lines on the chart', () => {
 
   it('are every price of the order in the ticket, each a line of its own', () => {
     const prices = { limit: price('59000'), takeProfit: price('62000'), stopLoss: price('58000') };
-    const lines = linesOf({ ...empty, draft: { symbol, side: 'Buy', qty: qty('1'), prices } });
+    const lines = linesOf({
+      ...empty,
+      draft: { symbol, side: 'Buy', isConditional: false, qty: qty('1'), prices },
+    });
     expect(lines.map(({ key, price }) => [key, price])).toEqual([
       ['draft limit', '59000'],
       ['draft takeProfit', '62000'],
       ['draft stopLoss', '58000'],
     ]);
     const held = { key: 'draft stopLoss', price: price('58100') };
-    const moved = linesOf({ ...empty, draft: { symbol, side: 'Buy', prices }, held });
+    const moved = linesOf({ ...empty, draft: { symbol, side: 'Buy', isConditional: false, prices }, held });
     expect(moved.map(({ price }) => price)).toEqual(['59000', '62000', '58100']);
   });
 
@@ -98,4 +101,15 @@ it('warns of a limit that would trade at once', () => {
   expect(crossingOf('Buy', price('60000'), best)).toBe(false);
   expect(crossingOf('Sell', price('60000'), best)).toBe(true);
   expect(crossingOf('Sell', price('60000'), {})).toBe(false);
+});
+
+it('warns of no limit that waits for a trigger', () => {
+  const best = { bid: price('60000'), ask: price('60000.1') };
+  const limitLine = (isConditional: boolean) => {
+    const prices = { limit: price('60001'), trigger: price('62000') };
+    const lines = linesOf({ ...empty, draft: { symbol, side: 'Buy', isConditional, prices } });
+    return lines.map((line) => tradesAtOnce(line, best));
+  };
+  expect(limitLine(false)).toEqual([true, false]);
+  expect(limitLine(true)).toEqual([false, false]);
 });

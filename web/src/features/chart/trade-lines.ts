@@ -1,11 +1,11 @@
 /** The lines that a product's trader sees on its chart: position, break-even, liquidation, orders, the draft. Pure. */
-import type { Price, ProductSymbol, Qty, Ratio } from '#contract/brand.ts';
+import type { Price, ProductSymbol, Ratio } from '#contract/brand.ts';
 import { compare } from '#contract/decimal.ts';
 import type { Order, Position, Product } from '#contract/model.ts';
 import type { Side } from '#contract/vocabulary.ts';
 import { legKey } from '../../account/apply-account.ts';
 import type { OrderRequest } from '../../account/order-requests.ts';
-import { standsAt } from '../../account/order-words.ts';
+import { kindOf, standsAt } from '../../account/order-words.ts';
 import { breakEvenPrice, liquidationOf } from '../../account/position-figures.ts';
 import type { DraftOrder, DraftPart } from '../../workspace/draft-order.ts';
 
@@ -21,7 +21,10 @@ export type TradeLine = LineAt &
     | { readonly kind: 'break-even' | 'liquidation'; readonly position: Position }
     | { readonly kind: 'order'; readonly order: Order; readonly request?: OrderRequest }
     /** One price of the order in the ticket. */
-    | { readonly kind: 'draft'; readonly part: DraftPart; readonly side: Side; readonly qty?: Qty }
+    | (Pick<DraftOrder, 'side' | 'qty' | 'isConditional'> & {
+        readonly kind: 'draft';
+        readonly part: DraftPart;
+      })
     /** A take-profit or stop-loss being drawn out of the position. */
     | { readonly kind: 'protection'; readonly position: Position }
   );
@@ -79,10 +82,11 @@ export function linesOf(input: LinesInput): TradeLine[] {
     positionLines(position, input),
   );
   if (draft?.symbol === symbol) {
-    const { prices, side, qty } = draft;
+    const { prices, side, isConditional, qty } = draft;
     for (const part of DRAFT_PARTS) {
       const price = prices[part];
-      const line = { kind: 'draft', key: `draft ${part}`, part, side, ...(qty && { qty }) } as const;
+      const key = `draft ${part}`;
+      const line = { kind: 'draft', key, part, side, isConditional, ...(qty && { qty }) } as const;
       if (price !== undefined) lines.push({ ...line, price });
     }
   }
@@ -99,12 +103,22 @@ export function linesOf(input: LinesInput): TradeLine[] {
   return lines.map((line) => (line.key === held.key ? { ...line, price: held.price } : line));
 }
 
+interface BestPrices {
+  readonly bid?: Price;
+  readonly ask?: Price;
+}
+
+/** A limit alone does: what waits for a trigger trades nothing, wherever its prices are. */
+export function tradesAtOnce(line: TradeLine, best: BestPrices): boolean {
+  if (line.kind === 'order' && kindOf(line.order) === 'active')
+    return crossingOf(line.order.side, line.price, best);
+  if (line.kind === 'draft' && line.part === 'limit' && !line.isConditional)
+    return crossingOf(line.side, line.price, best);
+  return false;
+}
+
 /** What a limit order at this price would do at once, as far as the best prices tell. */
-export function crossingOf(
-  side: Side,
-  price: Price,
-  { bid, ask }: { readonly bid?: Price; readonly ask?: Price },
-): boolean {
+export function crossingOf(side: Side, price: Price, { bid, ask }: BestPrices): boolean {
   const opposite = side === 'Buy' ? ask : bid;
   if (opposite === undefined) return false;
   return side === 'Buy' ? compare(price, opposite) >= 0 : compare(price, opposite) <= 0;

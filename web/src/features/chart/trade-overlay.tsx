@@ -101,8 +101,8 @@ function placeInPane(host: HTMLElement, { width, height, y }: PlaneLayout): void
   const labels = [...host.querySelectorAll<HTMLElement>('[data-line]')].map((element) => {
     const shown = measured(element);
     const at = y.get(element.dataset.line ?? '') ?? Number.NEGATIVE_INFINITY;
-    const mayShift = element.dataset.kind !== 'order';
-    return { element, shown, y: at, width: shown.width, mayShift };
+    const isFirst = element.dataset.kind !== 'order';
+    return { element, shown, y: at, width: shown.width, isFirst };
   });
   setSize(host, width, height);
   const inView = labels.filter((label) => label.y >= 0 && label.y <= height);

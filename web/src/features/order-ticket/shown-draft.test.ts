@@ -18,6 +18,9 @@ describe('the chart shows of a draft', () => {
     const stopLimit = { ...typed, ordType: 'StopLimit', triggerText: '61000' } as const;
     expect(prices(stopLimit)).toEqual({ limit: '59000', trigger: '61000' });
     expect(prices({ ...stopLimit, ordType: 'Limit' })).toEqual({ limit: '59000' });
+    // Before its trigger is entered it is one already.
+    const begun = { ...FIRST_DRAFT, ...stopLimit, triggerText: '' };
+    expect(shownDraft(begun, contextOf())).toMatchObject({ isConditional: true });
   });
 
   it('what protects the entry, as a price whatever it was entered by', () => {

@@ -35,5 +35,12 @@ export function shownDraft(draft: Draft, context: TicketContext): DraftOrder | u
   const prices = { ...ownPrices(draft, context), ...protections(draft, context) };
   if (Object.keys(prices).length === 0) return undefined;
   const qty = readSize(draft, context);
-  return { symbol: context.product.symbol, side: draft.side, prices, ...(qty && { qty }) };
+  const { side } = draft;
+  return {
+    symbol: context.product.symbol,
+    side,
+    isConditional: isConditional(draft),
+    prices,
+    ...(qty && { qty }),
+  };
 }
