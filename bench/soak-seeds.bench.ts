@@ -1,37 +1,55 @@
 /**
- * `npm run bench -- --soak`: 20,000 seeds of the simulated order path. `SOAK_SEEDS=N` for fewer, `SOAK_FIRST=N` to begin
- * elsewhere; a seed that fails is named, and one run of `SOAK_FIRST=seed SOAK_SEEDS=1` repeats it.
+ * `npm run bench -- --soak`: 20,000 seeds of the simulated order path, on every core. `SOAK_SEEDS=N` for fewer,
+ * `SOAK_FIRST=N` to begin elsewhere; a seed that fails is named, and one run of `SOAK_FIRST=seed SOAK_SEEDS=1` repeats it.
  */
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { availableParallelism } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { addCells } from '../proxy/tests/simulation/cells.ts';
-import { simulate } from '../proxy/tests/simulation/simulation.ts';
+import type { Share } from './seeds/share.ts';
 
 const SEEDS = Number(process.env.SOAK_SEEDS ?? 20_000);
 const FIRST = Number(process.env.SOAK_FIRST ?? 1);
-/** Every so many seeds one is run twice. */
-const TWICE_EVERY = 100;
+const SHARE = 500;
+const program = join(dirname(fileURLToPath(import.meta.url)), 'seeds', 'share.ts');
 const startedMs = performance.now();
-let orders = 0;
-let kills = 0;
-let failed = 0;
-let untold = 0;
 const cells = new Map<string, number>();
+let [orders, kills, untold, failed, done] = [0, 0, 0, 0, 0];
 
-for (let seed = FIRST; seed < FIRST + SEEDS; seed += 1) {
-  const report = await simulate(seed);
-  orders += report.orders;
-  kills += report.kills;
-  untold += report.untold;
-  addCells(cells, report.cells);
-  const faults = [...report.faults];
-  if (seed % TWICE_EVERY === 0 && (await simulate(seed)).hash !== report.hash) faults.push('two runs differ');
-  if (faults.length === 0) continue;
-  failed += 1;
-  console.error(
-    `seed ${seed} (SOAK_FIRST=${seed} SOAK_SEEDS=1 npm run bench -- --soak): ${faults.join('\n   ')}`,
-  );
+function take(share: Share, count: number): void {
+  orders += share.orders;
+  kills += share.kills;
+  untold += share.untold;
+  failed += share.faults.length;
+  done += count;
+  addCells(cells, new Map(share.cells));
+  for (const { seed, what } of share.faults) {
+    console.error(
+      `seed ${seed} (SOAK_FIRST=${seed} SOAK_SEEDS=1 npm run bench -- --soak): ${what.join('\n   ')}`,
+    );
+  }
 }
+
+let next = FIRST;
+async function work(): Promise<void> {
+  while (next < FIRST + SEEDS) {
+    const first = next;
+    const count = Math.min(SHARE, FIRST + SEEDS - first);
+    next += count;
+    const child = fork(program, [String(first), String(count)], { execArgv: ['--import', 'tsx'] });
+    const ended = once(child, 'exit');
+    const told = await Promise.race([once(child, 'message'), ended.then(() => undefined)]);
+    if (told === undefined) throw new Error(`the seeds from ${first} on ended without a word`);
+    take(told[0] as Share, count);
+    await ended;
+  }
+}
+await Promise.all(Array.from({ length: availableParallelism() }, work));
+
 const seconds = ((performance.now() - startedMs) / 1000).toFixed(0);
-console.log(`\nSimulated order path: ${SEEDS} seeds from ${FIRST} in ${seconds} s`);
+console.log(`\nSimulated order path: ${done} seeds from ${FIRST} in ${seconds} s`);
 for (const [cell, times] of cells) console.log(`${cell}: ${times}`);
 console.log(`${untold} outcomes that the exchange itself no longer told`);
 console.log(`${orders} orders, ${kills} ends of the process, ${failed} seeds with a fault`);

@@ -40,6 +40,8 @@ export interface Disk {
   rows(request: string): { readonly written: number; readonly durable: number };
   /** Written again from the beginning: what a fresh start would read. */
   replay(): Database;
+  /** Gives its memory back. */
+  close(): void;
 }
 
 /** One text for a request, to find it by, however its query is ordered: the desk puts the product last. */
@@ -64,6 +66,7 @@ export function createDisk(chance: Chance): Disk {
   let rows: Row[] = [];
   let failing: 'full' | 'locked' | undefined;
   let halt: Halt | undefined;
+  const replays: Database[] = [];
 
   const rebuilt = () => {
     const fresh = openJournalFile(':memory:');
@@ -170,6 +173,13 @@ export function createDisk(chance: Chance): Disk {
       const own = rows.filter((row) => row.request === request);
       return { written: own.length, durable: own.filter(({ at }) => at <= synced).length };
     },
-    replay: rebuilt,
+    replay() {
+      const fresh = rebuilt();
+      replays.push(fresh);
+      return fresh;
+    },
+    close() {
+      for (const each of [database, ...replays]) each.close();
+    },
   };
 }

@@ -315,7 +315,7 @@ async function comeBack(stage: Stage): Promise<void> {
 /** @throws what the proxy throws */
 export async function simulate(seed: number, onTrace?: (line: string) => void): Promise<Report> {
   const stage = await setStage(seed, onTrace);
-  const { world, machine, trader, oracles } = stage;
+  const { world, machine, trader, oracles, disk } = stage;
   takeLog();
   machine.start();
   plan(stage);
@@ -332,6 +332,7 @@ export async function simulate(seed: number, onTrace?: (line: string) => void): 
   oracles.onOutput(JSON.stringify(entries));
   oracles.onOutput(JSON.stringify(trader.asked.map(({ answers }) => answers)));
   world.trace(JSON.stringify(entries));
+  disk.close();
   return {
     ...{ seed, hash: world.traceHash(), faults: oracles.faults },
     orders: trader.asked.filter(({ wish }) => wish.mutation.kind === 'place').length,
