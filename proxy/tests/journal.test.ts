@@ -26,7 +26,7 @@ const JSON_TYPE = { 'content-type': 'application/json' };
 const ACK = '{"code":0,"msg":"","data":{"bizError":0,"orderID":"o-1"}}';
 const NO_ORDERS = '{"code":10002,"msg":"OM_ORDER_NOT_FOUND","data":null}';
 /** Short enough to be waited for, in real milliseconds: what is tested is the order of things. */
-const QUICK = { looksAtMs: [1, 2, 3], everyMs: 20, historyFromMs: 0, afterExpiryMs: -10_000 };
+const QUICK = { looksAtMs: [10, 20, 30], everyMs: 20, historyFromMs: 0, afterExpiryMs: -10_000 };
 
 let folder: string;
 const rigs: Rig[] = [];

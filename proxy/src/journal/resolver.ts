@@ -13,9 +13,10 @@ import type { Cancel, Time } from '../time.ts';
 import type { Log } from '../watch/log.ts';
 import { type Finding, isAbout, type Looking, lookFor, proofOf } from './evidence.ts';
 import type { Journal } from './journal.ts';
+import { shareLooks } from './shared-looks.ts';
 
 export interface ResolutionTiming {
-  /** When to look, since the answer was lost; after the last, every `everyMs`. */
+  /** When to look, since the answer was lost; after the last, at each multiple of `everyMs`. */
   readonly looksAtMs: readonly number[];
   readonly everyMs: number;
   /** From here on the history is asked too: before, it may not have it yet. */
@@ -97,7 +98,8 @@ const notPlacedNote = ({ kind }: Mutation): string =>
     : 'The exchange does not know it and can no longer accept it.';
 
 export function createResolver(needs: ResolverNeeds): Resolver {
-  const { journal, reader, clock, time, log, timing } = needs;
+  const { journal, clock, time, log, timing } = needs;
+  const reader = shareLooks(needs.reader, time);
   const cases = new Map<number, Case>();
 
   const close = (open: Case, state: 'ACKED' | 'REJECTED' | 'NOT_PLACED', note: string, body?: string) => {
@@ -143,7 +145,9 @@ export function createResolver(needs: ResolverNeeds): Resolver {
   };
   const lookLater = (open: Case) => {
     const dueMs = timing.looksAtMs[open.looks];
-    const delayMs = dueMs === undefined ? timing.everyMs : Math.max(0, open.sinceMs + dueMs - time.monoMs());
+    // All later ones at the same moments, so that one question serves them.
+    const untilNextMs = timing.everyMs - (time.monoMs() % timing.everyMs);
+    const delayMs = dueMs === undefined ? untilNextMs : Math.max(0, open.sinceMs + dueMs - time.monoMs());
     open.looks += 1;
     open.cancel = time.after(delayMs, () => void look(open));
   };
