@@ -23,6 +23,9 @@ test('the exchange dies and comes back under an open page, which recovers by its
     const since = place.getByText(/(since|at) \d\d:\d\d:\d\d$/).filter({ visible: true });
     await expect(since.last()).toBeInViewport({ ratio: 1 });
   }
+  // And on a small laptop it covers no tab.
+  await page.setViewportSize({ width: 1024, height: 768 });
+  await expect(page.getByRole('tab', { name: 'Account' })).toBeInViewport({ ratio: 1 });
   await page.setViewportSize({ width: 1440, height: 900 });
   await shared.restartExchange();
   await expect(page.getByTestId('connection')).toHaveText(/Live/, { timeout: 30_000 });

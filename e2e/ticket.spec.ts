@@ -120,6 +120,9 @@ test('a large order is asked about: a held key is no answer; one-click mode send
   await dialog.getByRole('checkbox', { name: 'One-click mode' }).click({ force: true });
   await expect(page.getByRole('button', { name: /^One-click mode is on/ })).toBeVisible();
   await expect(book).toContainText('A click sends');
+  // How good the book is stays to be read beside that.
+  const check = book.getByTestId('book-check');
+  expect(await check.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)).toBe(0);
   expect(await seriousFaults(page, TICKET)).toEqual([]);
   const level = book.getByRole('button', { name: /^Bid / }).nth(8);
   await level.press('Enter');
