@@ -92,16 +92,17 @@ it('what the stream tells a moment later is no loss', async () => {
 
 const WAITING = { ordStatus: 'Untriggered', stopPxRp: '61000', triggerType: 'ByMarkPrice' };
 it.each([
-  ['a conditional order has the price', 'StopLimit', 'priceRp', WAITING],
-  ['an order has the take profit', 'Limit', 'takeProfitRp', {}],
-  ['an order has the stop loss', 'Limit', 'stopLossRp', {}],
-])('%s it was amended to, though nobody told of it', async (_what, type, name, fields) => {
+  ['a conditional order has the price', 'StopLimit', 'priceRp', 'priceRp', WAITING],
+  ['a conditional order has the size', 'StopLimit', 'orderQtyRq', 'orderQty', WAITING],
+  ['an order has the take profit', 'Limit', 'takeProfitRp', 'takeProfitRp', {}],
+  ['an order has the stop loss', 'Limit', 'stopLossRp', 'stopLossRp', {}],
+])('%s it was amended to, though nobody told of it', async (_what, type, name, inStream, fields) => {
   let price = '61100';
   await start(
     () => [row('a', { ...fields, orderType: type, [name]: price })],
-    () => [event('a', { ...fields, ordType: type, [name]: price })],
+    () => [event('a', { ...fields, ordType: type, [inStream]: price })],
   );
-  const told = event('a', { ...fields, ordType: type, [name]: price });
+  const told = event('a', { ...fields, ordType: type, [inStream]: price });
   rig.exchange.push(message('snapshot', [told]));
   await rig.exchange.until(() => asked() >= 5);
   const before = subscriptions();

@@ -35,12 +35,13 @@ export interface Reconcile {
   stop(): void;
 }
 
-/** A trailing order only by its being there: its prices follow the market. */
+/** A trailing order only by its being there: its prices follow the market. So does the size of one that closes a position. */
 function mark({ orderID, ordStatus, leavesQty, price, trigger, trail, ...order }: Order): string {
   const protections = `${order.takeProfit?.price} ${order.stopLoss?.price}`;
   if (ordStatus !== 'Untriggered') return `${orderID} ${price} ${leavesQty} ${protections}`;
+  const size = order.closeOnTrigger === true ? 'of the position' : order.qty;
   return trail === undefined
-    ? `${orderID} ${ordStatus} ${price} ${trigger?.price} ${protections}`
+    ? `${orderID} ${ordStatus} ${price} ${size} ${trigger?.price} ${protections}`
     : `${orderID} ${ordStatus}`;
 }
 
