@@ -62,6 +62,13 @@ export const ORD_STATUSES = [
   'Canceled',
 ] as const;
 export type OrdStatus = (typeof ORD_STATUSES)[number];
+/** After these nothing happens to an order any more. */
+export const ENDED_STATUSES: ReadonlySet<string> = new Set<OrdStatus>([
+  'Filled',
+  'Canceled',
+  'Rejected',
+  'Deactivated',
+]);
 
 export const ENVIRONMENTS = ['paper', 'testnet', 'mainnet'] as const;
 export type Environment = (typeof ENVIRONMENTS)[number];

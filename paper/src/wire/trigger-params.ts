@@ -1,6 +1,6 @@
 /** What a conditional order waits for, from a request that places or amends one. */
 
-import type { Side } from '#contract/vocabulary.ts';
+import { type Side, TRIGGER_SOURCES } from '#contract/vocabulary.ts';
 import type { OrderType, Refusal, Ticks, Trail, Trigger, TriggerSource } from '../commands.ts';
 import { isConditional, triggerDirection } from '../order-types.ts';
 import type { Listing } from './catalogue.ts';
@@ -8,15 +8,6 @@ import { BAD_ARGUMENTS } from './replies.ts';
 import { isGiven, type Params, priceOf, Refused, text, wordOf } from './request-params.ts';
 import { decimalText, readRate } from './scale.ts';
 
-const SOURCES: readonly TriggerSource[] = [
-  'ByMarkPrice',
-  'ByLastPrice',
-  'ByIndexPrice',
-  'ByAskPrice',
-  'ByBidPrice',
-  'ByMarkPriceLimit',
-  'ByLastPriceLimit',
-];
 const PEGS = ['TrailingStopPeg', 'TrailingTakeProfitPeg'] as const satisfies readonly Trail['peg'][];
 const UNSPECIFIED = 'UNSPECIFIED';
 
@@ -34,7 +25,7 @@ export function sourceOf(
   invalid: Refusal = TRIGGER_INVALID,
 ): TriggerSource {
   const given = text(params, name);
-  return wordOf(SOURCES, given === UNSPECIFIED ? undefined : given, otherwise, invalid);
+  return wordOf(TRIGGER_SOURCES, given === UNSPECIFIED ? undefined : given, otherwise, invalid);
 }
 
 export const stopPxOf = (listing: Listing, given: unknown): Ticks =>

@@ -4,11 +4,12 @@
  */
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { type WebSocket, WebSocketServer } from 'ws';
+import type { WebSocket } from 'ws';
 import { parseStreamRequest, type StreamRequest } from '#contract/wire/stream-requests.ts';
 import { refusal } from '../door/errors.ts';
 import { refuseSocket } from '../door/replies.ts';
 import { type BrowserLimits, createBrowserSocket } from '../relay/browser-socket.ts';
+import { createSocketServer } from '../relay/socket-server.ts';
 import { answerFrame, CLOSE, createSpeaker, refusalFrame, type Share } from '../relay/speaker.ts';
 import type { TopicHub } from '../relay/topic-hub.ts';
 import { readTopicRequest } from '../relay/topics.ts';
@@ -17,9 +18,6 @@ import type { Log } from '../watch/log.ts';
 import { readSocketClaim } from './claim.ts';
 import type { Gateway } from './gateway.ts';
 
-const FRAME_BYTES_MAX = 16 * 1024;
-const FRAGMENTS_MAX = 8;
-const CHUNKS_MAX = 64;
 /** Of all bots; the browsers' are counted apart. */
 const SOCKETS_MAX = 16;
 /** As many as the exchange gives one connection. */
@@ -28,8 +26,6 @@ const TOPICS_PER_SOCKET = 20;
 const TOPICS_OF_ALL = 60;
 /** A socket that wants nothing by then makes room for one that does. */
 const IDLE_MS = 10_000;
-/** The exchange ends a socket that has said nothing for 30 s. */
-const PING_MS = 15_000;
 
 export interface BotSocketsNeeds {
   readonly hub: TopicHub;
@@ -46,22 +42,8 @@ export interface BotSockets {
 }
 
 export function createBotSockets(needs: BotSocketsNeeds): BotSockets {
-  const server = new WebSocketServer({
-    noServer: true,
-    perMessageDeflate: false,
-    maxPayload: FRAME_BYTES_MAX,
-    maxFragments: FRAGMENTS_MAX,
-    maxBufferedChunks: CHUNKS_MAX,
-  });
-  const silent = new Set<WebSocket>();
+  const { server, heard, stopPinging } = createSocketServer(needs.time);
   const all = createShare(TOPICS_OF_ALL);
-  const stopPinging = needs.time.every(PING_MS, () => {
-    for (const socket of server.clients) {
-      if (silent.has(socket)) socket.terminate();
-      silent.add(socket);
-      if (socket.readyState === socket.OPEN) socket.ping();
-    }
-  });
   return {
     accept(request, socket, head) {
       if (server.clients.size >= SOCKETS_MAX) {
@@ -69,8 +51,7 @@ export function createBotSockets(needs: BotSocketsNeeds): BotSockets {
         return refuseSocket(socket, refusal('TOO_MANY_REQUESTS', 'Too many sockets are open.', 503));
       }
       server.handleUpgrade(request, socket, head, (upgraded) => {
-        const heard = () => silent.delete(upgraded);
-        for (const event of ['message', 'pong', 'ping', 'close']) upgraded.on(event, heard);
+        for (const event of ['message', 'pong', 'ping', 'close']) upgraded.on(event, () => heard(upgraded));
         serve({ socket: upgraded, wire: socket }, needs, all);
       });
     },

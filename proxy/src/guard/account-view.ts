@@ -4,6 +4,7 @@
  */
 import type { ProductSymbol } from '#contract/brand.ts';
 import type { AccountUpdate, Fill, Order, PositionRow, SymbolSettings } from '#contract/model.ts';
+import { ENDED_STATUSES } from '#contract/vocabulary.ts';
 import { readAccount } from '#contract/wire/account-stream.ts';
 import type { OrderRef } from '#contract/wire/requests.ts';
 import type { Follower } from '../relay/topic-hub.ts';
@@ -44,8 +45,6 @@ export interface AccountViewNeeds {
   readonly lostFillsTiming?: LostFillsTiming | undefined;
 }
 
-const CLOSED = new Set<Order['ordStatus']>(['Filled', 'Canceled', 'Rejected', 'Deactivated']);
-
 function find(among: ReadonlyMap<string, Order>, symbol: ProductSymbol, ref: OrderRef): Order | undefined {
   for (const order of among.values()) {
     const isIt = 'orderID' in ref ? order.orderID === ref.orderID : order.clOrdID === ref.clOrdID;
@@ -81,7 +80,7 @@ export function createAccountView({
   const applyOrder = (order: Order): boolean => {
     const knownSeq = known(order.orderID)?.execSeq;
     if (knownSeq !== undefined && knownSeq > order.execSeq) return false;
-    if (!CLOSED.has(order.ordStatus)) {
+    if (!ENDED_STATUSES.has(order.ordStatus)) {
       open.set(order.orderID, order);
       return true;
     }

@@ -2,6 +2,7 @@
  * The account as the private stream has told it: wallets, positions, open orders, the last 100 closed orders and the
  * last 100 fills, each in the exchange's own text. A snapshot of the exchange speaks for the accounts it names.
  */
+import { ENDED_STATUSES } from '#contract/vocabulary.ts';
 import type { LineMessage } from '../exchange/exchange-line.ts';
 import { joinList, joinObject, listParts, objectParts } from './raw-json.ts';
 import type { TopicState } from './topic-state.ts';
@@ -17,8 +18,6 @@ interface Row {
 }
 
 type Fields = Readonly<Record<string, unknown>>;
-
-const CLOSED_STATUSES = new Set(['Filled', 'Canceled', 'Rejected', 'Deactivated']);
 
 const isRecord = (value: unknown): value is Fields => typeof value === 'object' && value !== null;
 
@@ -66,7 +65,7 @@ export function createAccountState(): TopicState {
   };
   const applyOrder = (event: Fields, row: Row) => {
     const orderID = String(event.orderID);
-    const isClosed = CLOSED_STATUSES.has(String(event.ordStatus));
+    const isClosed = ENDED_STATUSES.has(String(event.ordStatus));
     const known = open.get(orderID) ?? closed.get(orderID);
     if (known === undefined || known.execSeq <= row.execSeq) {
       open.delete(orderID);

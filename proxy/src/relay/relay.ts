@@ -4,7 +4,7 @@
  */
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { type WebSocket, WebSocketServer } from 'ws';
+import type { WebSocket } from 'ws';
 import { AUTH_METHOD, type JournalEntry, type RelayNotice, type Status } from '#contract/api.ts';
 import { writeRelayNotice } from '#contract/wire/relay-notice.ts';
 import { parseStreamRequest, type StreamRequest } from '#contract/wire/stream-requests.ts';
@@ -14,18 +14,14 @@ import type { Session } from '../sign-in/session.ts';
 import type { Time } from '../time.ts';
 import type { Log } from '../watch/log.ts';
 import { type BrowserLimits, type BrowserSocket, createBrowserSocket } from './browser-socket.ts';
+import { createSocketServer } from './socket-server.ts';
 import { answerFrame, CLOSE, createSpeaker } from './speaker.ts';
 import { textFrame } from './text-frame.ts';
 import type { TopicHub } from './topic-hub.ts';
 
 export const RELAY_PATH = '/exchange/ws';
 
-const FRAME_BYTES_MAX = 16 * 1024;
-const FRAGMENTS_MAX = 8;
-const CHUNKS_MAX = 64;
 const AUTH_MS = 3_000;
-/** A browser that has said nothing since the last ping when the next is due is gone. */
-const PING_MS = 15_000;
 const STATUS_MS = 5_000;
 /** How long browsers have to say goodbye. */
 const CLOSING_MS = 1_000;
@@ -59,16 +55,9 @@ export interface Relay {
 
 export function createRelay(needs: RelayNeeds): Relay {
   const { time, log, counts } = needs;
-  const server = new WebSocketServer({
-    noServer: true,
-    perMessageDeflate: false,
-    maxPayload: FRAME_BYTES_MAX,
-    maxFragments: FRAGMENTS_MAX,
-    maxBufferedChunks: CHUNKS_MAX,
-  });
+  const { server, heard, stopPinging } = createSocketServer(time);
   const signedIn = new Set<BrowserSocket>();
   const perSession = new Map<Session, number>();
-  const silent = new Set<WebSocket>();
 
   const tell = (notice: RelayNotice) => {
     const frame = textFrame(writeRelayNotice(notice));
@@ -78,13 +67,6 @@ export function createRelay(needs: RelayNeeds): Relay {
     if (signedIn.size > 0) tell({ kind: 'status', status: needs.status() });
   };
   const stopAnnouncing = time.every(STATUS_MS, announce);
-  const stopPinging = time.every(PING_MS, () => {
-    for (const socket of server.clients) {
-      if (silent.has(socket)) socket.terminate();
-      silent.add(socket);
-      if (socket.readyState === socket.OPEN) socket.ping();
-    }
-  });
   const count = (session: Session, change: 1 | -1) => {
     const sockets = (perSession.get(session) ?? 0) + change;
     if (sockets === 0) perSession.delete(session);
@@ -103,10 +85,10 @@ export function createRelay(needs: RelayNeeds): Relay {
         serve({ socket: upgraded, wire: socket }, session, {
           ...needs,
           onSignedIn: (browser) => signedIn.add(browser),
-          onHeard: () => silent.delete(upgraded),
+          onHeard: () => heard(upgraded),
           onGone(browser) {
             signedIn.delete(browser);
-            silent.delete(upgraded);
+            heard(upgraded);
             count(session, -1);
           },
         });

@@ -5,7 +5,7 @@
 import type { OrderID, ProductSymbol } from '#contract/brand.ts';
 import { fillKey } from '#contract/fill.ts';
 import type { AccountUpdate, Fill, Order, Position, SymbolSettings, Wallet } from '#contract/model.ts';
-import type { OrdStatus, PosSide } from '#contract/vocabulary.ts';
+import { ENDED_STATUSES, type PosSide } from '#contract/vocabulary.ts';
 
 export interface Account {
   /** Whether a snapshot has come: before that, emptiness means nothing. */
@@ -40,8 +40,7 @@ export const UNKNOWN_ACCOUNT: Account = {
 const ENDED_ORDERS_MAX = 1_000;
 export const FILLS_MAX = 1_000;
 
-const TERMINAL: ReadonlySet<OrdStatus> = new Set(['Filled', 'Canceled', 'Rejected', 'Deactivated']);
-export const isOpen = (order: Order): boolean => !TERMINAL.has(order.ordStatus);
+export const isOpen = (order: Order): boolean => !ENDED_STATUSES.has(order.ordStatus);
 
 function applyOrders(
   account: Account,
