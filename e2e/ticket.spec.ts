@@ -30,7 +30,7 @@ test('risk decides the size of a bracket; an iceberg shows a part; a stop entry 
   await expect(limit).toHaveValue(/\d/);
   const first = await limit.inputValue();
   await expect(limit).not.toHaveValue(first);
-  await limit.hover();
+  await limit.focus();
   const read = await limit.inputValue();
   await expect.poll(() => bestBid(terminal)).not.toBeCloseTo(Number(read), 0);
   await expect(limit).toHaveValue(read);

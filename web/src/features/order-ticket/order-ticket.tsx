@@ -46,7 +46,7 @@ export function OrderTicket() {
   const context = useTicketContext(symbol);
   const sending = useSending(symbol, context);
   const form = useRef<HTMLFormElement>(null);
-  const isHandThere = useHand(form);
+  const isHandThere = useHand(form, 'input[aria-label="Price"]');
   const feed = useTicketFeed();
   const { draft, dispatch } = useDraft(symbol, context, {
     isHeld: isHandThere || sending.asking !== undefined,
