@@ -1,6 +1,6 @@
 /**
  * A trading day at sixty times its pace (`SOAK_MINUTES=30` of ours; three otherwise) with 50 tabs that come and go and a
- * trader who never stops: memory must stay flat, and no tab may miss one of the account's events.
+ * trader who never stops: memory must stay flat, no tab may miss one of the account's events, and every order must fill.
  */
 import { createHash } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
@@ -15,6 +15,8 @@ const STAY_MS = { least: 2_000, most: 20_000 };
 const ORDER_MS = 200;
 const SAMPLE_MS = 250;
 const GOAL_GROWTH = 0.1;
+/** The run in so many parts, to see that the trader trades in each. */
+const PARTS = 6;
 const KEY = 'soak-key-0123456789';
 const SECRET = 'soak-secret-0123456789abcdef0123456789';
 const SYMBOLS = ['BTCUSDT', 'ETHUSDT', 'SOLUSDT', 'XRPUSDT', 'DOGEUSDT', 'LINKUSDT'];
@@ -24,11 +26,15 @@ type Session = Awaited<ReturnType<typeof signInTo>>;
 /** What one tab heard of the account, in order. */
 interface Heard {
   readonly events: string[];
+  /** Client ids of the orders it heard to be filled. */
+  readonly filled: Set<string>;
   closedWith?: number;
 }
 
 const digest = (bytes: Buffer): string => createHash('sha1').update(bytes).digest('base64');
 const isAccount = (bytes: Buffer): boolean => bytes.includes('"accounts_p"');
+/** Looked for in the text: fifty tabs hear every event. */
+const FILLED = /"clOrdID":"(soak-\d+)"[^{}]*"ordStatus":"Filled"/g;
 const isSnapshot = (bytes: Buffer): boolean => bytes.includes('"type":"snapshot"');
 
 /** Opens a tab that looks at the account and at some of the market; the answer closes it. */
@@ -36,9 +42,11 @@ async function openTab(deck: Deck, { cookie, headerToken }: Session): Promise<He
   const socket = new WebSocket(`${deck.url.replace('http', 'ws')}/exchange/ws`, {
     headers: { cookie, origin: deck.url },
   });
-  const heard: Heard = { events: [] };
+  const heard: Heard = { events: [], filled: new Set() };
   socket.on('message', (bytes: Buffer) => {
-    if (isAccount(bytes) && !isSnapshot(bytes)) heard.events.push(digest(bytes));
+    if (!isAccount(bytes) || isSnapshot(bytes)) return;
+    heard.events.push(digest(bytes));
+    for (const [, clOrdID = ''] of bytes.toString().matchAll(FILLED)) heard.filled.add(clOrdID);
   });
   socket.on('close', (code) => {
     heard.closedWith = code;
@@ -74,12 +82,26 @@ async function comeAndGo(deck: Deck, session: Session, isOver: () => boolean): P
   return all;
 }
 
+/** What became of the trader's orders. */
+interface Traded {
+  sent: number;
+  /** In each part of the run. */
+  readonly taken: number[];
+  /** By the code and the words of whoever refused. */
+  readonly refused: Map<string, number>;
+}
+
 /** Buys and sells by turns, so that every order brings fills, positions and balances. */
-async function trade(deck: Deck, { cookie, headerToken }: Session, isOver: () => boolean): Promise<number> {
-  let sent = 0;
+async function trade(
+  deck: Deck,
+  { cookie, headerToken }: Session,
+  { isOver, part }: { isOver(): boolean; part(): number },
+): Promise<Traded> {
+  const traded: Traded = { sent: 0, taken: Array.from({ length: PARTS }, () => 0), refused: new Map() };
   while (!isOver()) {
+    const { sent } = traded;
     const order = { symbol: 'BTCUSDT', ordType: 'Market', orderQtyRq: '0.001', posSide: 'Merged' };
-    await fetch(`${deck.url}/exchange/g-orders`, {
+    const answer = await fetch(`${deck.url}/exchange/g-orders`, {
       method: 'POST',
       headers: {
         ...{ cookie, origin: deck.url, 'content-type': 'application/json' },
@@ -94,10 +116,16 @@ async function trade(deck: Deck, { cookie, headerToken }: Session, isOver: () =>
         },
       }),
     });
-    sent += 1;
+    const told = (await answer.json()) as { code?: number; msg?: string; error?: { code: string } };
+    traded.sent += 1;
+    if (told.code === 0) traded.taken[part()] = (traded.taken[part()] ?? 0) + 1;
+    else {
+      const why = told.error?.code ?? `${told.code} ${told.msg}`;
+      traded.refused.set(why, (traded.refused.get(why) ?? 0) + 1);
+    }
     await setTimeout(ORDER_MS);
   }
-  return sent;
+  return traded;
 }
 
 interface MemorySample {
@@ -144,10 +172,12 @@ const deck = await startDeck(
 );
 const session = await signInTo(deck);
 const reference = await openTab(deck, session);
-const endsAtMs = performance.now() + MINUTES * 60_000;
-const isOver = () => performance.now() > endsAtMs;
-const [orders, memory, ...places] = await Promise.all([
-  trade(deck, session, isOver),
+const startedMs = performance.now();
+const lastsMs = MINUTES * 60_000;
+const isOver = () => performance.now() > startedMs + lastsMs;
+const part = () => Math.min(PARTS - 1, Math.floor(((performance.now() - startedMs) / lastsMs) * PARTS));
+const [traded, memory, ...places] = await Promise.all([
+  trade(deck, session, { isOver, part }),
   sampleMemory(deck, isOver),
   ...Array.from({ length: TABS }, () => comeAndGo(deck, session, isOver)),
 ]);
@@ -171,7 +201,10 @@ printTable(
   ['what', 'measured', 'goal'],
   [
     ['tabs, one after the other', String(tabs.length), ''],
-    ['orders', String(orders), ''],
+    ['orders sent', String(traded.sent), ''],
+    ['taken, by sixths of the run', traded.taken.join(' · '), 'each'],
+    ['refused', [...traded.refused].map(([why, times]) => `${times} ${why}`).join(', ') || '0', '0'],
+    ['filled, as the tab that stayed heard', String(reference.filled.size), 'each'],
     ["account's events, to the tab that stayed", String(reference.events.length), ''],
     ["account's events, to those that came and went", String(heard), ''],
     ['missed', String(missed), '0'],
@@ -185,4 +218,5 @@ printTable(
   ],
 );
 console.log(rigLine());
-if (missed > 0 || growth > GOAL_GROWTH || heard === 0) process.exitCode = 1;
+const isFilled = traded.sent > 0 && reference.filled.size === traded.sent;
+if (missed > 0 || growth > GOAL_GROWTH || heard === 0 || !isFilled) process.exitCode = 1;

@@ -368,6 +368,8 @@ export const PROXY_ERROR_CODES = [
   'WRONG_PASSPHRASE',
   /** The signer is not running: nothing was signed, so nothing was sent. */
   'NO_SIGNER',
+  /** The exchange's clock and this machine's are too far apart: nothing was signed. */
+  'CLOCK',
   /** Above the signer's hard caps. */
   'OVER_CAP',
   /** The exchange was not reached: nothing was sent. */

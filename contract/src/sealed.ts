@@ -3,8 +3,11 @@
  * what it cannot read. P-256 key agreement, HKDF-SHA256, AES-256-GCM; the purpose is authenticated, so that a box made
  * for one call cannot be used in another.
  */
+import type { Environment } from './vocabulary.ts';
 
-export type SealPurpose = 'key' | 'passphrase' | 'passphrase-change' | 'sign-in' | 'sign-in-change';
+export type SealPurpose =
+  /** Of this environment alone: the proxy in between must not pass a key for real money off as one for play money. */
+  `key of ${Environment}` | 'passphrase' | 'passphrase-change' | 'sign-in' | 'sign-in-change';
 
 const IV_BYTES = 12;
 const INFO = 'perpdeck sealed v1';

@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { AccountAnswer, AccountsView, Status } from '#contract/api.ts';
+import type { AccountAnswer, AccountSummary, AccountsView, Status } from '#contract/api.ts';
 import { type SealPurpose, seal } from '#contract/sealed.ts';
 import { type FakeExchange, startFakeExchange } from './fake-exchange.ts';
 import {
@@ -105,10 +105,10 @@ async function run(args: readonly string[] = []): Promise<Running> {
   return running;
 }
 
-const connect = async ({ post, box }: Running, ref: object = MAIN) =>
+const connect = async ({ post, box }: Running, ref: Pick<AccountSummary, 'environment' | 'name'> = MAIN) =>
   post('/api/accounts', {
     ...ref,
-    key: await box('key', API_KEY, SECRET),
+    key: await box(`key of ${ref.environment}`, API_KEY, SECRET),
     passphrase: await box('passphrase', PASSPHRASE),
   });
 const unlock = async ({ post, box }: Running, passphrase = PASSPHRASE) =>

@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { seal } from '#contract/sealed.ts';
+import { type SealPurpose, seal } from '#contract/sealed.ts';
+import type { Environment } from '#contract/vocabulary.ts';
 import { connectAccount } from '../src/connect/connect.ts';
 import type { AskSigner, Hidden } from '../src/signer/protocol.ts';
 import { askDesk, createSigningDesk } from '../src/signer/signing-desk.ts';
@@ -101,7 +102,7 @@ describe('at the paper exchange', () => {
 
   it('sealed by the page it is the same', async () => {
     const to = new Uint8Array(sealTo);
-    const key: Hidden = { by: 'seal', box: await seal(to, 'key', [API_KEY, SECRET]) };
+    const key: Hidden = { by: 'seal', box: await seal(to, 'key of testnet', [API_KEY, SECRET]) };
     const passphrase: Hidden = { by: 'seal', box: await seal(to, 'passphrase', [PASSPHRASE]) };
     expect(await connect(host, key, passphrase)).toMatchObject({ ok: true });
   });
@@ -227,18 +228,33 @@ describe('at an exchange that says no', () => {
 
 describe('what was sealed', () => {
   const offer = async (
-    purpose: 'key' | 'passphrase',
+    purpose: SealPurpose,
     change: (box: Uint8Array) => Uint8Array = (box) => box,
+    environment: Environment = 'testnet',
   ) => {
     const box = change(await seal(new Uint8Array(sealTo), purpose, [API_KEY, SECRET]));
-    return ask('propose', { key: { by: 'seal', box } });
+    return ask('propose', { environment, key: { by: 'seal', box } });
   };
 
+  it('for one environment is passed off for another neither when it is tried nor when it is kept', async () => {
+    await expect(offer('key of mainnet', undefined, 'paper')).rejects.toMatchObject({ code: 'MALFORMED' });
+    await offer('key of mainnet', undefined, 'mainnet');
+    const ref = { environment: 'paper', host: 'http://127.0.0.1:1', name: 'main' } as const;
+    const keep = () => ask('keep', { ref, passphrase: plain(PASSPHRASE) });
+    await expect(keep()).rejects.toMatchObject({ code: 'MALFORMED' });
+    await expect(keep()).rejects.toMatchObject({ code: 'NO_SUCH_KEY' });
+    expect(await kept()).toEqual([]);
+  });
+
   it('opens for its purpose alone, unchanged, by the signer it was made for', async () => {
-    await expect(offer('key')).resolves.toEqual({ apiKey: API_KEY });
+    await expect(offer('key of testnet')).resolves.toEqual({ apiKey: API_KEY });
     await expect(offer('passphrase')).rejects.toMatchObject({ code: 'MALFORMED' });
-    await expect(offer('key', (box) => box.subarray(0, 90))).rejects.toMatchObject({ code: 'MALFORMED' });
-    await expect(offer('key', () => new Uint8Array(5000))).rejects.toMatchObject({ code: 'MALFORMED' });
+    await expect(offer('key of testnet', (box) => box.subarray(0, 90))).rejects.toMatchObject({
+      code: 'MALFORMED',
+    });
+    await expect(offer('key of testnet', () => new Uint8Array(5000))).rejects.toMatchObject({
+      code: 'MALFORMED',
+    });
     for (const at of [1, 66, 80, -1]) {
       const flip = (box: Uint8Array) => {
         const copy = new Uint8Array(box);
@@ -246,9 +262,9 @@ describe('what was sealed', () => {
         copy[index] = (copy[index] ?? 0) ^ 1;
         return copy;
       };
-      await expect(offer('key', flip)).rejects.toMatchObject({ code: 'MALFORMED' });
+      await expect(offer('key of testnet', flip)).rejects.toMatchObject({ code: 'MALFORMED' });
     }
     sealTo = createSigningDesk({ caps: {}, nowMs: Date.now }).sealTo;
-    await expect(offer('key')).rejects.toMatchObject({ code: 'MALFORMED' });
+    await expect(offer('key of testnet')).rejects.toMatchObject({ code: 'MALFORMED' });
   });
 });

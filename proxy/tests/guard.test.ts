@@ -361,13 +361,25 @@ describe('the guard', () => {
   });
 
   it('[E9] opens nothing while this clock and the exchange’s are far apart', async () => {
-    rig = await startRig({ time: createManualTime(Date.now() - 3_600_000) });
+    const time = createManualTime(Date.now() - 3_600_000);
+    rig = await startRig({ time });
     me = await rig.signIn();
     const status = async () => (await (await call(rig, me, 'GET', '/api/status')).json()) as Status;
+    const cancel = () => call(rig, me, 'DELETE', '/exchange/g-orders/all?symbol=BTCUSDT');
     await vi.waitFor(async () => expect((await status()).clockOffsetMs).toBeGreaterThan(3_500_000));
     expect(await errorOf(await place())).toMatchObject({ guard: { rule: 'clock', limit: '5', value: '60' } });
     expect((await place({ reduceOnly: true })).status).toBe(200);
-    expect((await call(rig, me, 'DELETE', '/exchange/g-orders/all?symbol=BTCUSDT')).status).toBe(200);
+    expect((await cancel()).status).toBe(200);
+
+    // So far that the signer signs nothing: said as it is.
+    const serverTime = Date.now() + 7_200_000;
+    rig.exchange.answerWith((_request, response) =>
+      response.end(JSON.stringify({ code: 0, msg: '', data: { serverTime } })),
+    );
+    time.advance(60_000);
+    await vi.waitFor(async () => expect((await status()).clockOffsetMs).toBeGreaterThan(10_000_000));
+    const message = expect.stringMatching(/more than an hour ahead.*Nothing was signed/);
+    expect(await errorOf(await cancel())).toEqual({ code: 'CLOCK', message });
   });
 
   it('[R7] opens nothing while the account stream is away; cancels pass', async () => {

@@ -33,7 +33,7 @@ const OFFSET_WORTH_TELLING_MS = 5_000;
 export async function connectAccount(request: ConnectRequest, needs: ConnectNeeds): Promise<ConnectOutcome> {
   const { ask, userAgent, nowMs } = needs;
   const { environment, host, name, key, passphrase } = request;
-  const { apiKey } = await ask('propose', { key });
+  const { apiKey } = await ask('propose', { environment, key });
   const client = createExchangeClient(host, EXCHANGE_LIMITS);
   try {
     const check = await checkKey({ client, signer: createSigner(ask, PROPOSED, apiKey), userAgent, nowMs });

@@ -37,6 +37,7 @@ const CATALOGUE: Readonly<Record<ProxyErrorCode, readonly [status: number, messa
   ACCOUNT: [409, 'This cannot be done with the account.'],
   WRONG_PASSPHRASE: [403, 'The passphrase is wrong, or the key file was changed.'],
   NO_SIGNER: [503, 'The signer is not running: nothing was signed and nothing was sent.'],
+  CLOCK: [422, 'The exchange’s clock and this machine’s are too far apart: set this machine’s clock.'],
   OVER_CAP: [422, 'The request is above the hard caps of the signer: nothing was sent.'],
   NOT_SENT: [502, 'The exchange was not reached: nothing was sent.'],
   NO_ANSWER: [502, 'The exchange gave no usable answer. Nothing was changed.'],

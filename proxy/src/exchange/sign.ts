@@ -46,6 +46,8 @@ export function unsigned(error: unknown): Refusal {
       return refusal('NO_KEY');
     case 'NOT_LISTED':
       return refusal('NOT_ALLOWED');
+    case 'TOO_FAR_AHEAD':
+      return refusal('CLOCK', error.message);
     case 'OVER_CAP':
       return refusal('OVER_CAP', error.message);
     default:

@@ -49,8 +49,8 @@ export const vaultAccount = ({ environment, name }: Pick<VaultRef, 'environment'
 /** Every command: what goes in, what comes out. */
 export interface SignerCalls {
   /**
-   * Holds a key in memory under a name. The bytes are zeroed by whoever sends them. Without an environment the caps of
-   * real money hold. `gatewayRoot`: what its gateway keys are made of; absent: the secret.
+   * Holds a key in memory under a name. The bytes are zeroed by whoever sends them. Without an environment the caps and
+   * expiries of real money hold. `gatewayRoot`: what its gateway keys are made of; absent: the secret.
    */
   hold: {
     in: {
@@ -76,8 +76,8 @@ export interface SignerCalls {
   };
   accounts: { in: object; out: readonly KeptAccount[] };
   /** Holds a key (API key and secret) as `proposed`, until it is kept or another is proposed. */
-  propose: { in: { key: Hidden }; out: { apiKey: string } };
-  /** Writes the proposed key to the vault, and holds it under its name. */
+  propose: { in: { environment: Environment; key: Hidden }; out: { apiKey: string } };
+  /** Writes the proposed key to the vault, for the environment it was proposed for, and holds it under its name. */
   keep: { in: { ref: VaultRef; passphrase: Hidden }; out: undefined };
   unlock: { in: { ref: VaultRef; passphrase: Hidden }; out: { apiKey: string } };
   /** The old one and the new one. */
@@ -100,6 +100,8 @@ export type SignerErrorCode =
   /** The path is not on the signer's list. */
   | 'NOT_LISTED'
   | 'MALFORMED'
+  /** It would hold too long by this machine's clock. */
+  | 'TOO_FAR_AHEAD'
   | 'OVER_CAP'
   /** The signer is not running: nothing was signed. */
   | 'GONE'

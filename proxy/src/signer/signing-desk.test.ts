@@ -131,11 +131,31 @@ describe('the signer refuses', () => {
     ['a body where none belongs', { body: '{}' }],
     ['a body that is no object', { method: 'POST', path: '/g-orders', body: '[1]' }],
     ['a key twice in the body', { method: 'POST', path: '/g-orders', body: '{"a":1,"a":2}' }],
-    ['an expiry hours ahead', { expirySec: NOW_SEC + 7_200 }],
     ['no expiry', { expirySec: Number.NaN }],
   ] as [string, Partial<SigningOrder>][])('%s', async (_what, order) => {
     const { sign } = await openDesk();
     await expect(sign(order)).rejects.toEqual(refused('MALFORMED'));
+  });
+
+  it('an expiry hours ahead, but for a key of the paper exchange, whose clock may run away', async () => {
+    const { ask } = await openDesk();
+    const expirySec = NOW_SEC + 7_200;
+    const terms = { method: 'GET', path: '/g-orders/activeList', query: '', body: '', expirySec } as const;
+    const far = [
+      () => ask('sign', { account: 'b', order: terms }),
+      () => ask('authenticate', { account: 'b', expirySec }),
+    ];
+    const hold = (environment?: Environment) =>
+      ask('hold', {
+        ...{ account: 'b', apiKey: 'key-b', secret: Buffer.from(SECRET) },
+        ...(environment === undefined ? {} : { environment }),
+      });
+    for (const environment of ['mainnet', 'testnet', undefined] as const) {
+      await hold(environment);
+      for (const one of far) await expect(one()).rejects.toEqual(refused('TOO_FAR_AHEAD'));
+    }
+    await hold('paper');
+    for (const one of far) await expect(one()).resolves.toBeDefined();
   });
 
   it('a key it was never given, or does not hold any more', async () => {

@@ -37,8 +37,13 @@ const QUERY = /^$|^[A-Za-z]\w{0,39}=[\w.~%+,:*-]*(?:&[A-Za-z]\w{0,39}=[\w.~%+,:*
  */
 const ENDS_IN_SYMBOL = /(?:^|&)symbol=(?!\w*\d{10})[A-Za-z0-9]*[A-Za-z]$/;
 const TEXT_MAX = 16 * 1024;
-/** A signature is no stock to be laid in: what is asked for lies in the near future of any clock we may meet. */
+/**
+ * A signature is no stock to be laid in: what is asked for lies in the near future of any clock we may meet. But for
+ * that of a paper exchange, whose days may pass in minutes.
+ */
 const EXPIRY_AHEAD_MAX_SEC = 3_700;
+const TOO_FAR_AHEAD =
+  'The exchange’s clock is more than an hour ahead of this machine’s: set this machine’s clock. Nothing was signed.';
 /** It becomes a header. */
 const API_KEY = /^[\x21-\x7e]{1,256}$/;
 const KEYS_MAX = 32;
@@ -62,6 +67,7 @@ export interface SigningDesk {
 interface HeldKey {
   readonly key: SigningKey;
   readonly keeper: CapsKeeper;
+  readonly expiryAheadMaxSec: number;
 }
 
 export function createSigningDesk(needs: SigningDeskNeeds): SigningDesk {
@@ -75,7 +81,9 @@ export function createSigningDesk(needs: SigningDeskNeeds): SigningDesk {
     if (keys.size >= KEYS_MAX) throw new SignerError('MALFORMED', 'Too many keys at once.');
     const isPlayMoney = environment === 'paper' || environment === 'testnet';
     const key = createSigningKey(apiKey, secret, gatewayRoot);
-    keys.set(account, { key, keeper: isPlayMoney ? playKeeper : mainnetKeeper });
+    const keeper = isPlayMoney ? playKeeper : mainnetKeeper;
+    const expiryAheadMaxSec = environment === 'paper' ? Number.POSITIVE_INFINITY : EXPIRY_AHEAD_MAX_SEC;
+    keys.set(account, { key, keeper, expiryAheadMaxSec });
   };
   const drop = (account: string) => keys.delete(account);
   const vaultDesk = createVaultDesk({ folder: vaultFolder, box, hold, drop });
@@ -85,13 +93,14 @@ export function createSigningDesk(needs: SigningDeskNeeds): SigningDesk {
     if (key === undefined) throw new SignerError('NO_SUCH_KEY', 'The key is locked or was never given.');
     return key;
   };
-  const checkExpiry = (expirySec: number) => {
-    const isNear = Number.isSafeInteger(expirySec) && expirySec - nowMs() / 1000 <= EXPIRY_AHEAD_MAX_SEC;
-    if (!isNear) throw new SignerError('MALFORMED', 'The expiry is too far ahead.');
+  const checkExpiry = (expirySec: number, { expiryAheadMaxSec }: HeldKey) => {
+    if (!Number.isSafeInteger(expirySec)) throw new SignerError('MALFORMED', 'The expiry is malformed.');
+    if (expirySec - nowMs() / 1000 > expiryAheadMaxSec) throw new SignerError('TOO_FAR_AHEAD', TOO_FAR_AHEAD);
   };
   const sign = ({ account, order }: SignerCalls['sign']['in']) => {
-    const { key, keeper } = keyOf(account);
-    checkExpiry(order.expirySec);
+    const held = keyOf(account);
+    const { key, keeper } = held;
+    checkExpiry(order.expirySec, held);
     const route = checkOrder(order);
     const { method, path } = route;
     const body = order.body === '' ? undefined : parseJsonObject(Buffer.from(order.body, 'utf8'));
@@ -122,8 +131,9 @@ export function createSigningDesk(needs: SigningDeskNeeds): SigningDesk {
         case 'sign':
           return sign(command);
         case 'authenticate': {
-          const { apiKey, hmacSha256Hex } = keyOf(command.account).key;
-          checkExpiry(command.expirySec);
+          const held = keyOf(command.account);
+          const { apiKey, hmacSha256Hex } = held.key;
+          checkExpiry(command.expirySec, held);
           return hmacSha256Hex(socketSignatureText(apiKey, command.expirySec));
         }
         case 'gatewaySecret':

@@ -3,6 +3,7 @@
  * and is opened here, so that neither a secret nor a passphrase is ever text in the proxy's process.
  */
 import type { SealPurpose } from '#contract/sealed.ts';
+import type { Environment } from '#contract/vocabulary.ts';
 import { readPrivately } from '../vault/key-folder.ts';
 import { openSignInFile, type SignInFile } from '../vault/sign-in-file.ts';
 import { createTurn } from '../vault/turn.ts';
@@ -47,6 +48,17 @@ interface KeyMaterial {
   readonly secret: Buffer;
 }
 
+interface Proposed extends KeyMaterial {
+  readonly environment: Environment;
+}
+
+/** @throws SignerError */
+function triedFor({ environment }: VaultRef, proposed: Proposed | undefined): Proposed {
+  if (proposed === undefined) throw new SignerError('NO_SUCH_KEY', 'No key was tried.');
+  if (proposed.environment === environment) return proposed;
+  throw new SignerError('MALFORMED', 'The key was tried for another environment.');
+}
+
 function materialOf(fields: readonly Buffer[]): KeyMaterial {
   const [apiKey = Buffer.alloc(0), secret = Buffer.alloc(0)] = fields.map(trimmed);
   if (secret.length > 0 && secret.length <= SECRET_BYTES_MAX) return { apiKey, secret };
@@ -57,7 +69,7 @@ export function createVaultDesk({ folder, box, hold, drop }: VaultDeskNeeds): Va
   const inTurn = createTurn();
   const vault: Vault | undefined = folder === undefined ? undefined : openVault(folder, inTurn);
   const signInFile = folder === undefined ? undefined : openSignInFile(folder, inTurn);
-  let proposed: KeyMaterial | undefined;
+  let proposed: Proposed | undefined;
 
   const theVault = (): Vault => {
     if (vault === undefined) throw new SignerError('MALFORMED', 'There is no vault.');
@@ -79,13 +91,13 @@ export function createVaultDesk({ folder, box, hold, drop }: VaultDeskNeeds): Va
     proposed = undefined;
     drop(PROPOSED);
   };
-  const propose = (key: Hidden): { apiKey: string } => {
+  const propose = (environment: Environment, key: Hidden): { apiKey: string } => {
     forget();
-    const { apiKey, secret } = materialOf(reveal(key, 'key', 2));
+    const { apiKey, secret } = materialOf(reveal(key, `key of ${environment}`, 2));
     // The public half; it becomes a header.
     const text = apiKey.toString('latin1');
-    hold({ account: PROPOSED, apiKey: text, secret: Buffer.from(secret) });
-    proposed = { apiKey, secret };
+    hold({ account: PROPOSED, environment, apiKey: text, secret: Buffer.from(secret) });
+    proposed = { environment, apiKey, secret };
     return { apiKey: text };
   };
   const holdKept = (ref: VaultRef, apiKey: Buffer, secret: Buffer): string => {
@@ -94,9 +106,8 @@ export function createVaultDesk({ folder, box, hold, drop }: VaultDeskNeeds): Va
     return text;
   };
   const keep = async (ref: VaultRef, passphrase: Hidden): Promise<void> => {
-    const material = proposed;
-    if (material === undefined) throw new SignerError('NO_SUCH_KEY', 'No key was tried.');
     try {
+      const material = triedFor(ref, proposed);
       await theVault().save(ref, material, revealOne(passphrase, 'passphrase'));
       holdKept(ref, material.apiKey, Buffer.from(material.secret));
     } finally {
@@ -116,7 +127,7 @@ export function createVaultDesk({ folder, box, hold, drop }: VaultDeskNeeds): Va
             })) ?? []
           );
         case 'propose':
-          return propose(command.key);
+          return propose(command.environment, command.key);
         case 'keep':
           return keep(command.ref, command.passphrase);
         case 'unlock': {

@@ -40,7 +40,7 @@ export const connectAccount = ({ environment, name, apiKey, secret, passphrase }
     post('', {
       environment,
       name,
-      key: await sealed('key', apiKey, secret),
+      key: await sealed(`key of ${environment}`, apiKey, secret),
       passphrase: await sealed('passphrase', passphrase),
     }),
   );
