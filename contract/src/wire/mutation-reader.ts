@@ -5,15 +5,16 @@
 import * as z from 'zod/mini';
 import type { ClOrdID, Decimal, Money, OrderID, Price, ProductSymbol, Qty, Ratio } from '../brand.ts';
 import { abs, canonical } from '../decimal.ts';
+import { PRODUCT_NAME } from '../product-name.ts';
 import { malformed, ok, type Result } from '../result.ts';
 import { ORD_TYPES, POS_MODES, POS_SIDES, type PosSide, SIDES } from '../vocabulary.ts';
 import { noneIfZero } from './fields.ts';
 import type { Amendment, LeverageSetting, Mutation, MutationText, Placement } from './mutation.ts';
+import { WAITING_TYPES } from './order-exposure.ts';
 import type { OrderRef } from './requests.ts';
 import { validate } from './validation.ts';
 
 const CL_ORD_ID = /^[A-Za-z0-9_-]{1,40}$/;
-const SYMBOL = /^[A-Za-z0-9]{1,31}$/;
 
 const text = (pattern: RegExp, expected: string) =>
   z.string().check(z.refine((value) => pattern.test(value), { error: expected }));
@@ -33,7 +34,7 @@ const signedRatio = z.pipe(
   z.transform((value) => canonical(value) as Ratio),
 );
 
-const symbol = text(SYMBOL, 'the name of a product');
+const symbol = text(PRODUCT_NAME, 'the name of a product');
 const clOrdID = text(CL_ORD_ID, 'a client order id of at most 40 letters, digits, "-" and "_"');
 const orderID = text(CL_ORD_ID, 'an order id');
 const anyText = z.string();
@@ -103,7 +104,7 @@ function readPlacement(body: unknown): Result<Placement> {
     ...(price === undefined ? {} : { price }),
     ...(triggerPrice === undefined ? {} : { triggerPrice }),
     ...(isPegged(value) ? { isPegged: true } : {}),
-    isReducing: value.reduceOnly || value.closeOnTrigger,
+    isReducing: value.reduceOnly || (value.closeOnTrigger && WAITING_TYPES.includes(value.ordType)),
   });
 }
 

@@ -131,6 +131,7 @@ describe('a request that changes something', () => {
     ['a line break in the symbol [A71]', { symbol: 'BTC\r\nX:' }],
     ['a second parameter in the symbol [A71]', { symbol: 'BTCUSDT&side=Buy' }],
     ['a look-alike letter in the symbol [A71]', { symbol: 'ВTCUSDT' }],
+    ['a symbol in small letters [A71]', { symbol: 'btcusdt' }],
     ['an id of 41 characters [A72]', { clOrdID: 'x'.repeat(41) }],
     ['an id with a space [A72]', { clOrdID: 'a b' }],
     ['no id: it could not be looked up', { clOrdID: undefined }],
@@ -152,7 +153,10 @@ describe('a request that changes something', () => {
     const order = (fields: object) => of('POST', '/g-orders', '', JSON.stringify({ ...BODY, ...fields }));
     expect(order({})).toEqual([true, false, false]);
     expect(order({ reduceOnly: true })).toEqual([false, true, false]);
-    expect(order({ closeOnTrigger: true })).toEqual([false, true, false]);
+    expect(order({ ordType: 'Stop', closeOnTrigger: true })).toEqual([false, true, false]);
+    // An order that waits for no trigger may not be held to it.
+    expect(order({ closeOnTrigger: true })).toEqual([true, false, false]);
+    expect(order({ ordType: 'Market', closeOnTrigger: true })).toEqual([true, false, false]);
     expect(of('PUT', '/g-orders/replace', 'symbol=BTCUSDT&orderID=1&priceRp=1')).toEqual([
       true,
       false,

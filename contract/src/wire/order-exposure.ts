@@ -1,7 +1,8 @@
 /**
  * What a signed request could cost at most, read off its wire text: quantities and prices as plain decimal text, or
- * why they cannot be read. It imports nothing, so that the signer can use it.
+ * why they cannot be read. It imports no third-party code, so that the signer can use it.
  */
+import { PRODUCT_NAME } from '../product-name.ts';
 
 export type Exposure =
   /** Cannot open or enlarge a position. */
@@ -22,7 +23,6 @@ export type Exposure =
   | { readonly kind: 'unreadable'; readonly field: string };
 
 const PLAIN_DECIMAL = /^\d{1,18}(\.\d{1,18})?$/;
-const SYMBOL = /^[A-Z0-9]{3,24}$/;
 
 /** A field of a body or a query: plain decimal text, 'bad', or undefined where it is absent. */
 function decimalField(value: unknown): string | 'bad' | undefined {
@@ -50,7 +50,14 @@ function queryFields(query: string): Fields | undefined {
   return fields;
 }
 
-const isTrue = (value: unknown): boolean => value === true || value === 'true';
+/** A body says so itself, a query in text: which of the two a server takes for the other is its own affair. */
+const isTrue = (value: unknown, carrier: 'body' | 'query'): boolean =>
+  value === (carrier === 'body' ? true : 'true');
+
+/** Those that wait for a trigger. To an order that does not, "close on trigger" may say nothing. */
+export const WAITING_TYPES: readonly unknown[] = [
+  ...['Stop', 'StopLimit', 'MarketIfTouched', 'LimitIfTouched', 'StopAsLimit', 'MarketIfTouchedAsLimit'],
+];
 
 /** Types that trade at their price or a better one; without a type it is the first. */
 const LIMITED: readonly unknown[] = [undefined, 'Limit', 'StopLimit', 'LimitIfTouched'];
@@ -64,10 +71,18 @@ const isBoundedBid = (fields: Fields): boolean =>
   /[1-9]/.test(fields.priceRp) &&
   PEGS.every((name) => fields[name] === undefined);
 
+function onlyCloses({ reduceOnly, closeOnTrigger, ordType }: Fields, carrier: 'body' | 'query'): boolean {
+  return isTrue(reduceOnly, carrier) || (isTrue(closeOnTrigger, carrier) && WAITING_TYPES.includes(ordType));
+}
+
+function newOrderExposure(fields: Fields, carrier: 'body' | 'query'): Exposure {
+  return onlyCloses(fields, carrier) ? { kind: 'none' } : orderExposure(fields, true);
+}
+
 function orderExposure(fields: Fields, isNew: boolean): Exposure {
-  if (isNew && (isTrue(fields.reduceOnly) || isTrue(fields.closeOnTrigger))) return { kind: 'none' };
   const { symbol } = fields;
-  if (typeof symbol !== 'string' || !SYMBOL.test(symbol)) return { kind: 'unreadable', field: 'symbol' };
+  if (typeof symbol !== 'string' || !PRODUCT_NAME.test(symbol))
+    return { kind: 'unreadable', field: 'symbol' };
   const qty = decimalField(fields.orderQtyRq);
   if (qty === 'bad' || (isNew && qty === undefined)) return { kind: 'unreadable', field: 'orderQtyRq' };
   const prices: string[] = [];
@@ -96,14 +111,16 @@ function leverageExposure(fields: Fields): Exposure {
 export function exposureOf(route: `${string} ${string}`, query: string, body: Fields | undefined): Exposure {
   switch (route) {
     case 'POST /g-orders':
-      return orderExposure(body ?? {}, true);
+      return newOrderExposure(body ?? {}, 'body');
     case 'PUT /g-orders/create':
     case 'PUT /g-orders/replace':
     case 'PUT /g-positions/leverage': {
       const fields = queryFields(query);
       if (fields === undefined) return { kind: 'unreadable', field: 'query' };
       if (route === 'PUT /g-positions/leverage') return leverageExposure(fields);
-      return orderExposure(fields, route === 'PUT /g-orders/create');
+      return route === 'PUT /g-orders/create'
+        ? newOrderExposure(fields, 'query')
+        : orderExposure(fields, false);
     }
     default:
       return { kind: 'none' };

@@ -10,6 +10,7 @@ import { describe, expect, it } from 'vitest';
 import type { ProductSymbol } from '../brand.ts';
 import { compare, isMultipleOf } from '../decimal.ts';
 import { createOrderBook, type OrderBook } from '../order-book.ts';
+import { PRODUCT_NAME, readProductNames } from '../product-name.ts';
 import type { Result } from '../result.ts';
 import { parseAccountPositions } from './account-positions.ts';
 import { parseClosedPositions } from './closed-positions.ts';
@@ -64,6 +65,13 @@ describe.skipIf(!isThere)('recorded products', () => {
       expect(limits).toEqual([...limits].sort((a, b) => a - b));
       expect(isMultipleOf(product.qtyMax, product.qtyStep)).toBe(true);
     }
+  });
+
+  it('are of names that an order may name, and that are found however they are typed', () => {
+    const { products } = valueIn(parseProducts(json('products-full.json.gz')));
+    const names = products.map(({ symbol }) => symbol);
+    expect(names.filter((name) => !PRODUCT_NAME.test(name))).toEqual([]);
+    expect(readProductNames(names.join(' ').toLowerCase())).toEqual(names);
   });
 
   it('say of BTCUSDT what its page says', () => {

@@ -11,6 +11,7 @@ import {
   SILENCES,
   type Silence,
 } from '#contract/gateway.ts';
+import { readProductNames } from '#contract/product-name.ts';
 import { askKeys } from '../control-socket.ts';
 import { dataDirPath } from '../data-dir.ts';
 import { openKeyStore } from './key-store.ts';
@@ -48,7 +49,7 @@ function termsOf(name: string, { trade, symbols, cap, days, ...given }: Given): 
   const terms = parseKeyTerms({
     name,
     scope: trade === true ? 'trade' : 'read',
-    symbols: typeof symbols === 'string' ? symbols.toUpperCase().split(',') : null,
+    symbols: typeof symbols === 'string' ? readProductNames(symbols) : null,
     valueMax: cap ?? null,
     expiresAtMs: days === undefined ? null : Date.now() + Math.round(daysCount * DAY_MS),
     onSilence: given['on-silence'] ?? ('cancel' satisfies Silence),

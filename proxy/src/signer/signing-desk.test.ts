@@ -52,6 +52,7 @@ async function openDesk(caps: Caps = {}) {
 
 const ORDER = { method: 'POST', path: '/g-orders', body: '{"symbol":"BTCUSDT"}' } as const;
 const CANCEL = { method: 'DELETE', path: '/g-orders/cancel' } as const;
+const CREATE = { method: 'PUT', path: '/g-orders/create' } as const;
 
 const refused = (code: string) => expect.objectContaining({ name: 'SignerError', code });
 
@@ -350,7 +351,26 @@ describe('the hard caps', () => {
       } as const;
       await expect(sign(cancel)).resolves.toBeDefined();
     }
-    await expect(place({ ...order, reduceOnly: 'yes' })).rejects.toEqual(over);
+    await expect(place({ ...order, ordType: 'Stop', closeOnTrigger: true })).resolves.toBeDefined();
+    await expect(
+      sign({ ...CREATE, query: 'side=Buy&orderQtyRq=0.1&reduceOnly=true&symbol=BTCUSDT' }),
+    ).resolves.toBeDefined();
+  });
+
+  it.each([{ reduceOnly: 'yes' }, { reduceOnly: 'true' }, { closeOnTrigger: true }])(
+    'do not believe that an order only closes where the exchange may not: %j',
+    async (fields) => {
+      const { place } = await openDesk({ orderValueMax: '1' });
+      await expect(place({ ...order, ...fields })).rejects.toEqual(over);
+    },
+  );
+
+  it('know every product by its name, also one that begins with a small letter', async () => {
+    const { place } = await openDesk({ orderValueMax: '5000' });
+    const cheap = { ...order, symbol: 'u1000PEPEUSDT', orderQtyRq: '1000', priceRp: '5' };
+    await expect(place(cheap)).resolves.toBeDefined();
+    await expect(place({ ...cheap, priceRp: '5.01' })).rejects.toEqual(over);
+    await expect(place({ ...cheap, symbol: 'btcusdt' })).rejects.toEqual(over);
   });
 
   it('hold leverage of either sign, and of each leg', async () => {

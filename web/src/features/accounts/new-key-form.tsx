@@ -2,6 +2,7 @@
 import { type FormEvent, useState } from 'react';
 import type { Money } from '#contract/brand.ts';
 import type { IssuedKey, KeyScope, KeyTerms, Silence } from '#contract/gateway.ts';
+import { readProductNames } from '#contract/product-name.ts';
 import { makeGatewayKey } from '../../exchange/gateway-keys.ts';
 import { faultSentence } from '../../exchange/rest.ts';
 import { Button } from '../../ui/button.tsx';
@@ -36,10 +37,7 @@ function termsOf(
   choices: Pick<KeyTerms, 'scope' | 'onSilence'>,
 ): KeyTerms {
   const { name = '', symbols = '', cap = '', days = '' } = fields;
-  const listed = symbols
-    .toUpperCase()
-    .split(/[\s,]+/)
-    .filter(Boolean);
+  const listed = readProductNames(symbols);
   return {
     name,
     ...choices,

@@ -13,22 +13,30 @@ describe('limits as they are typed', () => {
     const draft = draftOf(DEFAULT_LIMITS.mainnet);
     expect(draft.texts.priceDistanceMax).toBe('5');
     const texts = { ...draft.texts, priceDistanceMax: '2.5', orderValueMax: ' 12,000.50 ', leverageMax: '' };
-    const read = readLimits({ texts, symbols: 'btcusdt  ETHUSDT,', isReadOnly: true });
+    const read = readLimits({ texts, symbols: 'btcusdt  ETHUSDT, u1000pepeusdt', isReadOnly: true });
     expect(read).toMatchObject({
       limits: {
         ...{ priceDistanceMax: '0.025', orderValueMax: '12000.5', leverageMax: null, isReadOnly: true },
-        symbols: ['BTCUSDT', 'ETHUSDT'],
+        symbols: ['BTCUSDT', 'ETHUSDT', 'u1000PEPEUSDT'],
       },
     });
   });
 
-  it.each(LIMIT_FIELDS.flatMap(({ name }) => ['-1', '0', 'x', '1e3x'].map((text) => [name, text] as const)))(
-    'name the field that is wrong: %s %j',
-    (name, text) => {
-      const draft = draftOf(DEFAULT_LIMITS.paper);
-      expect(readLimits({ ...draft, texts: { ...draft.texts, [name]: text } })).toEqual({ ok: false, name });
-    },
-  );
+  it('may have thousands apart by spaces too', () => {
+    const draft = draftOf(DEFAULT_LIMITS.mainnet);
+    const texts = { ...draft.texts, orderValueMax: '12 000.50' };
+    expect(readLimits({ ...draft, texts })).toMatchObject({ limits: { orderValueMax: '12000.5' } });
+  });
+
+  // A comma that is meant for a point must not make a limit ten times what was meant.
+  it.each(
+    LIMIT_FIELDS.flatMap(({ name }) =>
+      ['-1', '0', 'x', '1e3x', '2,5', '0,05', '1 5'].map((text) => [name, text] as const),
+    ),
+  )('name the field that is wrong: %s %j', (name, text) => {
+    const draft = draftOf(DEFAULT_LIMITS.paper);
+    expect(readLimits({ ...draft, texts: { ...draft.texts, [name]: text } })).toEqual({ ok: false, name });
+  });
 
   it('name the symbols that are none', () => {
     const draft = draftOf(DEFAULT_LIMITS.paper);

@@ -1,6 +1,8 @@
 /** The limits as a person types them: text, '' for no limit, shares in per cent. Pure. */
 import { divide, ratio, scale } from '#contract/decimal.ts';
 import { type GuardLimits, parseLimits } from '#contract/guard.ts';
+import { readProductNames } from '#contract/product-name.ts';
+import { readDecimal } from '../../lib/read-decimal.ts';
 
 /** Those that are numbers. */
 export type LimitName = Exclude<keyof GuardLimits, 'symbols' | 'isReadOnly'>;
@@ -52,20 +54,18 @@ export type LimitsRead =
   /** Which of them is wrong. */
   | { readonly ok: false; readonly name: keyof GuardLimits };
 
-/** Thousands may be set apart by spaces or commas. */
+/** Thousands may be set apart by commas or spaces. Elsewhere a comma is a mistake to be shown: "0,5" is not five. */
 function limitOf(name: LimitName, typed: string): unknown {
-  const text = typed.replaceAll(/[\s,]/g, '');
-  if (text === '') return null;
+  const trimmed = typed.trim();
+  if (trimmed === '') return null;
+  const text = readDecimal(trimmed.replaceAll(/\s+/g, ',')) ?? trimmed;
   if (COUNTS.has(name)) return Number(text);
   const isShare = name === 'priceDistanceMax' && /^\d+(\.\d+)?$/.test(text);
   return isShare ? divide(ratio(text), HUNDRED) : text;
 }
 
 export function readLimits({ texts, symbols, isReadOnly }: LimitsDraft): LimitsRead {
-  const listed = symbols
-    .toUpperCase()
-    .split(/[\s,]+/)
-    .filter((one) => one !== '');
+  const listed = readProductNames(symbols);
   const read = parseLimits({
     ...Object.fromEntries(LIMIT_FIELDS.map(({ name }) => [name, limitOf(name, texts[name])])),
     symbols: listed.length === 0 ? null : listed,
