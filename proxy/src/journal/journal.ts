@@ -316,14 +316,12 @@ export function createJournal(needs: JournalNeeds): Journal {
     change(entry, change) {
       const changed = toChanged(entry, change, time.nowMs());
       tally.set(change.state, (tally.get(change.state) ?? 0) + 1);
-      // Rows that are held have earlier states to be written first, and a held cancel that was dropped has no row.
-      if (held.has(changed.seq)) held.keep(changed);
-      else {
-        const row = held.rowOf(changed.seq);
-        if (row === undefined) return changed;
-        const updated = { ...changed, seq: row };
-        if (onStore((to) => to.update(updated)) instanceof JournalError) held.keep(updated);
-      }
+      // A held cancel that was dropped has no row.
+      const seq = held.has(changed.seq) ? changed.seq : held.rowOf(changed.seq);
+      if (seq === undefined) return changed;
+      const updated = { ...changed, seq };
+      // An earlier state that still waits to be written must not be written over this one.
+      if (held.has(seq) || onStore((to) => to.update(updated)) instanceof JournalError) held.keep(updated);
       return changed;
     },
     ...reading,
