@@ -121,7 +121,7 @@ export function createTrading(needs: TradingNeeds): Trading {
     ...{ journal, reader, clock: needs.clock, time, log },
     timing: needs.resolutionTiming ?? RESOLUTION_TIMING,
     accountLiveSinceMs: view.wholeSinceMs,
-    ...{ closedOrder: view.closedOrder, lastFillMs: view.lastFillMs },
+    ...{ closedOrder: view.closedOrder, lastTradeMs: view.lastTradeMs, position: view.position },
     onResolved: needs.onResolved,
   });
   view.onOrder(resolver.hear);

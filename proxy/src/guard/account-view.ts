@@ -4,12 +4,13 @@
  */
 import type { ProductSymbol } from '#contract/brand.ts';
 import type { AccountUpdate, Fill, Order, PositionRow, SymbolSettings } from '#contract/model.ts';
-import { ENDED_STATUSES } from '#contract/vocabulary.ts';
+import { ENDED_STATUSES, type PosSide } from '#contract/vocabulary.ts';
 import { readAccount } from '#contract/wire/account-stream.ts';
 import type { OrderRef } from '#contract/wire/requests.ts';
 import type { Follower } from '../relay/topic-hub.ts';
 import type { Time } from '../time.ts';
 import type { Log } from '../watch/log.ts';
+import { createLastTrades } from './last-trades.ts';
 import { createLostFills, type LostFillsTiming } from './lost-fills.ts';
 import { createQuarantine } from './quarantine.ts';
 
@@ -21,9 +22,11 @@ export interface AccountView {
   order(symbol: ProductSymbol, ref: OrderRef): Order | undefined;
   /** As it was when it ended: among the latest of those. */
   closedOrder(symbol: ProductSymbol, ref: OrderRef): Order | undefined;
-  /** The newest fill that was told of, by the exchange's clock; 0 for none. */
-  lastFillMs(symbol: ProductSymbol): number;
+  /** When what is held of it last changed, by the exchange's clock; 0: never, as far as was told. */
+  lastTradeMs(symbol: ProductSymbol): number;
   positions(): readonly PositionRow[];
+  /** undefined: nothing was told of this leg. */
+  position(symbol: ProductSymbol, posSide: PosSide): PositionRow | undefined;
   settings(symbol: ProductSymbol): SymbolSettings | undefined;
   /** Something impossible was told of it. */
   isQuarantined(symbol: ProductSymbol): boolean;
@@ -53,6 +56,8 @@ function find(among: ReadonlyMap<string, Order>, symbol: ProductSymbol, ref: Ord
   return undefined;
 }
 
+const legOf = (symbol: ProductSymbol, posSide: PosSide): string => `${symbol} ${posSide}`;
+
 /** Closed orders whose late events must not open them again. */
 const CLOSED_KEPT = 1_000;
 
@@ -65,7 +70,7 @@ export function createAccountView({
 }: AccountViewNeeds): AccountView & Follower {
   const open = new Map<string, Order>();
   const closed = new Map<string, Order>();
-  const lastFills = new Map<string, number>();
+  const lastTrades = createLastTrades();
   const positions = new Map<string, PositionRow>();
   const settings = new Map<string, SymbolSettings>();
   const orderListeners: ((order: Order) => void)[] = [];
@@ -91,10 +96,10 @@ export function createAccountView({
     return true;
   };
   const applyPosition = (row: PositionRow) => {
-    positions.set(`${row.symbol} ${row.posSide}`, row);
+    positions.set(legOf(row.symbol, row.posSide), row);
     // A symbol is in one position mode: rows of the other are history.
-    for (const gone of row.posSide === 'Merged' ? ['Long', 'Short'] : ['Merged']) {
-      positions.delete(`${row.symbol} ${gone}`);
+    for (const gone of row.posSide === 'Merged' ? (['Long', 'Short'] as const) : (['Merged'] as const)) {
+      positions.delete(legOf(row.symbol, gone));
     }
   };
   const applySettings = (next: SymbolSettings) => {
@@ -115,9 +120,7 @@ export function createAccountView({
     const news = update.orders.filter(applyOrder);
     for (const listener of positionListeners) listener(update.positions);
     for (const order of news) for (const listener of orderListeners) listener(order);
-    for (const { symbol, atMs } of update.fills) {
-      lastFills.set(symbol, Math.max(atMs, lastFills.get(symbol) ?? 0));
-    }
+    lastTrades.hear(update);
     for (const fill of update.fills) for (const listener of fillListeners) listener(fill);
   };
 
@@ -126,8 +129,9 @@ export function createAccountView({
     openOrders: () => [...open.values()],
     order: (symbol, ref) => find(open, symbol, ref),
     closedOrder: (symbol, ref) => find(closed, symbol, ref),
-    lastFillMs: (symbol) => lastFills.get(symbol) ?? 0,
+    lastTradeMs: lastTrades.ofMs,
     positions: () => [...positions.values()],
+    position: (symbol, posSide) => positions.get(legOf(symbol, posSide)),
     settings: (symbol) => settings.get(symbol),
     isQuarantined: quarantine.has,
     losses: lostFills.count,

@@ -32,7 +32,13 @@ function account(leg: object): AccountState {
 
 function look(
   [method, path, query]: readonly ['PUT' | 'DELETE' | 'POST', string, string],
-  known: { open?: readonly Order[]; closed?: Order; account?: AccountState; lastFillMs?: number },
+  known: {
+    open?: readonly Order[];
+    closed?: Order;
+    account?: AccountState;
+    told?: AccountState;
+    lastTradeMs?: number;
+  },
 ): Promise<Finding> {
   const read = readMutation({ method, path, query: `symbol=BTCUSDT${query}`, body: '' });
   if (!read.ok) throw new Error(read.problem.message);
@@ -47,7 +53,8 @@ function look(
     sentMs: { earliest: SENT_MS, latest: SENT_MS + 500 },
     withHistory: true,
     closedOrder: () => known.closed,
-    lastFillMs: () => known.lastFillMs ?? 0,
+    lastTradeMs: () => known.lastTradeMs ?? 0,
+    position: () => known.told?.positions[0],
   };
   return lookFor(read.value, looking);
 }
@@ -83,12 +90,15 @@ describe('a cancel of everything', () => {
 describe('margin for an isolated position', () => {
   const MARGIN = ['POST', '/g-positions/assign', '&posSide=Merged&posBalanceRv=6500'] as const;
   it.each([
-    ['it is so', { assignedPosBalanceRv: '6500' }, SENT_MS + 1, 'ACKED'],
-    ['it is not so', {}, SENT_MS - 1, 'absent'],
-    ['it was traded since', {}, SENT_MS, 'untold'],
-    ['it was closed since', { side: 'None', size: '0' }, SENT_MS + 1, 'untold'],
-  ])('comes and goes with its fills: %s', async (_name, leg, lastFillMs, kind) => {
-    expect(await kindOf(look(MARGIN, { account: account(leg), lastFillMs }))).toBe(kind);
+    ['it is so', { assignedPosBalanceRv: '6500' }, {}, SENT_MS + 1, 'ACKED'],
+    ['it is not so', {}, {}, SENT_MS - 1, 'absent'],
+    ['it was traded since', {}, {}, SENT_MS, 'untold'],
+    ['it was closed since', { side: 'None', size: '0' }, { side: 'None', size: '0' }, SENT_MS + 1, 'untold'],
+    ['it was traded, and nothing told of that', { size: '2' }, {}, SENT_MS - 1, 'untold'],
+    ['it was closed, and nothing told of that', { side: 'None', size: '0' }, {}, SENT_MS - 1, 'untold'],
+  ])('comes and goes with its fills: %s', async (_name, leg, told, lastTradeMs, kind) => {
+    const known = { account: account(leg), told: account(told), lastTradeMs };
+    expect(await kindOf(look(MARGIN, known))).toBe(kind);
   });
 });
 

@@ -3,12 +3,14 @@
  * it; what is not found is a matter of time, and of the resolver.
  */
 import type { ProductSymbol } from '#contract/brand.ts';
-import type { AccountState, Order, OrderFate } from '#contract/model.ts';
+import type { AccountState, Order, OrderFate, PositionRow } from '#contract/model.ts';
+import type { PosSide } from '#contract/vocabulary.ts';
 import { refusalSentence } from '#contract/wire/error-codes.ts';
 import type { Amendment, LeverageSetting, MarginSetting, Mutation } from '#contract/wire/mutation.ts';
 import { foundOrderAck } from '#contract/wire/order-row.ts';
 import type { OrderRef } from '#contract/wire/requests.ts';
 import type { ExchangeReader } from '../exchange/exchange-reader.ts';
+import { sizeOf } from '../guard/last-trades.ts';
 import { showingOf } from './amendment.ts';
 
 export type Finding =
@@ -129,9 +131,7 @@ type Setting = LeverageSetting | MarginSetting | Extract<Mutation, { kind: 'pos-
 
 function isSet(mutation: Setting, account: AccountState): boolean {
   if (mutation.kind === 'margin') {
-    const row = account.positions.find(
-      ({ symbol, posSide }) => symbol === mutation.symbol && posSide === mutation.posSide,
-    );
+    const row = rowOf(account, mutation.symbol, mutation.posSide);
     return row?.position?.assignedBalance === mutation.balance;
   }
   const settings = account.settings.find(({ symbol }) => symbol === mutation.symbol);
@@ -155,8 +155,10 @@ export interface Looking {
   readonly withHistory: boolean;
   /** As it was when it ended, as far as the private stream has told. */
   closedOrder(symbol: ProductSymbol, ref: OrderRef): Order | undefined;
-  /** The newest fill that was told of, by the exchange's clock. */
-  lastFillMs(symbol: ProductSymbol): number;
+  /** When a position last changed, as far as was told, by the exchange's clock. */
+  lastTradeMs(symbol: ProductSymbol): number;
+  /** What is held, as far as the private stream has told. */
+  position(symbol: ProductSymbol, posSide: PosSide): PositionRow | undefined;
 }
 
 export async function lookFor(mutation: Mutation, looking: Looking): Promise<Finding> {
@@ -207,8 +209,22 @@ function clearedFinding(
 
 function settingFinding(mutation: Setting, account: AccountState, looking: Looking): Finding {
   if (isSet(mutation, account)) return settledAs('The account is set so.');
-  // What backs an isolated position changes with its fills, and goes with it.
-  const isOvertaken =
-    mutation.kind === 'margin' && looking.lastFillMs(mutation.symbol) >= looking.sentMs.earliest;
-  return isOvertaken ? { kind: 'untold' } : ABSENT;
+  return mutation.kind === 'margin' && isTradedSince(mutation, account, looking)
+    ? { kind: 'untold' }
+    : ABSENT;
 }
+
+/** What backs an isolated position changes with its fills, and goes with it; and not every fill is told. */
+function isTradedSince(
+  { symbol, posSide }: MarginSetting,
+  account: AccountState,
+  { lastTradeMs, position, sentMs }: Looking,
+): boolean {
+  const told = position(symbol, posSide);
+  const held = rowOf(account, symbol, posSide);
+  const isAsTold = told !== undefined && held !== undefined && sizeOf(told) === sizeOf(held);
+  return !isAsTold || lastTradeMs(symbol) >= sentMs.earliest;
+}
+
+const rowOf = ({ positions }: AccountState, symbol: ProductSymbol, posSide: PosSide) =>
+  positions.find((row) => row.symbol === symbol && row.posSide === posSide);

@@ -46,7 +46,8 @@ export interface ResolverNeeds {
   /** Since when the private stream has been whole; undefined while it is not. */
   accountLiveSinceMs(): number | undefined;
   closedOrder: Looking['closedOrder'];
-  lastFillMs: Looking['lastFillMs'];
+  lastTradeMs: Looking['lastTradeMs'];
+  position: Looking['position'];
   onResolved(entry: JournalEntry): void;
 }
 
@@ -130,7 +131,7 @@ export function createResolver(needs: ResolverNeeds): Resolver {
       reader,
       sentMs: sentMsOf(open),
       withHistory: time.monoMs() - open.sinceMs >= timing.historyFromMs,
-      ...{ closedOrder: needs.closedOrder, lastFillMs: needs.lastFillMs },
+      ...{ closedOrder: needs.closedOrder, lastTradeMs: needs.lastTradeMs, position: needs.position },
     });
     if (!cases.has(open.entry.seq) || settle(open, finding)) return;
     if (finding.kind !== 'no-answer') {
