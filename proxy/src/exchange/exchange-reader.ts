@@ -68,14 +68,19 @@ export function createExchangeReader({
     signature: (request: ExchangeRequest) => ReturnType<typeof sign> = sign,
   ): Promise<T | undefined> => {
     const { path, query } = request;
-    if (!budget.has(purpose, path)) return undefined;
+    const giveBack = budget.reserve(purpose, path);
+    if (giveBack === undefined) return undefined;
     const signed = await signature(request);
-    if (signed === undefined) return undefined;
-    const outcome = await client.send(lane, {
-      method: 'GET',
-      target: query === '' ? path : `${path}?${query}`,
-      headers: { accept: 'application/json', 'user-agent': userAgent, ...signed },
-    });
+    const sending =
+      signed &&
+      client.send(lane, {
+        method: 'GET',
+        target: query === '' ? path : `${path}?${query}`,
+        headers: { accept: 'application/json', 'user-agent': userAgent, ...signed },
+      });
+    giveBack();
+    const outcome = await sending;
+    if (outcome === undefined) return undefined;
     if (outcome.kind !== 'answer') return undefined;
     const parsed = parse(parseJson(outcome.body));
     return parsed.ok ? parsed.value : undefined;

@@ -72,7 +72,8 @@ async function forward(
   if (route.kind !== 'public' && signer === undefined) return sendRefusal(reply, refusal('NO_KEY'));
   const { method, path } = route;
   if (request.bot?.spend(path, false) === false) return sendRefusal(reply, TOO_MANY_OF_BOT);
-  if (!budget.has('read', path)) return sendRefusal(reply, refusal('TOO_MANY_REQUESTS', BUDGET_SPENT));
+  const giveBack = budget.reserve('read', path);
+  if (giveBack === undefined) return sendRefusal(reply, refusal('TOO_MANY_REQUESTS', BUDGET_SPENT));
   const query = rawQuery(request.raw.url ?? '');
   const order = {
     method,
@@ -85,13 +86,16 @@ async function forward(
   try {
     if (route.kind !== 'public') signedHeaders = await signer?.headers(order);
   } catch (error) {
+    giveBack();
     return sendRefusal(reply, unsigned(error));
   }
-  const outcome = await client.send('reads', {
+  const sending = client.send('reads', {
     method,
     target: query === '' ? path : `${path}?${query}`,
     headers: { accept: 'application/json', 'user-agent': userAgent, ...signedHeaders },
   });
+  giveBack();
+  const outcome = await sending;
   // The bytes as they came, unless the exchange repeats the key in them ("Api key not found …").
   const scrub = (text: string) =>
     signer === undefined || signedHeaders === undefined ? text : signer.scrub(text, signedHeaders);

@@ -67,12 +67,19 @@ const WEIGHTS: Readonly<Record<string, number>> = { '/g-accounts/positions': 25,
 /** Requests of one moment are counted together. */
 const MOMENT_MS = 500;
 
+type Headers = Readonly<Record<string, string | string[] | undefined>>;
+
 export interface RateBudget {
-  has(purpose: Purpose, path: string): boolean;
-  /** When it is sent. */
-  spend(path: string): void;
-  /** What the exchange says is left; it may count more than we have sent (another program with the same key). */
-  observe(path: string, headers: Readonly<Record<string, string | string[] | undefined>>): void;
+  /**
+   * Room for one request, kept from now on: many are let through in the time that one takes to be written down and
+   * signed. undefined: there is none. To be given back once it was sent, which counts it for good, or will not be.
+   */
+  reserve(purpose: Purpose, path: string): (() => void) | undefined;
+  /**
+   * When it is sent. What it returns is told what came of that: the headers of the answer, where one came. The exchange
+   * may count more than we have sent (another program with the same key, or this one before it was started anew).
+   */
+  spend(path: string): (headers?: Headers) => void;
   /** What is left of each. */
   left(): Readonly<Record<Group, number>>;
   /** What is left of each, and what there is of it at most. */
@@ -93,34 +100,46 @@ function createWindow(time: Time, lengthMs: number, initialCapacity: number) {
   let blockedUntilMs = 0;
   let isCounted = true;
   let moments: { readonly atMs: number; weight: number }[] = [];
-  /** By the exchange's own count, when it last said so, and what was sent since. */
-  let theirs = { atMs: Number.NEGATIVE_INFINITY, used: 0 };
-  const used = (): number => {
-    const since = time.monoMs() - lengthMs;
-    if ((moments[0]?.atMs ?? since) < since) moments = moments.filter(({ atMs }) => atMs >= since);
-    const own = moments.reduce((sum, { weight }) => sum + weight, 0);
-    return Math.max(own, theirs.atMs > since ? theirs.used : 0);
+  /** Let through, and not sent yet. */
+  let reserved = 0;
+  /** Sent, and not answered yet: who knows whether the exchange has counted it. */
+  let underWay = 0;
+  /** What the exchange counted beyond our own, when it last said so. */
+  let others = { atMs: Number.NEGATIVE_INFINITY, weight: 0 };
+  const own = (): number => {
+    const since = time.monoMs() - lengthMs - MOMENT_MS;
+    if ((moments[0]?.atMs ?? since + 1) <= since) moments = moments.filter(({ atMs }) => atMs > since);
+    return moments.reduce((sum, { weight }) => sum + weight, 0);
   };
-  const add = (weight: number) => {
-    theirs.used += weight;
-    const last = moments.at(-1);
-    const nowMs = time.monoMs();
-    if (last !== undefined && nowMs - last.atMs < MOMENT_MS) last.weight += weight;
-    else moments.push({ atMs: nowMs, weight });
-  };
+  const used = (): number => own() + (others.atMs > time.monoMs() - lengthMs ? others.weight : 0);
   return {
     has(weight: number, share: number): boolean {
       if (share === Number.POSITIVE_INFINITY || !isCounted) return true;
-      return time.monoMs() >= blockedUntilMs && used() + weight <= capacity * share;
+      return time.monoMs() >= blockedUntilMs && used() + reserved + weight <= capacity * share;
     },
-    add,
+    reserve(weight: number): void {
+      reserved += weight;
+    },
+    giveBack(weight: number): void {
+      reserved -= weight;
+    },
+    add(weight: number): void {
+      underWay += weight;
+      const last = moments.at(-1);
+      const nowMs = time.monoMs();
+      if (last !== undefined && nowMs - last.atMs < MOMENT_MS) last.weight += weight;
+      else moments.push({ atMs: nowMs, weight });
+    },
+    end(weight: number): void {
+      underWay -= weight;
+    },
     report: () => ({ left: Math.max(0, capacity - used()), capacity }),
     observe(remaining: number | undefined, itsCapacity: number | undefined): void {
       if (itsCapacity !== undefined && itsCapacity > 0) capacity = itsCapacity;
       if (remaining === undefined) return;
       // As much left as there ever is, after a request: it does not count (a paper exchange without limits).
       isCounted = remaining < capacity;
-      theirs = { atMs: time.monoMs(), used: capacity - remaining };
+      others = { atMs: time.monoMs(), weight: Math.max(0, capacity - remaining - (own() - underWay)) };
     },
     block(forMs: number): void {
       blockedUntilMs = Math.max(blockedUntilMs, time.monoMs() + forMs);
@@ -129,7 +148,7 @@ function createWindow(time: Time, lengthMs: number, initialCapacity: number) {
 }
 
 /** A whole number in a header; undefined where there is none. */
-function numberIn(headers: Readonly<Record<string, string | string[] | undefined>>, name: string) {
+function numberIn(headers: Headers, name: string) {
   const text = headers[name];
   return typeof text === 'string' && /^\d{1,9}$/.test(text) ? Number(text) : undefined;
 }
@@ -140,25 +159,39 @@ export function createRateBudget(time: Time): RateBudget {
     others: createWindow(time, WINDOW_MS.others, CAPACITIES.others),
     address: createWindow(time, WINDOW_MS.address, CAPACITIES.address),
   };
+  const observe = (group: Group, headers: Headers): void => {
+    const suffix = group === 'contract' ? '-contract' : '';
+    const number = (name: string) => numberIn(headers, `x-ratelimit-${name}${suffix}`);
+    const retryAfterSec = number('retry-after');
+    if (retryAfterSec !== undefined) windows[group].block(retryAfterSec * 1000);
+    else windows[group].observe(number('remaining'), number('capacity'));
+  };
+  /** Each window that it takes of, with how much. */
+  const costsOf = (path: string): readonly (readonly [Group, number])[] => {
+    const group = groupOf(path);
+    const ofAddress = ['address', 1] as const;
+    return group === undefined ? [ofAddress] : [[group, weightOf(path)], ofAddress];
+  };
   return {
-    has(purpose, path) {
-      const group = groupOf(path);
-      const isInGroup = group === undefined || windows[group].has(weightOf(path), SHARE[group][purpose]);
-      return isInGroup && windows.address.has(1, SHARE.address[purpose]);
+    reserve(purpose, path) {
+      const costs = costsOf(path);
+      if (!costs.every(([group, weight]) => windows[group].has(weight, SHARE[group][purpose])))
+        return undefined;
+      for (const [group, weight] of costs) windows[group].reserve(weight);
+      let isKept = true;
+      return () => {
+        if (isKept) for (const [group, weight] of costs) windows[group].giveBack(weight);
+        isKept = false;
+      };
     },
     spend(path) {
-      const group = groupOf(path);
-      if (group !== undefined) windows[group].add(weightOf(path));
-      windows.address.add(1);
-    },
-    observe(path, headers) {
-      const group = groupOf(path);
-      if (group === undefined) return;
-      const suffix = group === 'contract' ? '-contract' : '';
-      const number = (name: string) => numberIn(headers, `x-ratelimit-${name}${suffix}`);
-      const retryAfterSec = number('retry-after');
-      if (retryAfterSec !== undefined) windows[group].block(retryAfterSec * 1000);
-      else windows[group].observe(number('remaining'), number('capacity'));
+      const costs = costsOf(path);
+      for (const [group, weight] of costs) windows[group].add(weight);
+      return (headers) => {
+        for (const [group, weight] of costs) windows[group].end(weight);
+        const group = groupOf(path);
+        if (group !== undefined && headers !== undefined) observe(group, headers);
+      };
     },
     left: () => ({
       contract: windows.contract.report().left,
@@ -177,9 +210,9 @@ export function createRateBudget(time: Time): RateBudget {
 export const spendingFrom = (budget: RateBudget, client: ExchangeClient): ExchangeClient => ({
   async send(lane, call) {
     const [path = ''] = call.target.split('?');
-    budget.spend(path);
+    const told = budget.spend(path);
     const outcome = await client.send(lane, call);
-    if (outcome.kind === 'answer') budget.observe(path, outcome.headers);
+    told(outcome.kind === 'answer' ? outcome.headers : undefined);
     return outcome;
   },
   close: client.close,

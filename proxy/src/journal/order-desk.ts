@@ -219,10 +219,11 @@ function createRecording(
   };
 }
 
-/** Of one request: when it was received, and what has passed since. */
+/** Of one request: when it was received, what has passed since, and who waits for it to leave. */
 interface Watch {
   readonly receivedAtMs: number;
   passedMs(): number;
+  onSent(): void;
 }
 
 /** One request that is not under way: from the journal to the exchange and back to the journal. */
@@ -235,7 +236,10 @@ function createSubmit(
   const record = createRecording(needs, underWay);
 
   /** Not a byte leaves before it is on the disk. */
-  const sendRecorded = async (wish: DatedWish, { receivedAtMs, passedMs }: Watch): Promise<DeskAnswer> => {
+  const sendRecorded = async (
+    wish: DatedWish,
+    { receivedAtMs, passedMs, onSent }: Watch,
+  ): Promise<DeskAnswer> => {
     const signed = createSigning(needs, wish);
     // The signer works while the disk does.
     const recorded = record(wish, signed);
@@ -258,6 +262,7 @@ function createSubmit(
     if (stopped !== undefined) return notSent({ entry, mutation }, guardRefusal(stopped));
     const sentMs = passedMs();
     const answering = send(needs, wish, headers);
+    onSent();
     // Noted while it is on its way: whatever is on the disk as an intent counts as perhaps sent.
     const sending = journal.change(entry, { state: 'SENDING' });
     const outcome = await answering;
@@ -265,7 +270,10 @@ function createSubmit(
     return withTiming(conclude({ entry: sending, mutation }, outcome, headers), timing);
   };
   /** A cancel takes nothing on and may come twice: it waits for no disk, and is in the journal before its answer is told. */
-  const sendAhead = async (wish: DatedWish, { receivedAtMs, passedMs }: Watch): Promise<DeskAnswer> => {
+  const sendAhead = async (
+    wish: DatedWish,
+    { receivedAtMs, passedMs, onSent }: Watch,
+  ): Promise<DeskAnswer> => {
     const { mutation } = wish;
     const known = journal.known(wish);
     if (known !== undefined) return answerKnown(known, wish);
@@ -279,6 +287,7 @@ function createSubmit(
     }
     const sentMs = passedMs();
     const answering = send(needs, wish, headers);
+    onSent();
     const sending = journal.note(wish, 'SENDING');
     const journaledMs = passedMs();
     const outcome = await answering;
@@ -288,13 +297,17 @@ function createSubmit(
 
   return async (wish) => {
     const receivedMs = time.monoMs();
-    const watch = { receivedAtMs: time.nowMs(), passedMs: () => time.monoMs() - receivedMs };
-    if (!budget.has(purposeOf(wish), wish.text.path))
-      return refuse(refusal('TOO_MANY_REQUESTS', BUDGET_SPENT));
+    const giveBack = budget.reserve(purposeOf(wish), wish.text.path);
+    if (giveBack === undefined) return refuse(refusal('TOO_MANY_REQUESTS', BUDGET_SPENT));
+    const watch = {
+      receivedAtMs: time.nowMs(),
+      passedMs: () => time.monoMs() - receivedMs,
+      onSent: giveBack,
+    };
     const nowMs = Math.floor(clock.nowMs());
     const signedAtMs = clock.offsetMs() === undefined ? undefined : nowMs;
     const dated = { ...wish, signedAtMs, expirySec: Math.floor(nowMs / 1000) + ORDER_EXPIRY_SEC };
-    return isCancel(wish.mutation) ? sendAhead(dated, watch) : sendRecorded(dated, watch);
+    return (isCancel(wish.mutation) ? sendAhead : sendRecorded)(dated, watch).finally(giveBack);
   };
 }
 

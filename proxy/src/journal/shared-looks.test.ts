@@ -1,5 +1,5 @@
 import { expect, it, vi } from 'vitest';
-import type { ProductSymbol } from '#contract/brand.ts';
+import type { ClOrdID, OrderID, ProductSymbol } from '#contract/brand.ts';
 import { createManualTime } from '../../tests/manual-time.ts';
 import type { ExchangeReader } from '../exchange/exchange-reader.ts';
 import { shareLooks } from './shared-looks.ts';
@@ -7,12 +7,13 @@ import { shareLooks } from './shared-looks.ts';
 const BTC = 'BTCUSDT' as ProductSymbol;
 const ETH = 'ETHUSDT' as ProductSymbol;
 
-it('looks at the same moment share one question a product, and later ones ask anew', async () => {
+it('looks at the same moment share one question a product or an order, and later ones ask anew', async () => {
   const openOrders = vi.fn(async () => []);
   const account = vi.fn(async () => undefined);
+  const ordersById = vi.fn(async () => []);
   const none = async () => undefined;
   const reader: ExchangeReader = {
-    ...{ openOrders, account, ordersById: none, fundingFees: none, products: none },
+    ...{ openOrders, account, ordersById, fundingFees: none, products: none },
   };
   const time = createManualTime();
   const looks = shareLooks(reader, time);
@@ -20,6 +21,16 @@ it('looks at the same moment share one question a product, and later ones ask an
   await Promise.all([looks.account(), looks.account()]);
   expect(openOrders.mock.calls).toEqual([[BTC], [ETH]]);
   expect(account).toHaveBeenCalledTimes(1);
+  const [one, other] = [{ orderID: 'o-1' as OrderID }, { clOrdID: 'o-1' as ClOrdID }];
+  await Promise.all([
+    looks.ordersById(BTC, one),
+    looks.ordersById(BTC, { ...one }),
+    looks.ordersById(BTC, other),
+  ]);
+  expect(ordersById.mock.calls).toEqual([
+    [BTC, one],
+    [BTC, other],
+  ]);
   time.advance(1_000);
   await looks.openOrders(BTC);
   expect(openOrders.mock.calls).toEqual([[BTC], [ETH], [BTC]]);

@@ -1,7 +1,9 @@
 /**
- * After an outage many requests are looked for at the same moment, and most of them in the same list: it is asked for
- * once, or the looks alone would use up what the exchange allows.
+ * After an outage many requests are looked for at the same moment, and most of them in the same list, or for the same
+ * order: it is asked for once, or the looks alone would use up what the exchange allows.
  */
+import type { ProductSymbol } from '#contract/brand.ts';
+import type { OrderRef } from '#contract/wire/requests.ts';
 import type { ExchangeReader } from '../exchange/exchange-reader.ts';
 import type { Time } from '../time.ts';
 
@@ -9,16 +11,26 @@ import type { Time } from '../time.ts';
 const SAME_MOMENT_MS = 5;
 
 export function shareLooks(reader: ExchangeReader, time: Time): ExchangeReader {
-  const shared = <Key, Answer>(ask: (key: Key) => Promise<Answer>) => {
-    const asked = new Map<Key, { readonly atMs: number; readonly answer: Promise<Answer> }>();
-    return (key: Key): Promise<Answer> => {
-      const last = asked.get(key);
-      if (last !== undefined && time.monoMs() - last.atMs < SAME_MOMENT_MS) return last.answer;
-      const answer = ask(key);
-      asked.set(key, { atMs: time.monoMs(), answer });
+  const shared = <Question extends readonly unknown[], Answer>(
+    ask: (...question: Question) => Promise<Answer>,
+  ) => {
+    let asked = new Map<string, Promise<Answer>>();
+    let sinceMs = Number.NEGATIVE_INFINITY;
+    return (...question: Question): Promise<Answer> => {
+      if (time.monoMs() - sinceMs >= SAME_MOMENT_MS) {
+        asked = new Map();
+        sinceMs = time.monoMs();
+      }
+      const key = JSON.stringify(question);
+      const answer = asked.get(key) ?? ask(...question);
+      asked.set(key, answer);
       return answer;
     };
   };
-  const account = shared((_: 'all') => reader.account());
-  return { ...reader, openOrders: shared(reader.openOrders), account: () => account('all') };
+  return {
+    ...reader,
+    openOrders: shared((symbol: ProductSymbol) => reader.openOrders(symbol)),
+    ordersById: shared((symbol: ProductSymbol, order: OrderRef) => reader.ordersById(symbol, order)),
+    account: shared(() => reader.account()),
+  };
 }
