@@ -1,4 +1,4 @@
-/** `npm run bench`: every figure but the 20,000 seeds, or those whose name is given (`npm run bench -- relay`, `-- --soak`). */
+/** `npm run bench`: every figure but the seeds of the soak, or those whose name is given (`npm run bench -- relay`, `-- --soak`). */
 import './node-version.mjs';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';

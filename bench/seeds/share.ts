@@ -1,6 +1,6 @@
 /**
- * A share of the seeds in a process of its own: what a run leaves in memory goes with it. `share.ts FIRST COUNT` tells
- * its parent what came of them.
+ * A share of the seeds in a process of its own, so that every core has one. `share.ts FIRST COUNT` tells its parent what
+ * came of them.
  */
 import { addCells } from '../../proxy/tests/simulation/cells.ts';
 import { simulate } from '../../proxy/tests/simulation/simulation.ts';
