@@ -7,6 +7,8 @@ import { addCells } from './simulation/cells.ts';
 import { simulate } from './simulation/simulation.ts';
 
 const SEEDS = 500;
+/** Of the many more that `npm run bench -- --soak` runs: what they found is mended. */
+const ONCE_FAULTY = [2080, 4075, 5793, 5844, 6909];
 const TWICE = 5;
 
 describe('the simulated order path', () => {
@@ -14,7 +16,7 @@ describe('the simulated order path', () => {
     const failed: string[] = [];
     let orders = 0;
     const cells = new Map<string, number>();
-    for (let seed = 1; seed <= SEEDS; seed += 1) {
+    for (const seed of [...Array.from({ length: SEEDS }, (_, at) => at + 1), ...ONCE_FAULTY]) {
       const report = await simulate(seed);
       orders += report.orders;
       addCells(cells, report.cells);

@@ -54,7 +54,8 @@ export interface Network {
 
 type Reply = (outcome: Outcome) => void;
 
-const never = new Promise<Outcome>(() => {});
+/** One each: what waits for a promise lives as long as it does. */
+const never = () => new Promise<Outcome>(() => {});
 const page = (status: number): Outcome => ({
   kind: 'answer',
   status,
@@ -279,7 +280,7 @@ export function createNetwork(needs: NetworkNeeds): Network {
       client: {
         send(_lane, call) {
           touch('before a request');
-          if (!isRunning()) return never;
+          if (!isRunning()) return never();
           needs.onSend(call);
           const outcome = new Promise<Outcome>((resolve) => {
             send(call, (one) => {
