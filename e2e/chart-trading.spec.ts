@@ -5,10 +5,11 @@ import { expect, type Terminal, test } from './deck.ts';
 const label = ({ chart }: Terminal, kind: string): Locator => chart.locator(`[data-kind="${kind}"]`);
 const priceOf = async (of: Locator): Promise<number> => Number(await of.getAttribute('data-price'));
 
-/** Rests a post-only buy a little below the market, so that its line is in view. */
-async function restBuy({ ticket, book, submit, setQuantity }: Terminal): Promise<void> {
-  const price = await book.getByRole('button', { name: /^Bid / }).nth(8).getAttribute('data-price');
-  await ticket.getByRole('textbox', { name: 'Price' }).fill((Number(price) * 0.9995).toFixed(1));
+/** Rests a post-only buy where the market does not get to in a test's time, which daily candles have in view. */
+async function restBuy({ ticket, book, chart, submit, setQuantity }: Terminal): Promise<void> {
+  await chart.getByRole('button', { name: '1D' }).click();
+  const best = await book.getByRole('button', { name: /^Bid / }).first().getAttribute('data-price');
+  await ticket.getByRole('textbox', { name: 'Price' }).fill((Number(best) * 0.98).toFixed(1));
   await ticket.getByRole('checkbox', { name: 'Post-only' }).check();
   await setQuantity('0.02');
   await submit.click();

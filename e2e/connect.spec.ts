@@ -1,6 +1,6 @@
 /** From no key to trading and back, in the page: connect, trade, lock, unlock, part. */
 import { test as base, complaintsOf, expect } from './deck.ts';
-import { freePort, makeDataDir, type StartedDeck, startDeck, startPaper } from './processes.ts';
+import { makeDataDir, type StartedDeck, startDeck, startPaper } from './processes.ts';
 
 const SECRET = 'e2e-secret-Zm9vYmFyYmF6';
 const PASSPHRASE = 'correct horse battery';
@@ -10,15 +10,14 @@ const test = base.extend<{ keyless: StartedDeck }>({
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads a fixture's needs off this pattern.
   keyless: async ({}, use) => {
     const [deckDir, paperDir] = [makeDataDir(), makeDataDir()];
-    const port = await freePort();
-    const paper = await startPaper({ dataDir: paperDir.path, port, accounts: [`e2e-key-0001:${SECRET}`] });
+    const paper = await startPaper({ dataDir: paperDir.path, accounts: [`e2e-key-0001:${SECRET}`] });
     const deck = await startDeck(deckDir.path, [
       '--exchange',
       'testnet',
       '--exchange-url',
       paper.url,
       '--exchange-ws',
-      `ws://127.0.0.1:${port}/ws`,
+      `ws://127.0.0.1:${paper.port}/ws`,
     ]);
     await use(deck);
     await deck.stop();

@@ -1,6 +1,6 @@
 /** The brakes on the screen: the kill switch by button and by key, the limits, and arming with real money. */
 import { test as base, expect, signIn, type Terminal, terminalOf, test } from './deck.ts';
-import { freePort, makeDataDir, type StartedDeck, startDeck, startPaper } from './processes.ts';
+import { makeDataDir, type StartedDeck, startDeck, startPaper } from './processes.ts';
 
 /** A bid far enough below the market to rest. */
 async function placeResting({ ticket, book, submit, setQuantity }: Terminal, qty: string): Promise<void> {
@@ -107,16 +107,18 @@ const withRealMoney = base.extend<{ real: StartedDeck }>({
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads a fixture's needs off this pattern.
   real: async ({}, use) => {
     const [deckDir, paperDir] = [makeDataDir(), makeDataDir()];
-    const port = await freePort();
     const paper = await startPaper({
       dataDir: paperDir.path,
-      port,
       accounts: ['real-key-0001:real-secret-0001'],
     });
     const args = ['--exchange', 'mainnet', '--exchange-url', paper.url];
-    const deck = await startDeck(deckDir.path, [...args, '--exchange-ws', `ws://127.0.0.1:${port}/ws`], {
-      ...{ PERPDECK_API_KEY: 'real-key-0001', PERPDECK_API_SECRET: 'real-secret-0001' },
-    });
+    const deck = await startDeck(
+      deckDir.path,
+      [...args, '--exchange-ws', `ws://127.0.0.1:${paper.port}/ws`],
+      {
+        ...{ PERPDECK_API_KEY: 'real-key-0001', PERPDECK_API_SECRET: 'real-secret-0001' },
+      },
+    );
     await use(deck);
     await deck.stop();
     await paper.stop();

@@ -31,7 +31,7 @@ export function makeDataDir(): { path: string; remove(): void } {
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
 }
 
-/** A port that was free a moment ago; programs that must come back on the same port need a number. */
+/** A port that was free a moment ago; programs that cannot choose one themselves need a number. */
 export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
@@ -104,18 +104,24 @@ export async function startDeck(
 
 export interface PaperOptions {
   readonly dataDir: string;
-  readonly port: number;
+  /** To come back on; without one the machine chooses. */
+  readonly port?: number;
   /** `KEY:SECRET` each. */
   readonly accounts: readonly string[];
   readonly args?: readonly string[];
 }
 
-export async function startPaper({ dataDir, port, accounts, args = [] }: PaperOptions): Promise<Started> {
-  const { control } = await start(
+export interface StartedPaper extends Started {
+  readonly port: number;
+}
+
+export async function startPaper(options: PaperOptions): Promise<StartedPaper> {
+  const { dataDir, port: wanted = 0, accounts, args = [] } = options;
+  const { match, control } = await start(
     'paper.mjs',
     [
       '--port',
-      String(port),
+      String(wanted),
       '--seed',
       '7',
       '--rate-limit',
@@ -124,7 +130,7 @@ export async function startPaper({ dataDir, port, accounts, args = [] }: PaperOp
       ...args,
     ],
     { PERPDECK_DATA_DIR: dataDir },
-    new RegExp(`http://127\\.0\\.0\\.1:${port}`),
+    /REST +(http:\/\/127\.0\.0\.1:(\d+))\n/,
   );
-  return { ...control, url: `http://127.0.0.1:${port}` };
+  return { ...control, url: match[1] ?? '', port: Number(match[2]) };
 }

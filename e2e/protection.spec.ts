@@ -24,6 +24,8 @@ test('a protection is drawn out of the position, then moved by one replace that 
   exchange,
 }) => {
   const { page, chart } = terminal;
+  // On daily candles a hand's breadth is more than the market moves in a test's time.
+  await chart.getByRole('button', { name: '1D' }).click();
   await buy(terminal, '0.05');
   const position = chart.locator('[data-kind="position"]');
   await expect(position).toBeVisible();

@@ -12,6 +12,8 @@ export const LOOK_UPS = [
   'GET /exchange/order/v2/orderList',
 ] as const;
 
+const KEEP_ALIVE_MS = 120_000;
+
 export interface RestTap {
   /** Give this to the proxy as the exchange's REST address. */
   readonly url: string;
@@ -65,7 +67,8 @@ export async function startRestTap(exchangeUrl: string): Promise<RestTap> {
     else if (loss === 'bad gateway') response.writeHead(502).end('<html>502 Bad Gateway</html>');
     else response.writeHead(answer.status, answer.headers).end(answer.body);
   };
-  const server = createServer((near, response) => {
+  // Idle connections last as long as the exchange's answers promise: one that is closed under a request loses it.
+  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (near, response) => {
     // The exchange is away: so is its tap.
     pass(near, response).catch(() => near.socket.destroy());
   });

@@ -4,7 +4,7 @@
  */
 import { test as base, expect } from '@playwright/test';
 import { ccxtAt, type ExchangeSide, exchangeSide } from './exchange-side.ts';
-import { freePort, makeDataDir, type Started, type StartedDeck, startDeck, startPaper } from './processes.ts';
+import { makeDataDir, type StartedDeck, type StartedPaper, startDeck, startPaper } from './processes.ts';
 import { type RestTap, startRestTap } from './rest-tap.ts';
 import { startWireTap, type WireTap } from './wire-tap.ts';
 
@@ -30,13 +30,12 @@ export interface SharedExchange {
 export async function startSharedExchange(): Promise<SharedExchange> {
   const paperDir = makeDataDir();
   const deckDir = makeDataDir();
-  const port = await freePort();
   const options = {
     dataDir: paperDir.path,
-    port,
     accounts: [`${OWN_KEY}:${OWN_SECRET}`, `${OTHER_KEY}:${OTHER_SECRET}`],
   };
-  let paper: Started = await startPaper(options);
+  let paper: StartedPaper = await startPaper(options);
+  const { port } = paper;
   const tap = await startWireTap(`ws://127.0.0.1:${port}/ws`);
   const restTap = await startRestTap(paper.url);
   const deck = await startDeck(
@@ -60,7 +59,7 @@ export async function startSharedExchange(): Promise<SharedExchange> {
     },
     killExchange: () => paper.kill(),
     async restartExchange() {
-      paper = await startPaper(options);
+      paper = await startPaper({ ...options, port });
     },
     async close() {
       await deck.stop();

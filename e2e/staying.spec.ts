@@ -16,7 +16,9 @@ test('symbol, order and position are still there after a reload', async ({ termi
   await expect(terminal.row('Positions')).toContainText('SOLUSDT');
 
   await ticket.getByRole('radio', { name: 'Limit' }).check({ force: true });
-  await ticket.getByRole('textbox', { name: 'Price' }).fill('60');
+  const bid = terminal.book.getByRole('button', { name: /^Bid / }).first();
+  const price = Math.round(Number(await bid.getAttribute('data-price')) * 0.7);
+  await ticket.getByRole('textbox', { name: 'Price' }).fill(String(price));
   await terminal.setQuantity('1');
   await terminal.submit.click();
   await terminal.tab('Open orders');
@@ -28,9 +30,9 @@ test('symbol, order and position are still there after a reload', async ({ termi
   await expect(terminal.row('Open orders')).toContainText('SOLUSDT');
   await terminal.tab('Positions');
   await expect(terminal.row('Positions')).toContainText('SOLUSDT');
-  const there = { positions: ['long 2 SOL cross 10x'], orders: ['buy 1 SOL Limit at 60'] };
+  const there = { positions: ['long 2 SOL cross 10x'], orders: [`buy 1 SOL Limit at ${price}`] };
   await exchange.has(there, ['SOL/USDT:USDT']);
-  await expect(terminal.book.getByRole('button', { name: /^Bid / }).first()).toBeVisible();
+  await expect(bid).toBeVisible();
 });
 
 test('position and balance are still there after Perpdeck itself was restarted', async ({

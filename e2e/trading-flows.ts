@@ -216,7 +216,10 @@ async function chartOrder(seat: Seat): Promise<void> {
   const { terminal } = seat;
   const { page, chart } = terminal;
   const positions = [LEFT];
-  const price = Math.round(seat.price * 0.995);
+  // Where the market does not get to meanwhile, which daily candles have in view.
+  await show(seat, 'chart');
+  await chart.getByRole('button', { name: '1D' }).click();
+  const price = Math.round((await seat.exchange.price()) * 0.98);
   await send(seat, { side: 'Buy', kind: 'Limit', qty: '0.02', price, isPostOnly: true });
   await expectThere(seat, { positions, orders: [`buy 0.02 BTC Limit at ${price}`] });
   await show(seat, 'chart');

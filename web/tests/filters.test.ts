@@ -115,7 +115,7 @@ function tenthsOf(
  * stop would never be triggered, and the exchange would wait for ever.
  */
 function trailTextOf({ trailUnit, trail }: Shape, distance: Price, activation: Price | ''): string {
-  if (trailUnit === 'percent') return (Math.min(9_000, trail.part) / 100).toFixed(2);
+  if (trailUnit === 'percent') return ((trail.at === 'min' ? 0 : trail.part % 9_001) / 100).toFixed(2);
   return activation === '' ? distance : min(distance, scale(activation, ratio('0.5')));
 }
 

@@ -7,6 +7,7 @@ export interface TextFieldProps {
   readonly label: string;
   readonly value: string;
   readonly onChange: (text: string) => void;
+  readonly onFocus?: () => void;
   readonly onBlur?: () => void;
   readonly onKeyDown?: (event: KeyboardEvent<HTMLInputElement>) => void;
   /** Steps up (1) or down (-1), ten at once with Shift. Absent: no steppers. */
@@ -53,6 +54,7 @@ export function TextField(props: TextFieldProps) {
         placeholder={placeholder}
         disabled={isDisabled}
         onChange={(event) => onChange(event.target.value)}
+        onFocus={props.onFocus}
         onBlur={onBlur}
         onKeyDown={onKeyDown}
       />

@@ -15,7 +15,7 @@ import {
 import { amendOpenOrder, cancelOpenOrder, useOrderRequest } from '../../account/order-actions.ts';
 import { Button } from '../../ui/button.tsx';
 import table from '../../ui/data-table.module.css';
-import { TextField } from '../../ui/text-field.tsx';
+import { FollowingField } from '../../ui/following-field.tsx';
 
 /** The first field that the pencil opens takes the focus from it. */
 function takeFocus(input: HTMLInputElement | null): void {
@@ -108,7 +108,7 @@ function TermInput(props: {
   const { editing, field, label, isFirst = false } = props;
   const { leave, save, problem, textOf, type } = editing;
   return (
-    <TextField
+    <FollowingField
       label={label}
       size="small"
       {...(isFirst ? { inputRef: takeFocus } : {})}

@@ -14,6 +14,7 @@ import { Choice } from '../../ui/choice.tsx';
 import controls from '../../ui/controls.module.css';
 import table from '../../ui/data-table.module.css';
 import { TextField } from '../../ui/text-field.tsx';
+import { useStill } from '../../ui/use-still.ts';
 import { WholeActions } from './position-actions.tsx';
 
 /** Where the other side of the book begins, else the last price: a close that rests in front. */
@@ -38,7 +39,8 @@ export function CloseForm({ position, product, onDone }: CloseFormProps) {
   const [price, setPrice] = useState<string>(() => suggestedPrice(position));
   // All of it, whatever that becomes meanwhile, until something else is typed.
   const [typedQty, setQty] = useState<string>();
-  const qty: string = typedQty ?? position.size;
+  const whole = useStill(position.size);
+  const qty: string = typedQty ?? whole.text;
   const [isSent, setIsSent] = useState(false);
   const leg = legKey(position);
   const { latest, sending } = useLegState(leg);
@@ -98,6 +100,8 @@ export function CloseForm({ position, product, onDone }: CloseFormProps) {
           size="small"
           value={qty}
           onChange={setQty}
+          onFocus={whole.onFocus}
+          onBlur={whole.onBlur}
           error={close.ok ? undefined : close.qtyError}
         />
       </span>

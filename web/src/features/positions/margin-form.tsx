@@ -26,6 +26,7 @@ import { Choice } from '../../ui/choice.tsx';
 import controls from '../../ui/controls.module.css';
 import table from '../../ui/data-table.module.css';
 import { TextField } from '../../ui/text-field.tsx';
+import { useStill } from '../../ui/use-still.ts';
 
 interface FormProps {
   readonly position: Position;
@@ -88,7 +89,8 @@ function LeverageForm({
   const [chosenMode, setMarginMode] = useState<MarginMode>();
   const [typed, setText] = useState<string>();
   const marginMode = chosenMode ?? position.marginMode;
-  const text: string = typed ?? effectiveLeverage(position.leverage, product);
+  const current = useStill(effectiveLeverage(position.leverage, product));
+  const text: string = typed ?? current.text;
   const { problem, isAsking, ask } = useAsking();
   const leverage = readLeverage(text, product);
   const isSame =
@@ -134,6 +136,8 @@ function LeverageForm({
         unit="x"
         value={text}
         onChange={setText}
+        onFocus={current.onFocus}
+        onBlur={current.onBlur}
         error={leverage === undefined ? `1 to ${product.leverageMax}` : undefined}
       />
       <span className={table.slide}>

@@ -10,8 +10,8 @@ import { PURPOSE_NAMES, PURPOSE_SHORT } from '../../account/protection-words.ts'
 import { directionOf, formatPrice, formatQty, formatSigned } from '../../lib/format.ts';
 import { Button } from '../../ui/button.tsx';
 import table from '../../ui/data-table.module.css';
+import { FollowingField } from '../../ui/following-field.tsx';
 import { Select } from '../../ui/select.tsx';
-import { TextField } from '../../ui/text-field.tsx';
 
 const BY_SOURCE = Object.fromEntries(
   TRIGGER_SOURCES.map((source) => [source, `by ${SOURCE_NAMES[source]}`]),
@@ -25,7 +25,7 @@ export function PurposeLine(props: PurposeLineProps) {
     <div className={table.inline}>
       {count > 1 && !isNew && <span className={table.muted}>Nearest of {count}</span>}
       <span className={table.muted}>{isNew ? `Another ${name.toLowerCase()}` : name}</span>
-      <TextField
+      <FollowingField
         label={name}
         size="small"
         value={text}
@@ -102,7 +102,7 @@ function TermFields({ reading, percent, product, onEnter }: PurposeLineProps) {
         options={sourcesBeside(source)}
         onChoose={(source) => onEnter({ source })}
       />
-      <TextField
+      <FollowingField
         label={`${short} limit`}
         size="small"
         value={limitText}
