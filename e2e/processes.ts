@@ -70,7 +70,10 @@ function start(script: string, args: readonly string[], env: NodeJS.ProcessEnv, 
     },
   };
   return new Promise<{ match: RegExpExecArray; control: typeof control }>((resolve, reject) => {
-    const fail = (why: string) => reject(new Error(`${script} ${args.join(' ')}: ${why}\n${text}`));
+    const fail = (why: string) => {
+      child.kill('SIGKILL');
+      reject(new Error(`${script} ${args.join(' ')}: ${why}\n${text}`));
+    };
     const timer = setTimeout(fail, START_MS_MAX, 'did not start in time');
     const read = (chunk: Buffer) => {
       text += chunk.toString();

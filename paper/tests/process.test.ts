@@ -3,12 +3,13 @@ import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { bundleExchange } from './crash/exchange-process.ts';
 import { ALICE } from './harness.ts';
 
-const main = join(dirname(fileURLToPath(import.meta.url)), '..', 'src', 'main.ts');
+const program = await bundleExchange();
+afterAll(program.remove);
 
 interface Run {
   readonly child: ChildProcess;
@@ -52,7 +53,7 @@ const freshFolder = () => mkdtempSync(join(tmpdir(), 'perpdeck-process-'));
 
 const run = (args: readonly string[], folder = freshFolder()): Run =>
   watch(
-    spawn(process.execPath, ['--import', 'tsx', main, ...args], {
+    spawn(process.execPath, [program.path, ...args], {
       env: { ...process.env, PERPDECK_DATA_DIR: folder },
     }),
   );
@@ -189,8 +190,8 @@ describe('accounts and time', () => {
 
 describe('under a parent', () => {
   const start = (message: unknown): { readonly exchange: Run; readonly answer: Promise<unknown> } => {
-    const child = fork(main, [], {
-      execArgv: ['--import', 'tsx'],
+    const child = fork(program.path, [], {
+      execArgv: [],
       env: { ...process.env, PERPDECK_PAPER_CHILD: '1' },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });

@@ -8,27 +8,27 @@ import { isLimited, triggerDirection } from '../order-types.ts';
 import type { ProductSpec } from '../product-spec.ts';
 import { BTC, LTC, lots, rate, ticks, units } from './testbed.ts';
 
-/** A few thousand USDT take the second one through its tiers, so that liquidation goes in steps. */
+/** Some hundred USDT take the second one through its tiers, so that liquidation goes in steps. */
 const TIERED: ProductSpec = {
   ...LTC,
   tiers: [
     {
-      notionalMax: units('2000'),
+      notionalMax: units('500'),
       leverageMax: 50,
       maintenanceRate: rate('0.01'),
       maintenanceAmount: units('0'),
     },
     {
-      notionalMax: units('5000'),
+      notionalMax: units('2000'),
       leverageMax: 25,
-      maintenanceRate: rate('0.02'),
-      maintenanceAmount: units('20'),
+      maintenanceRate: rate('0.03'),
+      maintenanceAmount: units('10'),
     },
     {
       notionalMax: units('200000'),
       leverageMax: 20,
-      maintenanceRate: rate('0.025'),
-      maintenanceAmount: units('45'),
+      maintenanceRate: rate('0.04'),
+      maintenanceAmount: units('30'),
     },
   ],
 };

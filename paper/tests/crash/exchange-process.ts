@@ -1,4 +1,4 @@
-/** The paper exchange as the process that gets killed: bundled once, so that 200 starts do not compile it 200 times. */
+/** The paper exchange as a process, to be killed and started again: bundled once, so that no start compiles it anew. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
