@@ -333,7 +333,7 @@ describe('an address that the exchange turns away', () => {
     await vi.waitUntil(async () => {
       await call(rig, me, 'GET', list);
       return rig.proxy.status().block !== undefined;
-    }, 5_000);
+    }, 10_000);
     await tab.frame('"block"', '"status":403');
     const seen = changes(rig).length;
     expect(await codeOf(await call(rig, me, 'POST', '/exchange/g-orders', newOrder()))).toBe('NOT_SENT');
@@ -423,7 +423,7 @@ describe('[R6] amendments', () => {
     };
     answerOrders(rig, vanishing, { past: listOf(past) });
     await amend('a', 'orderID=o-1&stopPxRp=58000');
-    await vi.waitFor(() => expect(logged()).toBe(true));
+    await vi.waitFor(() => expect(logged()).toBe(true), 10_000);
     expect(await entriesOf(rig, me)).toMatchObject([
       { state: 'UNKNOWN', note: expect.stringContaining('shows no longer') },
     ]);
@@ -659,15 +659,15 @@ describe('a journal that cannot be written', () => {
     answerOrders(rig, acking);
     const place = (clOrdID: string) => call(rig, me, 'POST', '/exchange/g-orders', newOrder({ clOrdID }));
     const first = place('first');
-    await vi.waitUntil(() => syncs.length === 1);
+    await vi.waitUntil(() => syncs.length === 1, 10_000);
     const others = ['second', 'third', 'fourth'].map(place);
-    await vi.waitUntil(async () => (await entriesOf(rig, me)).length === 4);
+    await vi.waitUntil(async () => (await entriesOf(rig, me)).length === 4, 10_000);
     const cancel = '/exchange/g-orders/cancel?symbol=BTCUSDT&orderID=o-1';
     expect((await call(rig, me, 'DELETE', cancel)).status).toBe(200);
     expect(changes(rig).map(({ method }) => method)).toEqual(['DELETE']);
     syncs[0]?.();
     expect((await first).status).toBe(200);
-    await vi.waitUntil(() => syncs.length > 1);
+    await vi.waitUntil(() => syncs.length > 1, 10_000);
     expect(changes(rig)).toHaveLength(2);
     syncs[1]?.();
     for (const answer of await Promise.all(others)) expect(answer.status).toBe(200);

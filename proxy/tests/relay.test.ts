@@ -408,7 +408,7 @@ describe('a lost connection', () => {
     await tab.until(() => statuses(tab).at(-1)?.feeds.market.state === 'reconnecting');
     time.advance(50);
     await rig.exchange.until(() => rig.exchange.subscribed('trade_p.subscribe').length === 2);
-    await vi.waitFor(() => expect(rig.logLines.join()).toContain('too many requests'));
+    await vi.waitFor(() => expect(rig.logLines.join()).toContain('too many requests'), 10_000);
     rig.exchange.follow(withSnapshots);
     time.advance(10_000);
     await tab.until(() => tab.received.filter((got) => got === TRADES).length === 2);
