@@ -33,12 +33,12 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'requests are retried',
-    file: 'proxy/src/exchange/exchange-client.ts',
+    file: 'proxy/src/exchange/connections.ts',
     edits: [
-      ['import { type Dispatcher, Pool }', 'import { type Dispatcher, interceptors, Pool }'],
+      ["import { Client } from 'undici';", "import { Client, interceptors } from 'undici';"],
       [
-        '      allowH2: false,\n    });',
-        '      allowH2: false,\n    }).compose(interceptors.retry({ methods: ["POST"], minTimeout: 1 })) as unknown as Pool;',
+        'new Client(origin, { ...options, pipelining: 1 });',
+        'new Client(origin, { ...options, pipelining: 1 }).compose(interceptors.retry({ methods: ["POST"], minTimeout: 1 })) as unknown as Client;',
       ],
     ],
     suite: 'proxy/tests/forwarding.test.ts',

@@ -1,8 +1,11 @@
 /**
- * One request to the exchange, sent at most once. The pools have no interceptor: undici's retry would place an order
- * again, its redirect would send a signature elsewhere. What cannot be known to have failed is `lost`, not failed.
+ * One request to the exchange, sent at most once, and answered by its own answer alone. The connections have no
+ * interceptor: undici's retry would place an order again, its redirect would send a signature elsewhere. What cannot be
+ * known to have failed is `lost`, not failed.
  */
-import { type Dispatcher, Pool } from 'undici';
+import { randomBytes } from 'node:crypto';
+import { buildConnector, type Dispatcher } from 'undici';
+import { type Connections, createConnections } from './connections.ts';
 
 export interface ExchangeCall {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
@@ -52,7 +55,11 @@ export const EXCHANGE_LIMITS: ExchangeLimits = {
   responseBytes: 4 * 1024 * 1024,
 };
 
-const CONNECTIONS = 4;
+/**
+ * They connect when they are needed. An answer that never comes holds its connection for seconds: there are more for
+ * orders than are ever busy otherwise, so that a cancel does not wait behind such ones.
+ */
+const CONNECTIONS = { orders: 16, reads: 4 };
 
 export interface ExchangeClient {
   /** Orders have connections of their own, so that no chart's history is ahead of a cancel. */
@@ -64,28 +71,60 @@ export function createExchangeClient(
   origin: string,
   limits: ExchangeLimits = EXCHANGE_LIMITS,
 ): ExchangeClient {
-  const createPool = () =>
-    new Pool(origin, {
-      connections: CONNECTIONS,
-      pipelining: 1,
-      connect: { timeout: limits.connectMs, rejectUnauthorized: true },
-      headersTimeout: limits.headersMs,
-      bodyTimeout: limits.bodyMs,
-      maxResponseSize: limits.responseBytes,
-      allowH2: false,
-    });
-  const pools = { orders: createPool(), reads: createPool() };
+  const options = {
+    // One for all, so that a new connection takes up a TLS session that another one began.
+    connect: buildConnector({ timeout: limits.connectMs, rejectUnauthorized: true, allowH2: false }),
+    headersTimeout: limits.headersMs,
+    bodyTimeout: limits.bodyMs,
+    maxResponseSize: limits.responseBytes,
+    allowH2: false,
+  };
+  const lanes = {
+    orders: createConnections(origin, CONNECTIONS.orders, options),
+    reads: createConnections(origin, CONNECTIONS.reads, options),
+  };
+  const naming = createNaming();
   return {
-    send: (lane, call) => sendOnce(pools[lane], call, limits.totalMs),
+    send: (lane, call) => sendOnce(lanes[lane], naming(), call, limits.totalMs),
     async close() {
-      await Promise.all([pools.orders.destroy(), pools.reads.destroy()]);
+      await Promise.all([lanes.orders.close(), lanes.reads.close()]);
     },
+  };
+}
+
+/** The exchange's header for a name that a client gives its request, and that the answer bears. */
+const NAME_HEADER = 'x-phemex-request-tracing';
+
+/** What one request is called, and what an answer's name says about it. */
+interface RequestName {
+  readonly name: string;
+  readonly readAnswer: (named: string | string[] | undefined) => 'own' | 'of-another' | 'unnamed';
+}
+
+/** A copy of an answer that is late is told from the answer to the next request by its name alone (docs/decisions/021). */
+function createNaming(): () => RequestName {
+  // With the number below 40 bytes, as the exchange asks.
+  const ours = `${randomBytes(8).toString('hex')}-`;
+  let count = 0;
+  return () => {
+    count += 1;
+    const name = `${ours}${count}`;
+    const readAnswer: RequestName['readAnswer'] = (named) => {
+      if (named === name) return 'own';
+      return String(named).includes(ours) ? 'of-another' : 'unnamed';
+    };
+    return { name, readAnswer };
   };
 }
 
 const TIMEOUT_CODES = new Set(['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT']);
 
-function sendOnce(pool: Pool, call: ExchangeCall, totalMs: number): Promise<Outcome> {
+function sendOnce(
+  connections: Connections,
+  { name, readAnswer }: RequestName,
+  call: ExchangeCall,
+  totalMs: number,
+): Promise<Outcome> {
   return new Promise((resolve) => {
     let controller: Dispatcher.DispatchController | undefined;
     let isOver = false;
@@ -107,13 +146,17 @@ function sendOnce(pool: Pool, call: ExchangeCall, totalMs: number): Promise<Outc
       started?.abort(new Error('No answer in time'));
     }, totalMs);
 
-    const handler: Dispatcher.DispatchHandler = {
+    const handlerFor = (giveBack: (isSpent: boolean) => void): Dispatcher.DispatchHandler => ({
       // Called right before the first byte is written: the border between "not sent" and "unknown".
       onRequestStart(started) {
         if (isOver) return started.abort(new Error('No connection in time'));
         controller = started;
       },
-      onResponseStart(_controller, statusCode, responseHeaders) {
+      onResponseStart(started, statusCode, responseHeaders) {
+        if (readAnswer(responseHeaders[NAME_HEADER]) === 'of-another') {
+          fail('ANSWER_TO_ANOTHER_REQUEST', false);
+          started.abort(new Error('The answer to another request'));
+        }
         status = statusCode;
         headers = responseHeaders;
       },
@@ -122,16 +165,27 @@ function sendOnce(pool: Pool, call: ExchangeCall, totalMs: number): Promise<Outc
       },
       onResponseEnd() {
         finish({ kind: 'answer', status, headers, body: Buffer.concat(chunks) });
+        // A copy of an answer without the name could not be told from the next one's.
+        giveBack(readAnswer(headers[NAME_HEADER]) !== 'own');
       },
       onResponseError(_controller, error) {
         const { code = error.name } = error as NodeJS.ErrnoException;
         fail(code, TIMEOUT_CODES.has(code));
+        giveBack(false);
       },
-    };
-    const { method, target, headers: requestHeaders, body } = call;
-    pool.dispatch(
-      { method, path: target, headers: requestHeaders, ...(body === undefined ? {} : { body }) },
-      handler,
-    );
+    });
+    const { method, target, body } = call;
+    connections.take((client) => {
+      // What came right behind the answer is read first: it ends the connection while nothing is under way on it.
+      const giveBack = (isSpent: boolean) => void setImmediate(() => connections.giveBack(client, isSpent));
+      if (isOver) return giveBack(false);
+      client.dispatch(
+        {
+          ...{ method, path: target, headers: { ...call.headers, [NAME_HEADER]: name } },
+          ...(body === undefined ? {} : { body }),
+        },
+        handlerFor(giveBack),
+      );
+    });
   });
 }

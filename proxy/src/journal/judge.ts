@@ -54,10 +54,7 @@ function verdictOf(body: unknown): { code: number; message: string } | { orderID
   return typeof orderID === 'string' ? { orderID } : {};
 }
 
-/**
- * Where an answer came twice the second one is taken for that of the next request on its connection: what names another
- * order answers another request.
- */
+/** Answers are told apart by their requests' names; one about another order answers another request in any case. */
 function namesAnother(mutation: Mutation, body: unknown): boolean {
   const opened = openEnvelope(body);
   const row = opened.ok && isRecord(opened.value.value) ? opened.value.value : {};

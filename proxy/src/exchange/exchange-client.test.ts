@@ -1,0 +1,95 @@
+/** Answers that come twice: no request is told another one's answer, however late the copy is. */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setImmediate } from 'node:timers/promises';
+import { afterEach, expect, it } from 'vitest';
+import { createExchangeClient, type ExchangeClient } from './exchange-client.ts';
+
+const NAME_HEADER = 'x-phemex-request-tracing';
+const REFUSED = '{"code":11002,"msg":"TE_SUSPENDED","data":null}';
+const TAKEN = '{"code":0,"msg":"","data":null}';
+
+let server: Server;
+let client: ExchangeClient;
+let connections = 0;
+afterEach(async () => {
+  await client.close();
+  server.closeAllConnections();
+  server.close();
+});
+
+/** `bearing` is how its answers are named, for the name that the request brought. */
+async function startExchange(
+  bearing: (asked: string) => readonly (readonly [string, string])[],
+  onRequest: (target: string, request: IncomingMessage, answer: (body: string) => void) => void,
+): Promise<void> {
+  connections = 0;
+  server = createServer((request: IncomingMessage, response: ServerResponse) => {
+    const named = Object.fromEntries(bearing(String(request.headers[NAME_HEADER])));
+    onRequest(request.url ?? '', request, (body) =>
+      response.writeHead(200, { ...named, 'content-length': body.length }).end(body),
+    );
+  });
+  server.on('connection', () => {
+    connections += 1;
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  client = createExchangeClient(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+}
+const asBytes = (body: string, named: string) =>
+  `HTTP/1.1 200 OK\r\n${named}content-length: ${body.length}\r\n\r\n${body}`;
+const repeats = (name: string) => [[NAME_HEADER, name]] as const;
+
+/** What it is told, in a word, once its connection is free again. */
+async function send(target: string): Promise<string> {
+  const outcome = await client.send('orders', { method: 'PUT', target, headers: {} });
+  await setImmediate();
+  return outcome.kind === 'answer' ? outcome.body.toString() : `${outcome.kind}: ${outcome.reason}`;
+}
+
+it('a copy that comes when the next request is under way is not taken for its answer', async () => {
+  let copy = '';
+  await startExchange(repeats, (target, request, answer) => {
+    if (target === '/first') copy = asBytes(REFUSED, `${NAME_HEADER}: ${request.headers[NAME_HEADER]}\r\n`);
+    if (target === '/second') request.socket.write(copy);
+    answer(target === '/first' ? REFUSED : TAKEN);
+  });
+  expect(await send('/first')).toBe(REFUSED);
+  expect(await send('/second')).toBe('lost: ANSWER_TO_ANOTHER_REQUEST');
+  // What the second was answered in truth is not told the third.
+  expect(await send('/third')).toBe(TAKEN);
+  expect(connections).toBe(2);
+});
+
+it('where answers bear no name of their request, none shares its connection with another', async () => {
+  const uuids = ['62cb1b0e-8d3e-4f0a-9d3e-0242ac130002', '62cb1b0e-8d3e-4f0a-9d3e-0242ac130003'];
+  await startExchange(
+    () => uuids.splice(0, 1).map((uuid) => [NAME_HEADER, uuid] as const),
+    (target, _request, answer) => answer(target),
+  );
+  const targets = ['/a', '/b', '/c', '/d'];
+  for (const target of targets) expect(await send(target)).toBe(target);
+  expect(connections).toBe(targets.length);
+});
+
+it('where they do, a connection is used again, and each of many at once hears its own', async () => {
+  await startExchange(repeats, (target, _request, answer) => answer(target));
+  for (const target of ['/a', '/b', '/c']) expect(await send(target)).toBe(target);
+  expect(connections).toBe(1);
+  const many = Array.from({ length: 60 }, (_, n) => `/many-${n}`);
+  expect(await Promise.all(many.map(send))).toEqual(many);
+  expect(connections).toBeLessThanOrEqual(16);
+});
+
+it('what waits for a connection when it closes has not been sent', async () => {
+  const seen: string[] = [];
+  await startExchange(repeats, (target) => seen.push(target));
+  const waiting = Array.from({ length: 20 }, (_, n) => send(`/${n}`));
+  await expect.poll(() => seen.length).toBe(16);
+  await client.close();
+  const told = await Promise.all(waiting);
+  expect(told.map((words) => words.split(':')[0]).sort()).toEqual([
+    ...Array.from({ length: 16 }, () => 'lost'),
+    ...Array.from({ length: 4 }, () => 'not-sent'),
+  ]);
+});
