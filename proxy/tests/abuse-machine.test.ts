@@ -17,6 +17,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { openInBrowser } from '../src/browser-opener.ts';
 import { readConfig } from '../src/config.ts';
 import { CERTIFICATE, KEY } from './certificate.ts';
+import { inAMinute, newBot, sign } from './gateway/bot.ts';
 import { createManualTime } from './manual-time.ts';
 import { childOf, clientOf, LINK, machinePerTest } from './program.ts';
 import { call, sendRaw, signIn } from './rig.ts';
@@ -130,32 +131,49 @@ it('[L1] a neighbour with the right Host and no session is not answered', async 
 
 /** A program of another user of this machine: only root can be one. */
 it.runIf(process.platform === 'linux' && process.getuid?.() === 0)(
-  '[L1] a neighbour with a stolen cookie and token is not let in, by HTTP or by socket',
+  '[L1] a neighbour with a stolen cookie and token or gateway key is not let in, by HTTP or by socket, nor without a key',
   async () => {
     const program = start(['--seed', '7']);
     const link = await program.says(LINK);
     const { port } = new URL(link);
-    const { cookie, headerToken } = await signIn(clientOf(link).proxy);
-    const asks = (head: string) => {
-      const lines = [
-        ...[head, `host: 127.0.0.1:${port}`, `cookie: ${cookie}`, `x-perpdeck-token: ${headerToken}`],
-        ...[`origin: http://127.0.0.1:${port}`, 'sec-fetch-site: same-origin', 'sec-websocket-version: 13'],
-        ...['sec-websocket-key: AAAAAAAAAAAAAAAAAAAAAA==', '', ''],
-      ];
-      return `
+    const me = await signIn(clientOf(link).proxy);
+    const bot = await newBot(clientOf(link), me);
+    const expiry = inAMinute();
+    const asOf = (who: readonly string[], ...heads: readonly string[]) =>
+      heads.map((head) => [head, `host: 127.0.0.1:${port}`, ...who]);
+    const upgrade = [
+      ...['GET /exchange/ws HTTP/1.1', 'upgrade: websocket', 'connection: upgrade'],
+      ...['sec-websocket-version: 13', 'sec-websocket-key: AAAAAAAAAAAAAAAAAAAAAA=='],
+    ].join('\r\n');
+    const get = (path: string) => `GET ${path} HTTP/1.1\r\nconnection: close`;
+    const page = [
+      ...[`cookie: ${me.cookie}`, `x-perpdeck-token: ${me.headerToken}`],
+      ...[`origin: http://127.0.0.1:${port}`, 'sec-fetch-site: same-origin'],
+    ];
+    const signature = sign(bot.secret, `/g-accounts/accountPositionscurrency=USDT${expiry}`);
+    const signed = [
+      ...[`x-phemex-access-token: ${bot.key.id}`, `x-phemex-request-expiry: ${expiry}`],
+      `x-phemex-request-signature: ${signature}`,
+    ];
+    const heads = [
+      ...asOf(page, get('/api/status'), upgrade),
+      ...asOf(signed, get('/exchange/g-accounts/accountPositions?currency=USDT')),
+      ...asOf([], get('/exchange/public/products'), upgrade),
+    ];
+    const asking = `
+      const ask = (bytes) => new Promise((done) => {
         const socket = require('node:net').connect(${port}, '127.0.0.1');
-        socket.once('data', (bytes) => { console.log(String(bytes).split(' ')[1]); socket.destroy(); });
-        socket.write(${JSON.stringify(lines.join('\r\n'))});`;
-    };
-    const upgrade = 'GET /exchange/ws HTTP/1.1\r\nupgrade: websocket\r\nconnection: upgrade';
-    const answers = (uid: number) =>
-      ['GET /api/status HTTP/1.1\r\nconnection: close', upgrade].map((head) =>
-        spawnSync(process.execPath, ['-e', asks(head)], { uid, gid: uid, cwd: '/' })
-          .stdout.toString()
-          .trim(),
+        socket.once('data', (answer) => { done(String(answer).split(' ')[1]); socket.destroy(); });
+        socket.write(bytes);
+      });
+      Promise.all(${JSON.stringify(heads.map((lines) => [...lines, '', ''].join('\r\n')))}.map(ask))
+        .then((answers) => console.log(JSON.stringify(answers)));`;
+    const answers = (uid: number): unknown =>
+      JSON.parse(
+        spawnSync(process.execPath, ['-e', asking], { uid, gid: uid, cwd: '/' }).stdout.toString() || '[]',
       );
-    expect(answers(65_534)).toEqual(['403', '403']);
-    expect(answers(0)).toEqual(['200', '101']);
+    expect(answers(65_534)).toEqual(heads.map(() => '403'));
+    expect(answers(0)).toEqual(['200', '101', '200', '200', '101']);
   },
 );
 

@@ -80,6 +80,18 @@ it('[W18] that never catches up is ended', async () => {
   expect(healthy.closedWith).toBeUndefined();
 }, 30_000);
 
+it('[W18] that stops reading is ended within ten seconds, though there is nothing to send to it', async () => {
+  slow.socket.pause();
+  for (let step = 1; step <= 4; step++) {
+    time.advance(2_500);
+    const id = healthy.request('server.ping');
+    await healthy.frame(`"id":${id},`, 'pong');
+  }
+  slow.socket.resume();
+  expect(await slow.until(() => slow.closedWith)).toBe(1006);
+  expect(healthy.closedWith).toBeUndefined();
+}, 30_000);
+
 it('[W18] never misses one of the account’s events: it is told to come back instead', async () => {
   await subscribeBoth('aop_p.subscribe', []);
   slow.socket.pause();

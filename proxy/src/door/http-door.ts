@@ -176,6 +176,7 @@ export function createHttpDoor(needs: HttpDoorNeeds): HttpDoor {
     if (request.claim === undefined) return done();
     recognise(request.claim, request, needs.gateway()).then((recognised) => {
       if ('code' in recognised) return sendRefusal(reply, recognised);
+      if (!owners.isOurs(request.raw.socket)) return sendRefusal(reply, refusal('FOREIGN_USER'));
       request.bot = recognised;
       done();
     }, done);
@@ -246,6 +247,9 @@ function guard(request: FastifyRequest, reply: FastifyReply, needs: GuardNeeds):
     request.isOfBot = true;
     if ('code' in claimed) return claimed;
     request.claim = claimed.claim;
+    // Of who has signed it is asked once the signature is known to be right.
+    const isSigned = claimed.claim !== undefined;
+    if (!isSigned && !needs.owners.isOurs(request.raw.socket)) return refusal('FOREIGN_USER');
   }
   return request.is404 ? undefined : checkBodyType(head, takesBody);
 }

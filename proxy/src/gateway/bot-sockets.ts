@@ -9,23 +9,20 @@ import { parseStreamRequest, type StreamRequest } from '#contract/wire/stream-re
 import { refusal } from '../door/errors.ts';
 import { refuseSocket } from '../door/replies.ts';
 import { type BrowserLimits, createBrowserSocket } from '../relay/browser-socket.ts';
-import { createSocketServer } from '../relay/socket-server.ts';
-import { answerFrame, CLOSE, createSpeaker, refusalFrame, type Share } from '../relay/speaker.ts';
+import { BOT_PATIENCE, createSocketServer } from '../relay/socket-server.ts';
+import { answerFrame, CLOSE, createSpeaker, refusalFrame } from '../relay/speaker.ts';
 import type { TopicHub } from '../relay/topic-hub.ts';
 import { readTopicRequest } from '../relay/topics.ts';
 import type { Time } from '../time.ts';
 import type { Log } from '../watch/log.ts';
+import { createHolders, createStay, type Holders } from './bot-room.ts';
 import { readSocketClaim } from './claim.ts';
 import type { Gateway } from './gateway.ts';
 
-/** Of all bots; the browsers' are counted apart. */
-const SOCKETS_MAX = 16;
-/** As many as the exchange gives one connection. */
-const TOPICS_PER_SOCKET = 20;
-/** Of the exchange's 80: the rest is the pages'. */
-const TOPICS_OF_ALL = 60;
 /** A socket that wants nothing by then makes room for one that does. */
 const IDLE_MS = 10_000;
+
+const KEY_HAS_ENOUGH = 'too many sockets or subscriptions of this key';
 
 export interface BotSocketsNeeds {
   readonly hub: TopicHub;
@@ -42,17 +39,17 @@ export interface BotSockets {
 }
 
 export function createBotSockets(needs: BotSocketsNeeds): BotSockets {
-  const { server, heard, stopPinging } = createSocketServer(needs.time);
-  const all = createShare(TOPICS_OF_ALL);
+  const { server, heard, stopPinging } = createSocketServer(needs.time, BOT_PATIENCE);
+  const holders = createHolders();
   return {
     accept(request, socket, head) {
-      if (server.clients.size >= SOCKETS_MAX) {
+      if (!holders.makeRoom()) {
         needs.log.warn({ sockets: server.clients.size }, 'a bot’s socket too many');
         return refuseSocket(socket, refusal('TOO_MANY_REQUESTS', 'Too many sockets are open.', 503));
       }
       server.handleUpgrade(request, socket, head, (upgraded) => {
         for (const event of ['message', 'pong', 'ping', 'close']) upgraded.on(event, () => heard(upgraded));
-        serve({ socket: upgraded, wire: socket }, needs, all);
+        serve({ socket: upgraded, wire: socket }, needs, holders);
       });
     },
     close() {
@@ -65,36 +62,22 @@ export function createBotSockets(needs: BotSocketsNeeds): BotSockets {
   };
 }
 
-/** `of`: a larger one that it is a part of. */
-function createShare(max: number, of?: Share): Share & { taken(): number } {
-  let taken = 0;
-  return {
-    take() {
-      if (taken >= max || of?.take() === false) return false;
-      taken += 1;
-      return true;
-    },
-    giveBack(count) {
-      taken -= count;
-      of?.giveBack(count);
-    },
-    taken: () => taken,
-  };
-}
-
 /** One bot's socket, from its upgrade to its end. */
 function serve(
   { socket, wire }: { socket: WebSocket; wire: Duplex },
   { hub, time, limits, gateway }: BotSocketsNeeds,
-  all: Share,
+  holders: Holders,
 ): void {
   const outlet = createBrowserSocket({ socket, wire, time, limits });
-  const share = createShare(TOPICS_PER_SOCKET, all);
-  const speaker = createSpeaker(outlet, hub, time, share);
+  const makeRoom = () => {
+    outlet.close(CLOSE.tooMuch, 'room for another');
+    socket.terminate();
+  };
+  const stay = createStay({ makeRoom }, holders.nobody);
+  const speaker = createSpeaker(outlet, hub, time, stay.topics);
   let detach: (() => void) | undefined;
   const cancelIdle = time.after(IDLE_MS, () => {
-    if (detach === undefined && share.taken() === 0)
-      outlet.close(CLOSE.signedOut, 'neither sign-in nor topic');
+    if (detach === undefined && !stay.hasTopics()) outlet.close(CLOSE.signedOut, 'neither sign-in nor topic');
   });
 
   const authenticate = async ({ id, params }: StreamRequest) => {
@@ -103,6 +86,7 @@ function serve(
     const bot = 'code' in claim ? claim : ((await current?.recognise(claim, '')) ?? refusal('NO_KEY'));
     if (socket.readyState !== socket.OPEN) return;
     if ('code' in bot) return outlet.send(refusalFrame(id, bot.message));
+    if (!stay.moveTo(holders.ofKey(bot.id))) return outlet.send(refusalFrame(id, KEY_HAS_ENOUGH));
     detach?.();
     detach = bot.attach(() => outlet.close(CLOSE.signedOut, 'the gateway key is over'));
     outlet.send(answerFrame(id, { status: 'success' }));
@@ -131,6 +115,7 @@ function serve(
     cancelIdle();
     detach?.();
     speaker.leave();
+    stay.end();
     outlet.release();
   });
 }

@@ -14,7 +14,7 @@ import type { Session } from '../sign-in/session.ts';
 import type { Time } from '../time.ts';
 import type { Log } from '../watch/log.ts';
 import { type BrowserLimits, type BrowserSocket, createBrowserSocket } from './browser-socket.ts';
-import { createSocketServer } from './socket-server.ts';
+import { createSocketServer, PAGE_PATIENCE } from './socket-server.ts';
 import { answerFrame, CLOSE, createSpeaker } from './speaker.ts';
 import { textFrame } from './text-frame.ts';
 import type { TopicHub } from './topic-hub.ts';
@@ -55,7 +55,7 @@ export interface Relay {
 
 export function createRelay(needs: RelayNeeds): Relay {
   const { time, log, counts } = needs;
-  const { server, heard, stopPinging } = createSocketServer(time);
+  const { server, heard, stopPinging } = createSocketServer(time, PAGE_PATIENCE);
   const signedIn = new Set<BrowserSocket>();
   const perSession = new Map<Session, number>();
 

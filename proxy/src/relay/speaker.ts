@@ -31,9 +31,9 @@ export interface Speaker {
   leave(): void;
 }
 
-/** Takes one topic more, if there is room for it. */
+/** Takes topics more, if there is room for them. */
 export interface Share {
-  take(): boolean;
+  take(count?: number): boolean;
   giveBack(count: number): void;
 }
 

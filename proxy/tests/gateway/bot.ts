@@ -68,7 +68,11 @@ export function botOf(rig: Pick<Rig, 'proxy'>, issued: IssuedKey): Bot {
 }
 
 /** Made as the page makes it. */
-export async function newBot(rig: Rig, me: Credentials, terms: Partial<KeyTerms> = {}): Promise<Bot> {
+export async function newBot(
+  rig: Pick<Rig, 'proxy'>,
+  me: Credentials,
+  terms: Partial<KeyTerms> = {},
+): Promise<Bot> {
   const answer = await call(rig, me, 'POST', '/api/keys', JSON.stringify({ ...TERMS, ...terms }));
   if (answer.status !== 200) throw new Error(await answer.text());
   return botOf(rig, (await answer.json()) as IssuedKey);

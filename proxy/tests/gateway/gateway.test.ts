@@ -466,9 +466,13 @@ describe('a bot’s socket', () => {
     const time = createManualTime();
     await rig.close();
     await open({ time });
-    const ask = async (socket: Awaited<ReturnType<typeof connect>>, method: string, symbol: string) => {
+    const asked = async (
+      socket: Awaited<ReturnType<typeof connect>>,
+      method: string,
+      params: readonly unknown[],
+    ) => {
       let answer: { error: unknown } | undefined;
-      void socket.ask(method, [symbol]).then((told) => {
+      void socket.ask(method, params).then((told) => {
         answer = told;
       });
       while (answer === undefined) {
@@ -477,17 +481,21 @@ describe('a bot’s socket', () => {
       }
       return answer.error === null;
     };
+    const ask = (socket: Awaited<ReturnType<typeof connect>>, method: string, symbol: string) =>
+      asked(socket, method, [symbol]);
     const idle = await connect();
     const sockets: Awaited<ReturnType<typeof connect>>[] = [];
     const granted: number[] = [];
-    for (const at of [0, 1, 2, 3]) {
+    // Forty for all that show no key, as for one key.
+    for (const at of [0, 1, 2, 3, 4]) {
       const socket = await connect();
       sockets.push(socket);
+      if (at >= 3) expect(await asked(socket, 'user.auth', auth())).toBe(true);
       let count = 0;
       while (count < 25 && (await ask(socket, 'trade_p.subscribe', `T${at}N${count}USDT`))) count += 1;
       granted.push(count);
     }
-    expect(granted).toEqual([20, 20, 20, 0]);
+    expect(granted).toEqual([20, 20, 0, 20, 0]);
     time.advance(10_000);
     expect(await idle.closed()).toBe(4401);
     // What is given back can be had by another; the page has had its room all the while.
@@ -499,6 +507,28 @@ describe('a bot’s socket', () => {
     expect(await tab.frame(`"id":${id},`)).toContain('success');
     expect(await ask(first, 'trade_p.unsubscribe', 'T0N0USDT')).toBe(true);
     expect(await ask(last, 'trade_p.subscribe', 'T3N0USDT')).toBe(true);
+  });
+
+  it('[W8] leaves room for others: eight for one key, eight without one, where the newcomer gets the oldest’s place', async () => {
+    const signedIn = async (who = bot) => {
+      const socket = await connect();
+      return { socket, answer: await socket.ask('user.auth', auth(who)) };
+    };
+    const { socket: first } = await signedIn();
+    const strangers = [];
+    for (let i = 0; i < 8; i++) {
+      const socket = await connect();
+      await socket.ask('trade_p.subscribe', ['BTCUSDT']);
+      strangers.push(socket);
+    }
+    for (let i = 1; i < 8; i++) expect((await signedIn()).answer.error).toBeNull();
+    await strangers[0]?.closed();
+    expect(await strangers[1]?.ask('server.ping')).toMatchObject({ result: 'pong' });
+    expect((await signedIn()).answer.error).toMatchObject({
+      message: expect.stringContaining('of this key'),
+    });
+    expect((await signedIn(await newBot(rig, me, { name: 'grid-2' }))).answer.error).toBeNull();
+    expect(await first.ask('server.ping')).toMatchObject({ result: 'pong' });
   });
 
   it('ends when its key is revoked, and is not opened by a browser or without a key in force', async () => {
