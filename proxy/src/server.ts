@@ -24,6 +24,7 @@ import { createExchangeClient, EXCHANGE_LIMITS, type ExchangeLimits } from './ex
 import { openWebSocket } from './exchange/exchange-socket.ts';
 import { createExchangeTopics, type ExchangeTopics } from './exchange/exchange-topics.ts';
 import { registerForwarding } from './exchange/forward.ts';
+import { createKnocking } from './exchange/knocking.ts';
 import { createRateBudget, type RateBudget, spendingFrom } from './exchange/rate-budget.ts';
 import type { Signer } from './exchange/sign.ts';
 import { UPSTREAM_TIMING, type UpstreamTiming } from './exchange/upstream.ts';
@@ -139,7 +140,7 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
     throw error;
   }
 
-  const exchange = openTopics(options, clock, () => relay.announce());
+  const exchange = openTopics(options, { clock, client }, () => relay.announce());
   const hub = createTopicHub(exchange, time);
   const limits = options.browserLimits ?? BROWSER_LIMITS;
   const relay = createRelay({ hub, time, log, counts: socketCounts, limits, status });
@@ -216,11 +217,19 @@ function takeUpgrades(door: HttpDoor, relay: Relay, bots: BotSockets): void {
   door.lanServer?.on('upgrade', take);
 }
 
-function openTopics(options: ProxyOptions, clock: ExchangeClock, onFeedsChanged: () => void): OwnTopics {
+function openTopics(
+  options: ProxyOptions,
+  { clock, client }: { clock: ExchangeClock; client: Breaker },
+  onFeedsChanged: () => void,
+): OwnTopics {
   const { time = systemTime, random = Math.random, exchangeWs: url, signer, log } = options;
   const timing = options.upstreamTiming ?? UPSTREAM_TIMING;
-  const needs = { url, openSocket: openWebSocket, signer, timing, time, random, log, onFeedsChanged };
-  return ownTopicsOf(createExchangeTopics({ ...needs, exchangeNowMs: clock.nowMs }), log);
+  const isBlocked = () => client.block() !== undefined;
+  const knocking = createKnocking({ time, isBlocked, onTurnedAway: client.suspect });
+  const openSocket = knocking.noting(openWebSocket);
+  const needs = { url, openSocket, mayOpen: knocking.mayOpen, signer, timing, time, random, log };
+  const topics = createExchangeTopics({ ...needs, exchangeNowMs: clock.nowMs, onFeedsChanged });
+  return ownTopicsOf(topics, log);
 }
 
 function statusOf(

@@ -47,6 +47,9 @@ export interface FakeExchange extends Happenings {
   cut(): void;
   /** Refuses new sockets, as an exchange that is away. */
   setAway(isAway: boolean): void;
+  /** Answers upgrades with this status, as an exchange that turns the address away; undefined: lets them in. */
+  refuseSockets(status: number | undefined): void;
+  socketsRefused(): number;
   close(): Promise<void>;
 }
 
@@ -65,6 +68,8 @@ export async function startFakeExchange(): Promise<FakeExchange> {
   const sockets = new Set<Socket>();
   let connections = 0;
   let isAway = false;
+  let refusingWith: number | undefined;
+  let socketsRefused = 0;
   let answering: Answering = answerOk;
   let script: Script = () => undefined;
 
@@ -91,6 +96,11 @@ export async function startFakeExchange(): Promise<FakeExchange> {
   const upgrades = new WebSocketServer({ noServer: true, perMessageDeflate: false });
   server.on('upgrade', (request, socket, head) => {
     if (isAway) return socket.destroy();
+    if (refusingWith !== undefined) {
+      socketsRefused += 1;
+      socket.end(`HTTP/1.1 ${refusingWith} No\r\ncontent-length: 0\r\nconnection: close\r\n\r\n`);
+      return happenings.tell();
+    }
     upgrades.handleUpgrade(request, socket, head, (upgraded) => {
       connections += 1;
       const connection = connections;
@@ -158,6 +168,10 @@ export async function startFakeExchange(): Promise<FakeExchange> {
     setAway(next) {
       isAway = next;
     },
+    refuseSockets(status) {
+      refusingWith = status;
+    },
+    socketsRefused: () => socketsRefused,
     close() {
       for (const socket of sockets) socket.destroy();
       return new Promise((resolve) => server.close(() => resolve()));

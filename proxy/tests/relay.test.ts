@@ -3,7 +3,7 @@ import { createHmac } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Status } from '#contract/api.ts';
 import type { BookCheck } from '#contract/book-check.ts';
-import type { SeenFrame } from './fake-exchange.ts';
+import { OK_BODY, type SeenFrame } from './fake-exchange.ts';
 import { createManualTime, type ManualTime } from './manual-time.ts';
 import {
   API_KEY,
@@ -322,7 +322,7 @@ describe('leaving', () => {
 });
 
 describe('the exchange’s limits', () => {
-  it('are kept: 20 subscriptions a connection, 5 connections; the 81st topic is refused, a freed place is used (the first is the tickers, for the guard)', async () => {
+  it('[W17] are kept: 20 subscriptions a connection, 5 connections; the 81st topic is refused, a freed place is used (the first is the tickers, for the guard)', async () => {
     const tab = await openTab(rig, me);
     const ask = async (index: number) => {
       const id = tab.request('trade_p.subscribe', [`S${index}USDT`]);
@@ -396,6 +396,45 @@ describe('a lost connection', () => {
     expect(rig.exchange.subscribed('orderbook_p.subscribe')).toHaveLength(2);
     expect(rig.exchange.subscribed('aop_p.subscribe')).toHaveLength(2);
   });
+
+  it.each([
+    ['and requests', true],
+    ['alone', false],
+  ])(
+    '[R11] where sockets %s are turned away, nobody knocks more than once in ten seconds',
+    async (_what, isBlock) => {
+      const { exchange, proxy } = rig;
+      const tab = await openTab(rig, me);
+      const pass = async (seconds: number) => {
+        for (let step = 0; step < seconds / 2.5; step++) {
+          time.advance(2_500);
+          const id = tab.request('server.ping');
+          await tab.frame(`"id":${id},`, 'pong');
+        }
+      };
+      const knocks = () => exchange.socketsRefused() + (isBlock ? exchange.requests.length : 0);
+      const feeds = () => Object.values(proxy.status().feeds).map(({ state }) => state);
+      exchange.refuseSockets(429);
+      if (isBlock) exchange.answerWith((_request, response) => response.writeHead(429).end());
+      exchange.cut();
+      await tab.until(() => feeds().every((state) => state === 'reconnecting'));
+      time.advance(50);
+      await exchange.until(() => exchange.socketsRefused() > 0);
+      await vi.waitFor(() => expect(proxy.status().block !== undefined).toBe(isBlock));
+      await pass(10);
+      const before = knocks();
+      await pass(120);
+      expect(knocks() - before).toBeLessThanOrEqual(12);
+      expect(knocks() - before).toBeGreaterThanOrEqual(4);
+      expect(proxy.status().block !== undefined).toBe(isBlock);
+
+      exchange.refuseSockets(undefined);
+      exchange.answerWith((_request, response) => response.end(OK_BODY));
+      await pass(20);
+      await tab.until(() => feeds().every((state) => state === 'live'));
+      expect(proxy.status().block).toBeUndefined();
+    },
+  );
 
   it('and a topic that the exchange then refuses is asked for until it is back', async () => {
     rig.exchange.follow(withSnapshots);

@@ -19,6 +19,8 @@ const PROBE_MS_MAX = 300_000;
 export interface Breaker extends ExchangeClient {
   /** Absent while the exchange takes what we send. */
   block(): ExchangeBlock | undefined;
+  /** The exchange turns sockets away, which may be of another host: one question shows whether requests are, too. */
+  suspect(): void;
 }
 
 export interface BreakerNeeds {
@@ -37,7 +39,7 @@ function isTurnedAway({ status, headers, body }: Answer): boolean {
 }
 
 /** In ms; what the exchange asks for in seconds, if it does. */
-function pauseAskedFor({ headers }: Answer): number {
+export function pauseAskedFor(headers: Answer['headers']): number {
   const seconds = headers['retry-after'];
   return typeof seconds === 'string' && /^\d{1,6}$/.test(seconds) ? Number(seconds) * 1000 : 0;
 }
@@ -48,6 +50,7 @@ export function createBreaker({ client, time, log, onChange }: BreakerNeeds): Br
   let firstAtMs: number | undefined;
   let block: ExchangeBlock | undefined;
   let triedAtMs = 0;
+  let isSuspecting = false;
   let cancelProbe: Cancel = () => {};
 
   const probeIn = (delayMs: number) => {
@@ -55,9 +58,10 @@ export function createBreaker({ client, time, log, onChange }: BreakerNeeds): Br
     cancelProbe = time.after(delayMs, probe);
     return time.nowMs() + delayMs;
   };
+  const ask = () => client.send('reads', { method: 'GET', target: '/public/time', headers: {} });
   const probe = () => {
     tried();
-    void client.send('reads', { method: 'GET', target: '/public/time', headers: {} }).then(hear);
+    void ask().then((outcome) => hear(outcome));
   };
   /** Should this try come to nothing, the next is due. */
   const tried = () => {
@@ -66,22 +70,21 @@ export function createBreaker({ client, time, log, onChange }: BreakerNeeds): Br
     if (block !== undefined) block = { ...block, nextTryMs };
     onChange();
   };
-  const turnedAway = (answer: Answer) => {
-    const { status } = answer;
+  const turnedAway = ({ status, headers }: Answer, isConfirmed: boolean) => {
     const nowMs = time.monoMs();
     firstAtMs ??= nowMs;
-    if (block === undefined && nowMs - firstAtMs < BELIEVED_AFTER_MS) return;
+    if (block === undefined && !isConfirmed && nowMs - firstAtMs < BELIEVED_AFTER_MS) return;
     if (block === undefined) {
       log.error({ status }, 'the exchange turns this address away: one request in ten seconds is sent');
       triedAtMs = nowMs;
     }
-    const nextTryMs = probeIn(Math.max(PROBE_MS, Math.min(PROBE_MS_MAX, pauseAskedFor(answer))));
+    const nextTryMs = probeIn(Math.max(PROBE_MS, Math.min(PROBE_MS_MAX, pauseAskedFor(headers))));
     block = { sinceMs: block?.sinceMs ?? time.nowMs(), status, nextTryMs };
     onChange();
   };
-  const hear = (outcome: Outcome) => {
+  const hear = (outcome: Outcome, isConfirmed = false) => {
     if (outcome.kind !== 'answer') return;
-    if (isTurnedAway(outcome)) return turnedAway(outcome);
+    if (isTurnedAway(outcome)) return turnedAway(outcome, isConfirmed);
     firstAtMs = undefined;
     if (block === undefined) return;
     cancelProbe();
@@ -98,6 +101,14 @@ export function createBreaker({ client, time, log, onChange }: BreakerNeeds): Br
 
   return {
     block: () => block,
+    suspect() {
+      if (block !== undefined || isSuspecting) return;
+      isSuspecting = true;
+      void ask().then((outcome) => {
+        isSuspecting = false;
+        hear(outcome, true);
+      });
+    },
     async send(lane, call) {
       if (!mayTry(call)) {
         return { kind: 'not-sent', reason: 'The exchange turns this address away: nothing was sent.' };

@@ -1,13 +1,21 @@
 /** A socket to the exchange as the rest of the proxy sees it; the network itself is only in here. */
 import { WebSocket } from 'ws';
+import { pauseAskedFor } from './breaker.ts';
 
 const MESSAGE_BYTES_MAX = 8 * 1024 * 1024;
+
+/** How an upgrade was answered that was not let in. */
+export interface Refused {
+  readonly status: number;
+  /** What the exchange asks for, 0 if it does not. */
+  readonly pauseMs: number;
+}
 
 export interface SocketEvents {
   onOpen(): void;
   onMessage(bytes: Buffer): void;
-  /** At least once, whoever ended it. */
-  onLost(reason: string): void;
+  /** At least once, whoever ended it; first with how the upgrade was answered where it was not let in. */
+  onLost(reason: string, refused?: Refused): void;
 }
 
 export interface ExchangeSocket {
@@ -30,6 +38,10 @@ export const openWebSocket: OpenSocket = (url, handshakeMs, events) => {
   socket.on('message', (data, isBinary) => {
     // The default binary type of `ws` makes every message a Buffer.
     if (!isBinary) events.onMessage(data as Buffer);
+  });
+  socket.on('unexpected-response', (_request, { statusCode: status = 0, headers }) => {
+    events.onLost(`answered with ${status}`, { status, pauseMs: pauseAskedFor(headers) });
+    socket.terminate();
   });
   socket.on('error', (error: NodeJS.ErrnoException) => events.onLost(error.code ?? 'socket error'));
   socket.on('close', (code) => events.onLost(`closed with ${code}`));

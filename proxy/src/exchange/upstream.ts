@@ -30,6 +30,8 @@ export const UPSTREAM_TIMING: UpstreamTiming = {
   backoffMaxMs: 15_000,
   refusedKeyMs: 60_000,
 };
+/** How soon to look again whether a connection may be opened. */
+const LOOK_MS = 1_000;
 /** The exchange accepts at most two minutes. */
 const AUTH_EXPIRY_SEC = 60;
 
@@ -41,6 +43,8 @@ export interface UpstreamNeeds {
   readonly signer: Signer | undefined;
   readonly timing: UpstreamTiming;
   readonly time: Time;
+  /** Whether a connection may be opened now. */
+  mayOpen(): boolean;
   /** The exchange's clock. */
   exchangeNowMs(): number;
   /** 0 ≤ x < 1 */
@@ -63,6 +67,12 @@ export interface Upstream {
   /** Answered `lost` at once while there is no connection. */
   request(frame: (id: number) => string, onAnswer: (answer: LineAnswer) => void): void;
   stop(): void;
+}
+
+/** Half fixed, half chance, so that connections that fell together do not come back in step. */
+function backoffMs(attempt: number, { timing, random }: UpstreamNeeds): number {
+  const fullMs = Math.min(timing.backoffMaxMs, timing.backoffFirstMs * 2 ** Math.min(attempt - 1, 16));
+  return fullMs / 2 + (fullMs / 2) * random();
 }
 
 export function createUpstream(needs: UpstreamNeeds, events: UpstreamEvents): Upstream {
@@ -101,12 +111,6 @@ export function createUpstream(needs: UpstreamNeeds, events: UpstreamEvents): Up
       () => opened?.close(),
     );
   };
-  /** Half fixed, half chance, so that connections that fell together do not come back in step. */
-  const retryDelayMs = () => {
-    if (refusedBecause !== undefined) return timing.refusedKeyMs;
-    const fullMs = Math.min(timing.backoffMaxMs, timing.backoffFirstMs * 2 ** Math.min(attempt - 1, 16));
-    return fullMs / 2 + (fullMs / 2) * needs.random();
-  };
   const lost = (reason: string) => {
     line = undefined;
     if (isReady) losses += 1;
@@ -122,9 +126,14 @@ export function createUpstream(needs: UpstreamNeeds, events: UpstreamEvents): Up
         : { state: 'off', sinceMs, reason: refusedBecause },
     );
     log.warn({ connection: name, reason, attempt }, 'no connection to the exchange');
-    cancelRetry = time.after(retryDelayMs(), connect);
+    const delayMs = refusedBecause === undefined ? backoffMs(attempt, needs) : timing.refusedKeyMs;
+    cancelRetry = time.after(delayMs, connect);
   };
   const connect = () => {
+    if (!needs.mayOpen()) {
+      cancelRetry = time.after(LOOK_MS, connect);
+      return;
+    }
     line = openLine(needs, {
       onOpen: () => (needs.signer === undefined ? ready() : signIn(needs.signer)),
       onMessage: events.onMessage,

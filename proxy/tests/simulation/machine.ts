@@ -160,6 +160,7 @@ function assemble(needs: MachineNeeds, { time, process }: { time: Time; process:
   const client = spendingFrom(budget, bare);
   const clock = createExchangeClock(client, time, log);
   const exchange = createExchangeTopics({
+    mayOpen: () => true,
     ...{ url: EXCHANGE_WS, openSocket, signer, timing: UPSTREAM_TIMING, time, random: chance.unit, log },
     exchangeNowMs: clock.nowMs,
     onFeedsChanged: () => {},
