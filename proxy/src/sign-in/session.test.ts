@@ -1,6 +1,13 @@
-import { describe, expect, it } from 'vitest';
+import { timingSafeEqual } from 'node:crypto';
+import { describe, expect, it, vi } from 'vitest';
 import { createManualTime } from '../../tests/manual-time.ts';
 import { createSessions } from './session.ts';
+
+/** As it is, and seen. */
+vi.mock('node:crypto', async (original) => {
+  const crypto = await original<typeof import('node:crypto')>();
+  return { ...crypto, timingSafeEqual: vi.fn(crypto.timingSafeEqual) };
+});
 
 const MINUTE_MS = 60_000;
 
@@ -58,6 +65,20 @@ describe('a sign-in token', () => {
 });
 
 describe('a session', () => {
+  it('[A47] compares whatever is offered whole and in one step: neither its length nor a common beginning shows', () => {
+    const { sessions, open } = setUp();
+    const { sessionId, headerToken } = open();
+    const session = sessions.find(sessionId);
+    const almost = headerToken.slice(0, -1);
+    const last = headerToken.endsWith('A') ? 'B' : 'A';
+    for (const offered of ['x', 'x'.repeat(headerToken.length), almost, almost + last, `${headerToken}x`]) {
+      vi.mocked(timingSafeEqual).mockClear();
+      expect(session?.isToken(offered)).toBe(false);
+      const compared = vi.mocked(timingSafeEqual).mock.calls.map((both) => both.map((one) => one.byteLength));
+      expect(compared).toEqual([[32, 32]]);
+    }
+  });
+
   it('[A43] has an id of its own, whatever the browser brought along', () => {
     const { sessions } = setUp();
     const opened = sessions.signIn(sessions.issueSignInToken(), 'planted');
