@@ -28,6 +28,8 @@ interface Heard {
   readonly events: string[];
   /** Client ids of the orders it heard to be filled. */
   readonly filled: Set<string>;
+  /** Settled once it has heard how the account stands. */
+  readonly knowsAccount: Promise<void>;
   closedWith?: number;
 }
 
@@ -42,9 +44,15 @@ async function openTab(deck: Deck, { cookie, headerToken }: Session): Promise<He
   const socket = new WebSocket(`${deck.url.replace('http', 'ws')}/exchange/ws`, {
     headers: { cookie, origin: deck.url },
   });
-  const heard: Heard = { events: [], filled: new Set() };
+  let onAccount = () => {};
+  const knowsAccount = new Promise<void>((resolve) => {
+    onAccount = resolve;
+  });
+  const heard: Heard = { events: [], filled: new Set(), knowsAccount };
   socket.on('message', (bytes: Buffer) => {
-    if (!isAccount(bytes) || isSnapshot(bytes)) return;
+    if (!isAccount(bytes)) return;
+    onAccount();
+    if (isSnapshot(bytes)) return;
     heard.events.push(digest(bytes));
     for (const [, clOrdID = ''] of bytes.toString().matchAll(FILLED)) heard.filled.add(clOrdID);
   });
@@ -71,15 +79,26 @@ async function openTab(deck: Deck, { cookie, headerToken }: Session): Promise<He
 const stayMs = (): number => STAY_MS.least + Math.random() * (STAY_MS.most - STAY_MS.least);
 
 /** One place at the table: a tab after the other, until it is over. */
-async function comeAndGo(deck: Deck, session: Session, isOver: () => boolean): Promise<readonly Heard[]> {
-  const all: Heard[] = [];
+async function comeAndGo(
+  deck: Deck,
+  session: Session,
+  isOver: () => boolean,
+): Promise<readonly (Heard & { wasCutOff: boolean })[]> {
+  const all: (Heard & { wasCutOff: boolean })[] = [];
   while (!isOver()) {
     const tab = await openTab(deck, session);
-    all.push(tab);
     await setTimeout(stayMs());
+    all.push({ ...tab, wasCutOff: tab.closedWith !== undefined });
     tab.close();
   }
   return all;
+}
+
+/** The exchange's answer, or Perpdeck's. */
+interface Told {
+  readonly code?: number;
+  readonly msg?: string;
+  readonly error?: { readonly code: string; readonly guard?: { readonly rule: string } };
 }
 
 /** What became of the trader's orders. */
@@ -116,11 +135,12 @@ async function trade(
         },
       }),
     });
-    const told = (await answer.json()) as { code?: number; msg?: string; error?: { code: string } };
+    const told = (await answer.json()) as Told;
     traded.sent += 1;
     if (told.code === 0) traded.taken[part()] = (traded.taken[part()] ?? 0) + 1;
     else {
-      const why = told.error?.code ?? `${told.code} ${told.msg}`;
+      const { code, guard } = told.error ?? { code: `${told.code} ${told.msg}` };
+      const why = guard === undefined ? code : `${code} ${guard.rule}`;
       traded.refused.set(why, (traded.refused.get(why) ?? 0) + 1);
     }
     await setTimeout(ORDER_MS);
@@ -172,6 +192,7 @@ const deck = await startDeck(
 );
 const session = await signInTo(deck);
 const reference = await openTab(deck, session);
+await reference.knowsAccount;
 const startedMs = performance.now();
 const lastsMs = MINUTES * 60_000;
 const isOver = () => performance.now() > startedMs + lastsMs;
@@ -186,6 +207,7 @@ await setTimeout(1_000);
 const tabs = places.flat();
 const order = new Map(reference.events.map((event, index) => [event, index]));
 const missed = tabs.reduce((sum, tab) => sum + missedBy(tab, reference.events, order), 0);
+const cutOff = tabs.filter(({ wasCutOff }) => wasCutOff).length;
 const heard = tabs.reduce((sum, tab) => sum + tab.events.length, 0);
 reference.close();
 await deck.stop();
@@ -201,6 +223,7 @@ printTable(
   ['what', 'measured', 'goal'],
   [
     ['tabs, one after the other', String(tabs.length), ''],
+    ['of those ended before they left', String(cutOff), '0'],
     ['orders sent', String(traded.sent), ''],
     ['taken, by sixths of the run', traded.taken.join(' · '), 'each'],
     ['refused', [...traded.refused].map(([why, times]) => `${times} ${why}`).join(', ') || '0', '0'],
@@ -219,4 +242,4 @@ printTable(
 );
 console.log(rigLine());
 const isFilled = traded.sent > 0 && reference.filled.size === traded.sent;
-if (missed > 0 || growth > GOAL_GROWTH || heard === 0 || !isFilled) process.exitCode = 1;
+if (missed > 0 || growth > GOAL_GROWTH || heard === 0 || cutOff > 0 || !isFilled) process.exitCode = 1;
