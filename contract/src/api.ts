@@ -16,13 +16,14 @@
  *   GET    /api/sessions           → SessionSummary[], the newest first
  *   POST   /api/sessions/end       {handle?}  → {ended: n}: that one, or all but this one
  *   GET    /api/status             → Status
- *   GET    /api/guard              → GuardState
+ *   GET    /api/guard              → GuardState (guard.ts)
  *   PUT    /api/guard     GuardLimits → GuardState
  *   GET    /api/kill               → HaltState
  *   POST   /api/kill      {closesPositions} → HaltState: halts trading and cancels everything, until verified
  *   DELETE /api/kill               → HaltState: arms trading again, on this account
  *   POST   /api/arming    {passphrase?}  → {}: real money may be traded with
  *   DELETE /api/arming             → {}: it may not
+ *   GET    /api/outcome?id=clOrdID → PlacementOutcome (outcome.ts)
  *   GET    /api/journal?from=seq   → JournalEntry per line, oldest first (application/x-ndjson)
  *   GET    /api/operations         → OperationsView (operations.ts)
  *   GET    /api/keys               → GatewayKey[]
@@ -50,18 +51,21 @@
  * others by the header `idempotency-key` where a client sends it. The same request under the same id is answered with
  * the first one's answer; another request under it is refused (REQUEST_ID_TAKEN).
  *
- * Every call but the public ones needs the cookie and the header `x-perpdeck-token`.
+ * Every call but the public ones needs the cookie and the header `x-perpdeck-token`. What concerns an account is refused
+ * (MOVED) where the header `x-perpdeck-scope` names another one than Perpdeck is on.
  * On `/exchange/ws` the first frame must be `{"id":0,"method":"perpdeck.auth","params":[token]}`; after that the
  * socket speaks the exchange's own methods, and the proxy adds frames of the shape `{"perpdeck": RelayNotice}`.
  */
 import type { BookCheck } from './book-check.ts';
-import type { GuardLimits, GuardRefusal } from './guard.ts';
+import type { GuardRefusal } from './guard.ts';
 import type { ExchangeRoute } from './routes.ts';
 import type { Environment, PosSide, Side } from './vocabulary.ts';
 
 export const TOKEN_HEADER = 'x-perpdeck-token';
 /** Names a request that changes something and is no placement: a new one for every wish. */
 export const REQUEST_ID_HEADER = 'idempotency-key';
+/** The `scope` that a page was loaded for: what it asks of an account is meant for no other. */
+export const SCOPE_HEADER = 'x-perpdeck-scope';
 /** On an order that is worth more than the trader wants to place unasked: the trader was asked. */
 export const CONFIRMED_HEADER = 'x-perpdeck-confirmed';
 /**
@@ -177,6 +181,8 @@ export interface ExchangeBlock {
 
 export interface Status {
   readonly environment: Environment;
+  /** Names environment and account; another key has another. */
+  readonly scope: string;
   readonly exchangeUrl: string;
   readonly version: string;
   readonly hasKey: boolean;
@@ -303,16 +309,6 @@ export type HaltState =
       readonly verifiedAtMs?: number;
     };
 
-/** The trader's limits, and how near to them the account is. */
-export interface GuardState {
-  readonly environment: Environment;
-  readonly limits: GuardLimits;
-  /** Realised since midnight UTC in the quote currency, above zero for a loss. */
-  readonly dailyLoss: string;
-  readonly ordersInMinute: number;
-  readonly openOrders: number;
-}
-
 /** What the proxy says on the socket besides the exchange's own messages. */
 export type RelayNotice =
   | { readonly kind: 'status'; readonly status: Status }
@@ -354,6 +350,8 @@ export const PROXY_ERROR_CODES = [
   'TOO_LARGE',
   'TOO_MANY_REQUESTS',
   'NO_KEY',
+  /** The page was loaded for another account than Perpdeck is on by now. */
+  'MOVED',
   /** Of a bot's request: its gateway key is not known here, revoked, over, or of another account. */
   'UNKNOWN_KEY',
   'WRONG_SIGNATURE',

@@ -30,6 +30,16 @@ export interface GuardLimits {
   readonly isReadOnly: boolean;
 }
 
+/** The trader's limits, and how near to them the account is. */
+export interface GuardState {
+  readonly environment: Environment;
+  readonly limits: GuardLimits;
+  /** Realised since midnight UTC in the quote currency, above zero for a loss. */
+  readonly dailyLoss: string;
+  readonly ordersInMinute: number;
+  readonly openOrders: number;
+}
+
 export const GUARD_RULES = [
   'halted',
   /** Nobody has armed trading since the start, or for too long. */

@@ -184,10 +184,18 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
 }
 
 function doorOf(
-  { log, httpTiming: timing = HTTP_TIMING, socketCounts = SOCKET_COUNTS, lan }: ProxyOptions,
+  { log, httpTiming: timing = HTTP_TIMING, socketCounts = SOCKET_COUNTS, lan, trading }: ProxyOptions,
   needs: Pick<Parameters<typeof createHttpDoor>[0], 'sessions' | 'gateway' | 'port'>,
 ): HttpDoor {
-  return createHttpDoor({ ...needs, log, timing, socketsMax: socketCounts.total, lan: lanDoorOf(lan) });
+  const { scope } = trading;
+  return createHttpDoor({
+    ...needs,
+    log,
+    scope,
+    timing,
+    socketsMax: socketCounts.total,
+    lan: lanDoorOf(lan),
+  });
 }
 
 function waitingSwitchOf(
@@ -233,7 +241,7 @@ function openTopics(
 }
 
 function statusOf(
-  { environment, exchangeUrl, version, signer, key }: ProxyOptions,
+  { environment, exchangeUrl, version, signer, key, trading: { scope } }: ProxyOptions,
   { clock, exchange, client }: { clock: ExchangeClock; exchange: ExchangeTopics; client: Breaker },
 ): Status {
   const block = client.block();
@@ -241,6 +249,7 @@ function statusOf(
   const latencyMs = exchange.latencyMs();
   return {
     environment,
+    scope,
     exchangeUrl,
     version,
     hasKey: signer !== undefined,

@@ -30,5 +30,5 @@ export function registerTradingApi(
     placerOf: (clOrdID) => current()?.placerOf(clOrdID),
   });
   registerBotApi(app, () => current()?.gateway);
-  registerJournalApi(app, () => current()?.journalLines);
+  registerJournalApi(app, () => current()?.journal);
 }

@@ -18,7 +18,7 @@ import type { LimitsStore } from './guard/limits-file.ts';
 import type { LostFillsTiming } from './guard/lost-fills.ts';
 import { createMarkPrices } from './guard/mark-prices.ts';
 import { createReconcile, type ReconcileTiming } from './guard/reconcile.ts';
-import { createJournal } from './journal/journal.ts';
+import { createJournal, type Journal } from './journal/journal.ts';
 import type { JournalStore } from './journal/journal-store.ts';
 import { createOrderDesk, type OrderDesk } from './journal/order-desk.ts';
 import { createResolver, RESOLUTION_TIMING, type ResolutionTiming } from './journal/resolver.ts';
@@ -89,7 +89,7 @@ export interface Trading {
   /** The gateway key that placed an order; undefined: another did. */
   placerOf(clOrdID: string): string | undefined;
   readonly arming: Arming;
-  journalLines(fromSeq: number): Generator<string>;
+  readonly journal: Pick<Journal, 'lines' | 'placement'>;
   counts(): TradingCounts;
   close(): Promise<void>;
 }
@@ -151,7 +151,7 @@ export function createTrading(needs: TradingNeeds): Trading {
     gateway,
     placerOf,
     arming,
-    journalLines: journal.lines,
+    journal,
     counts: () => ({
       requests: journal.tally(),
       unresolved: resolver.unresolved().length,

@@ -185,6 +185,47 @@ describe('forwarding', () => {
   });
 });
 
+describe('a page that was loaded for another account', () => {
+  const asLoadedFor = (scope: string, method: string, path: string, body?: string) =>
+    fetch(rig.proxy.url + path, {
+      method,
+      headers: {
+        ...{ cookie: me.cookie, 'x-perpdeck-token': me.headerToken, origin: rig.proxy.url },
+        ...{
+          'x-perpdeck-scope': scope,
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        },
+      },
+      ...(body === undefined ? {} : { body }),
+    });
+
+  it.each<readonly [string, string, string | undefined]>([
+    ...EXCHANGE_ROUTES.filter(({ kind }) => kind !== 'public').map(({ method, path }) => {
+      const query = QUERIES[`${method} ${path}`] ?? 'symbol=BTCUSDT';
+      const body = method === 'POST' && path === '/g-orders' ? newOrder() : undefined;
+      return [method, `/exchange${path}${query === '' ? '' : `?${query}`}`, body] as const;
+    }),
+    ['GET', '/api/guard', undefined],
+    ['PUT', '/api/guard', '{}'],
+    ['POST', '/api/arming', '{}'],
+    ['GET', '/api/keys', undefined],
+    ['POST', '/api/keys', '{}'],
+    ['POST', '/api/keys/revoke', '{"id":"x"}'],
+    ['GET', '/api/outcome?id=x', undefined],
+  ])('does nothing on this one: %s %s', async (method, path, body) => {
+    const askedBefore = rig.exchange.asked().length;
+    const answer = await asLoadedFor('mainnet 0011', method, path, body);
+    expect([answer.status, await codeOf(answer)]).toEqual([409, 'MOVED']);
+    expect(rig.exchange.asked()).toHaveLength(askedBefore);
+  });
+
+  it('can still halt it, and one that was loaded for this account does as ever', async () => {
+    expect((await asLoadedFor('mainnet 0011', 'GET', '/api/kill')).status).toBe(200);
+    const { scope } = rig.proxy.status();
+    expect((await asLoadedFor(scope, 'POST', '/exchange/g-orders', newOrder())).status).toBe(200);
+  });
+});
+
 describe('an answer that is no answer', () => {
   const HTML = '<html>Bad gateway</html>';
   const failures = {

@@ -202,8 +202,13 @@ describe('an outcome that is unknown', () => {
     const tab = await openTab(rig, me);
     const body = newOrder({ clOrdID: 'lost' });
     answerOrders(rig, resetting, { open: openRow('lost') });
+    const outcome = async (id: string) => (await call(rig, me, 'GET', `/api/outcome?id=${id}`)).json();
+    expect(await outcome('lost')).toEqual({ state: 'NONE' });
     expect(await codeOf(await call(rig, me, 'POST', '/exchange/g-orders', body))).toBe('OUTCOME_UNKNOWN');
+    expect(await outcome('lost')).toMatchObject({ state: expect.stringMatching('UNKNOWN|ACKED') });
     await tab.frame('"resolved"', '"requestID":"lost"', '"state":"ACKED"');
+    expect(await outcome('lost')).toMatchObject({ state: 'ACKED' });
+    expect(await codeOf(await call(rig, me, 'GET', '/api/outcome?id='))).toBe('BAD_REQUEST');
     const again = await call(rig, me, 'POST', '/exchange/g-orders', body);
     expect(await again.json()).toMatchObject({ code: 0, data: { clOrdID: 'lost', orderID: 'o-1' } });
     expect(changes(rig)).toHaveLength(1);

@@ -47,6 +47,7 @@ const armingSchema: z.ZodMiniType<ArmingState> = z.discriminatedUnion('at', [
 
 const statusSchema: z.ZodMiniType<Status> = z.object({
   environment: z.enum(ENVIRONMENTS),
+  scope: z.string(),
   exchangeUrl: z.string(),
   version: z.string(),
   hasKey: z.boolean(),

@@ -253,6 +253,7 @@ describe('answers', () => {
 describe('what the proxy says', () => {
   const status: Status = {
     environment: 'paper',
+    scope: 'paper',
     exchangeUrl: 'http://127.0.0.1:8788',
     version: '0.1.0',
     hasKey: true,

@@ -29,6 +29,10 @@ const CATALOGUE: Readonly<Record<ProxyErrorCode, readonly [status: number, messa
   TOO_LARGE: [413, 'The request is too large.'],
   TOO_MANY_REQUESTS: [429, 'Too many requests: wait a little.'],
   NO_KEY: [409, 'No API key is configured, so only public data is available.'],
+  MOVED: [
+    409,
+    'Perpdeck is on another account by now than this page was loaded for: nothing was sent. Reload the page.',
+  ],
   UNKNOWN_KEY: [401, 'Api key not found: it is not known here, was revoked, or is over.'],
   WRONG_SIGNATURE: [401, 'API Signature verification failed.'],
   EXPIRED: [401, '401 Request Expired, or its expiry is more than five minutes ahead.'],

@@ -10,7 +10,7 @@ import Fastify, {
   type FastifyRequest,
   LogController,
 } from 'fastify';
-import { TOKEN_HEADER } from '#contract/api.ts';
+import { SCOPE_HEADER, TOKEN_HEADER } from '#contract/api.ts';
 import { type BotsAllowed, checkBot, EXCHANGE_PREFIX } from '../gateway/bot-gate.ts';
 import type { Bot } from '../gateway/bots.ts';
 import { type Claim, isOfBrowser, isSigned } from '../gateway/claim.ts';
@@ -44,6 +44,8 @@ declare module 'fastify' {
     bots?: BotsAllowed;
     /** Of this machine alone, not of those that come in by TLS. */
     isLocal?: boolean;
+    /** Concerns the account that this is on: refused to a page that was loaded for another. */
+    isOfAccount?: boolean;
   }
   interface FastifyRequest {
     /** Set by the gate, before anything else. */
@@ -69,6 +71,8 @@ export const HTTP_TIMING: HttpTiming = { headersMs: 5_000, requestMs: 10_000, id
 
 export interface HttpDoorNeeds {
   readonly log: Log;
+  /** Names environment and account. */
+  readonly scope: string;
   readonly sessions: Sessions;
   /** undefined: no bot is let in. */
   gateway(): Gateway | undefined;
@@ -232,6 +236,7 @@ function guard(request: FastifyRequest, reply: FastifyReply, needs: GuardNeeds):
     isPublic = false,
     takesBody = 'none',
     isLocal = false,
+    isOfAccount = false,
     bots,
   } = request.is404 ? { audience: 'asset' as const, isPublic: true } : request.routeOptions.config;
   // Bots and their routes are of this machine, whatever else comes in from others.
@@ -243,6 +248,7 @@ function guard(request: FastifyRequest, reply: FastifyReply, needs: GuardNeeds):
     if (refused !== undefined) return refused;
     // Last, for it costs some milliseconds: a flood without a session never gets here.
     if (!isPublic && !needs.owners.isOurs(request.raw.socket)) return refusal('FOREIGN_USER');
+    if (isOfAccount && isForAnother(head, needs)) return refusal('MOVED');
   } else {
     request.isOfBot = true;
     if ('code' in claimed) return claimed;
@@ -266,6 +272,12 @@ function checkBrowser(
   if (!isOriginProven(head)) return refusal('FOREIGN_ORIGIN');
   const token = head.header(TOKEN_HEADER);
   return token === '' || !session.isToken(token) ? refusal('WRONG_TOKEN') : undefined;
+}
+
+/** A page that has not been told yet that Perpdeck has moved; a program that names no account means whichever it is. */
+function isForAnother(head: Head, { scope }: HttpDoorNeeds): boolean {
+  const meant = head.header(SCOPE_HEADER);
+  return meant !== '' && meant !== scope;
 }
 
 const NOT_UNLOCKED = 'Api key not found: no account is unlocked.';

@@ -45,6 +45,7 @@ export function registerForwarding(app: FastifyInstance, needs: ForwardingNeeds)
         audience: 'api',
         takesBody: route.carries === 'body' ? 'json' : 'none',
         bots: route.kind === 'public' ? 'even-unsigned' : 'signed',
+        isOfAccount: route.kind !== 'public',
       },
       handler: (request, reply) =>
         route.kind === 'order'

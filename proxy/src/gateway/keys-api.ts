@@ -22,9 +22,10 @@ export function registerKeysApi(app: FastifyInstance, { gateway, placerOf }: Key
     const current = gateway();
     return current === undefined ? sendRefusal(reply, refusal('NO_KEY')) : act(current);
   };
-  const toJson = { audience: 'api', takesBody: 'json' } as const;
+  const ofAccount = { audience: 'api', isOfAccount: true } as const;
+  const toJson = { ...ofAccount, takesBody: 'json' } as const;
 
-  app.get('/api/keys', { config: { audience: 'api' } }, (_request, reply) =>
+  app.get('/api/keys', { config: ofAccount }, (_request, reply) =>
     on(reply, ({ list }) => sendJson(reply, list())),
   );
   app.post('/api/keys', { config: toJson }, async (request, reply) => {
@@ -51,7 +52,7 @@ export function registerKeysApi(app: FastifyInstance, { gateway, placerOf }: Key
       revoke(id) ? sendJson(reply, list()) : sendRefusal(reply, refusal('NOT_FOUND')),
     );
   });
-  app.get('/api/placers', { config: { audience: 'api' } }, (request, reply) => {
+  app.get('/api/placers', { config: ofAccount }, (request, reply) => {
     const { ids } = request.query as { ids?: unknown };
     const asked = typeof ids === 'string' ? ids.split(',') : [];
     if (asked.length > IDS_MAX || !asked.every((id) => CL_ORD_ID.test(id))) {

@@ -12,7 +12,7 @@ const BOX = /^[\w-]{1,6000}$/;
 export function registerArmingApi(app: FastifyInstance, current: () => Arming | undefined): void {
   app.post(
     '/api/arming',
-    { bodyLimit: BODY_BYTES_MAX, config: { audience: 'api', takesBody: 'json' } },
+    { bodyLimit: BODY_BYTES_MAX, config: { audience: 'api', isOfAccount: true, takesBody: 'json' } },
     async (request, reply) => {
       const body = Buffer.isBuffer(request.body) ? parseJsonObject(request.body) : undefined;
       const { passphrase, ...others } = body ?? { others: true };

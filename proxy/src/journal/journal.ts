@@ -95,6 +95,8 @@ export interface Journal extends ResultStore {
   pending(): readonly JournalEntry[];
   /** Runs with what an earlier process left without an outcome, as soon as that can be read. */
   onLeftOver(hear: (entries: readonly JournalEntry[]) => void): void;
+  /** The order of that id; undefined: that cannot be read. */
+  placement(clOrdID: string): JournalEntry | 'none' | undefined;
   /** Who placed the order of that id; undefined: nobody here. */
   placerOf(clOrdID: string): string | undefined;
   /** JSON lines, oldest first. */
@@ -239,6 +241,10 @@ function createReading(scope: string, onStore: OnStore) {
     pending() {
       const entries = onStore((to) => to.pending(scope));
       return entries instanceof JournalError ? [] : entries;
+    },
+    placement(clOrdID: string) {
+      const entry = onStore((to) => to.find(orderKey(scope, clOrdID)) ?? 'none');
+      return entry instanceof JournalError ? undefined : entry;
     },
     placerOf(clOrdID: string) {
       const entry = onStore((to) => to.find(orderKey(scope, clOrdID)));

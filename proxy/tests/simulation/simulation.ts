@@ -248,7 +248,7 @@ function plan(stage: Stage): void {
 }
 
 const entriesOf = (machine: Machine): JournalEntry[] =>
-  [...(machine.running()?.trading.journalLines(0) ?? [])].map((line) => JSON.parse(line) as JournalEntry);
+  [...(machine.running()?.trading.journal.lines(0) ?? [])].map((line) => JSON.parse(line) as JournalEntry);
 
 async function heal(stage: Stage): Promise<void> {
   const { world, machine, network, disk } = stage;

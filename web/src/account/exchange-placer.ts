@@ -1,6 +1,6 @@
 /** A placer of the real exchange. */
 import { newClOrdID } from '../exchange/client-order-id.ts';
-import { findOrder, placeOrder } from '../exchange/commands.ts';
+import { fetchOutcome, findOrder, placeOrder } from '../exchange/commands.ts';
 import { onRelayNotice } from '../exchange/connection.ts';
 import { accountStore, orderNow } from './account-store.ts';
 import { createPending } from './pending-orders.ts';
@@ -16,6 +16,7 @@ export function exchangePlacer(onState: (placement: Placement) => void): Placer 
       return placeOrder(...order);
     },
     find: findOrder,
+    outcome: fetchOutcome,
     heardOf: (clOrdID) => orderNow(accountStore.getState(), clOrdID) !== undefined,
     onResolved: (listener) =>
       onRelayNotice((notice) => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ClOrdID, ProductSymbol } from '#contract/brand.ts';
 import { price, qty } from '#contract/decimal.ts';
 import type { Order } from '#contract/model.ts';
+import type { PlacementOutcome } from '#contract/outcome.ts';
 import type { NewOrder } from '../exchange/commands.ts';
 import type { Fault } from '../exchange/rest.ts';
 import { failed, type Result, succeeded } from '../lib/result.ts';
@@ -32,6 +33,7 @@ function testbed() {
   let nowMs = 0;
   let known: Order | undefined;
   let findFault: Fault | undefined;
+  let outcome: PlacementOutcome = { state: 'UNKNOWN' };
   let answer: (result: Result<Order, Fault>) => void = () => undefined;
   const settle = async () => {
     for (let turn = 0; turn < 8; turn += 1) await Promise.resolve();
@@ -49,6 +51,7 @@ function testbed() {
       lookUps.push(clOrdID);
       return findFault === undefined ? succeeded(known) : failed(findFault);
     },
+    outcome: async () => (findFault === undefined ? succeeded(outcome) : failed(findFault)),
     onResolved: (listener) => {
       hearing.add(listener);
       return () => hearing.delete(listener);
@@ -74,6 +77,9 @@ function testbed() {
     },
     know: (order: Order) => {
       known = order;
+    },
+    journal: (told: PlacementOutcome) => {
+      outcome = told;
     },
     failLookUps: (fault: Fault | undefined) => {
       findFault = fault;
@@ -200,18 +206,43 @@ describe('an order without an answer', () => {
     expect([now(), lookUps.length]).toEqual([becomes, looks]);
   });
 
-  it('counts as never arrived only when the exchange can no longer accept it, and says so itself', async () => {
-    const { placer, state, answer, failLookUps, pass } = testbed();
+  it('counts as never arrived only when the journal says so, however long the exchange shows nothing', async () => {
+    const { placer, state, answer, failLookUps, journal, pass } = testbed();
     placer.send(PLAN);
     await answer(failed(LOST));
-    await pass(70_000);
+    await pass(600_000);
     expect(state()?.at).toBe('unknown');
+    journal({ state: 'NOT_PLACED' });
     failLookUps({ kind: 'network', message: 'gone' });
     await pass(600_000);
     expect(state()?.at).toBe('unknown');
     failLookUps(undefined);
     await pass(5_000);
     expect(state()).toEqual({ at: 'never-arrived' });
+  });
+
+  it('that Perpdeck has never received counts as never arrived once it cannot come any more', async () => {
+    const { placer, state, answer, journal, pass } = testbed();
+    placer.send(PLAN);
+    journal({ state: 'NONE' });
+    await answer(failed(LOST));
+    await pass(70_000);
+    expect(state()?.at).toBe('unknown');
+    await pass(15_000);
+    expect(state()).toEqual({ at: 'never-arrived' });
+  });
+
+  it.each([
+    ['ACKED', { at: 'taken', clOrdID: 'pd-1' }],
+    ['REJECTED', { at: 'refused', sentence: 'why' }],
+    ['NOT_SENT', { at: 'refused', sentence: 'why' }],
+  ] as const)('is what the journal says where the word of it was missed: %s', async (told, becomes) => {
+    const { placer, state, answer, journal, pass } = testbed();
+    placer.send(PLAN);
+    journal({ state: told, note: 'why' });
+    await answer(failed(LOST));
+    await pass(1_000);
+    expect(state()).toEqual(becomes);
   });
 
   it('is what an inner failure of Perpdeck leaves behind, too', async () => {

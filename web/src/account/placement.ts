@@ -1,11 +1,14 @@
 /**
  * One order on its way: sent once under an id made before, then taken, refused, or unknown. An unknown one is looked
- * up under its id until the exchange has told; it is never sent again. Time and the exchange are handed in.
+ * up under its id until the exchange has told; it is never sent again. That it never arrived is for Perpdeck's journal to
+ * say: it waits for the exchange's histories, and knows whether the account stream was whole. Time and the exchange are
+ * handed in.
  */
 import type { RelayNotice } from '#contract/api.ts';
 import type { ClOrdID, ProductSymbol } from '#contract/brand.ts';
 import type { GuardRule } from '#contract/guard.ts';
 import type { Order } from '#contract/model.ts';
+import type { PlacementOutcome } from '#contract/outcome.ts';
 import type { Answer, NewOrder } from '../exchange/commands.ts';
 import { type Fault, faultSentence } from '../exchange/rest.ts';
 import type { Result } from '../lib/result.ts';
@@ -34,6 +37,8 @@ export interface PlacementNeeds {
   newID(): ClOrdID;
   place(order: NewOrder, isConfirmed: boolean): Answer<Order>;
   find(symbol: ProductSymbol, clOrdID: ClOrdID): Answer<Order | undefined>;
+  /** What the proxy's journal says of it. */
+  outcome(clOrdID: ClOrdID): Answer<PlacementOutcome>;
   /** Hears what the proxy finds out, which looks it up as well; the answer ends the hearing. */
   onResolved(listener: (resolution: Resolution) => void): () => void;
   /** What the private stream has told of it. */
@@ -61,7 +66,7 @@ export type Resolution = Extract<RelayNotice, { kind: 'resolved' }>;
 export const DOUBLE_CLICK_MS = 500;
 const LOOK_UP_FIRST_MS = 500;
 const LOOK_UP_MS_MAX = 4_000;
-/** A signed request expires a minute after signing: later than this, one that is not known will never be. */
+/** A request that Perpdeck has not received by then has not left the browser. */
 const ARRIVAL_MS_MAX = 75_000;
 
 function outcomeOf(answer: Result<Order, Fault>, clOrdID: ClOrdID): Placement {
@@ -92,6 +97,30 @@ function resolved({ state, note }: Resolution, clOrdID: ClOrdID): Placement {
   }
 }
 
+/** undefined: nobody knows yet. */
+function settledBy(
+  { state, note = '' }: PlacementOutcome,
+  clOrdID: ClOrdID,
+  isPastArrival: boolean,
+): Placement | undefined {
+  switch (state) {
+    case 'ACKED':
+      return { at: 'taken', clOrdID };
+    case 'REJECTED':
+    case 'REFUSED':
+    case 'NOT_SENT':
+      return { at: 'refused', sentence: note };
+    case 'NOT_PLACED':
+      return { at: 'never-arrived' };
+    case 'NONE':
+      return isPastArrival ? { at: 'never-arrived' } : undefined;
+    case 'INTENT':
+    case 'SENDING':
+    case 'UNKNOWN':
+      return undefined;
+  }
+}
+
 export function createPlacer(needs: PlacementNeeds): Placer {
   let placement: Placement = { at: 'idle' };
   let sentAtMs = Number.NEGATIVE_INFINITY;
@@ -109,17 +138,16 @@ export function createPlacer(needs: PlacementNeeds): Placer {
   const lookUp = async (order: NewOrder, delayMs: number): Promise<void> => {
     const { symbol, clOrdID } = order;
     const isPastArrival = needs.nowMs() - sentAtMs > ARRIVAL_MS_MAX;
-    const found = await needs.find(symbol, clOrdID);
+    const [found, told] = await Promise.all([needs.find(symbol, clOrdID), needs.outcome(clOrdID)]);
     if (!isUnknown(clOrdID)) return;
     if (needs.heardOf(clOrdID) || (found.ok && found.value !== undefined)) {
-      become({ at: 'taken', clOrdID });
-    } else if (found.ok && isPastArrival) {
-      become({ at: 'never-arrived' });
-    } else {
-      needs.after(delayMs, () => {
-        if (isUnknown(clOrdID)) void lookUp(order, Math.min(LOOK_UP_MS_MAX, delayMs * 2));
-      });
+      return become({ at: 'taken', clOrdID });
     }
+    const settled = told.ok ? settledBy(told.value, clOrdID, isPastArrival) : undefined;
+    if (settled !== undefined) return become(settled);
+    needs.after(delayMs, () => {
+      if (isUnknown(clOrdID)) void lookUp(order, Math.min(LOOK_UP_MS_MAX, delayMs * 2));
+    });
   };
   const settle = (order: NewOrder, answer: Result<Order, Fault>): void => {
     const { clOrdID } = order;

@@ -2,8 +2,10 @@
  * What a trader may ask of the exchange. The answer only says whether it was taken: what became of an order comes
  * over the private stream. A placement without an answer is looked up by its client order id, never sent again.
  */
+
 import type { ClOrdID, ProductSymbol } from '#contract/brand.ts';
 import type { Order } from '#contract/model.ts';
+import type { PlacementOutcome } from '#contract/outcome.ts';
 import type { PosMode } from '#contract/vocabulary.ts';
 import { parseAcceptance, parseCancelAll } from '#contract/wire/acceptance.ts';
 import { parseOrderList } from '#contract/wire/order-list.ts';
@@ -26,7 +28,7 @@ import {
 } from '#contract/wire/requests.ts';
 import { type Result, succeeded } from '../lib/result.ts';
 import { traceChange, tracePlacement } from './order-trace.ts';
-import { askExchange, type Fault } from './rest.ts';
+import { askExchange, type Fault, proxyRequest } from './rest.ts';
 
 export type { LeverageChange, NewOrder, OrderAmendment, OrderCancellation };
 export type Answer<T> = Promise<Result<T, Fault>>;
@@ -80,6 +82,10 @@ export const assignMargin = (assignment: MarginAssignment): Answer<undefined> =>
 
 export const setPosMode = (symbol: ProductSymbol, target: PosMode): Answer<undefined> =>
   askExchange(posModeRequest(symbol, target), parseAcceptance);
+
+/** What Perpdeck's journal knows of an order: it alone says that one never arrived. Taken at its word, as all its own answers. */
+export const fetchOutcome = (clOrdID: ClOrdID): Answer<PlacementOutcome> =>
+  proxyRequest('GET', `/api/outcome?id=${clOrdID}`, {}, (body) => body as PlacementOutcome);
 
 /** Looks for an order among the open ones, then in history; undefined when the exchange knows none (yet). */
 export async function findOrder(symbol: ProductSymbol, clOrdID: ClOrdID): Answer<Order | undefined> {

@@ -1,6 +1,5 @@
 /** The trader's limits as the proxy keeps them, and the arming of the page for real money. */
-import type { GuardState } from '#contract/api.ts';
-import type { GuardLimits } from '#contract/guard.ts';
+import type { GuardLimits, GuardState } from '#contract/guard.ts';
 import { failed, type Result } from '../lib/result.ts';
 import { type Fault, proxyRequest } from './rest.ts';
 import { sealedForSigner } from './sign-in.ts';

@@ -1,9 +1,10 @@
 /**
  * A page belongs to one environment and one key: when Perpdeck moves to another it begins anew, so that nothing of one
- * account is ever shown as another's.
+ * account is ever shown as another's. Until it has heard of that, nothing it asks for is done on the other one.
  */
 import type { Status } from '#contract/api.ts';
 import { connectionStore } from './connection.ts';
+import { setScope } from './rest.ts';
 
 const identityOf = ({ environment, exchangeUrl, key }: Status): string =>
   // The embedded paper exchange has another port each time.
@@ -19,6 +20,7 @@ export function reloadOnMove(): () => void {
   return connectionStore.subscribe(({ status }) => {
     if (status === undefined) return;
     const identity = identityOf(status);
+    if (first === undefined) setScope(status.scope);
     first ??= identity;
     if (identity !== first) location.reload();
   });

@@ -3,7 +3,7 @@ import type { ProductSymbol } from '#contract/brand.ts';
 import { ok } from '#contract/result.ts';
 import { openEnvelope } from '#contract/wire/envelope.ts';
 import { activeOrdersRequest, type ExchangeRequest } from '#contract/wire/requests.ts';
-import { askExchange, proxyRequest, setHeaderToken } from './rest.ts';
+import { askExchange, proxyRequest, setHeaderToken, setScope } from './rest.ts';
 
 /** What the network does with the next request. */
 function network(answer: () => Promise<Response>) {
@@ -27,6 +27,7 @@ const readData = (body: unknown) => {
 afterEach(() => {
   vi.unstubAllGlobals();
   setHeaderToken(undefined);
+  setScope(undefined);
 });
 
 describe('a request to the exchange', () => {
@@ -39,6 +40,16 @@ describe('a request to the exchange', () => {
     await askExchange(ORDER, readData);
     expect(requests[1]?.url).toBe('/exchange/g-orders');
     expect(requests[1]?.init.body).toBe(ORDER.body);
+  });
+
+  it('names the account that the page was loaded for, once that is known', async () => {
+    const requests = answers({ code: 0, msg: '', data: 7 });
+    await askExchange(QUESTION, readData);
+    setScope('mainnet 1a2b');
+    await askExchange(ORDER, readData);
+    await proxyRequest('GET', '/api/guard', {}, () => undefined);
+    const named = requests.map(({ init }) => new Headers(init.headers).get('x-perpdeck-scope'));
+    expect(named).toEqual([null, 'mainnet 1a2b', 'mainnet 1a2b']);
   });
 
   it('that the exchange refuses says so in words', async () => {

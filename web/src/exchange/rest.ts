@@ -7,6 +7,7 @@ import {
   type ProxyError,
   type ProxyErrorCode,
   REQUEST_ID_HEADER,
+  SCOPE_HEADER,
   TOKEN_HEADER,
 } from '#contract/api.ts';
 import type { GuardRule } from '#contract/guard.ts';
@@ -48,6 +49,13 @@ let headerToken: string | undefined;
 
 export function setHeaderToken(token: string | undefined): void {
   headerToken = token;
+}
+
+let scope: string | undefined;
+
+/** What this page was loaded for: from here on Perpdeck refuses what it asks of another account. */
+export function setScope(loadedFor: string | undefined): void {
+  scope = loadedFor;
 }
 
 /** One sentence for a fault, fit to be shown. */
@@ -127,6 +135,7 @@ async function send(
 ): Promise<Result<Answer, Fault>> {
   const headers: Record<string, string> = { accept: 'application/json', ...given };
   if (headerToken !== undefined) headers[TOKEN_HEADER] = headerToken;
+  if (scope !== undefined) headers[SCOPE_HEADER] = scope;
   if (body !== '') headers['content-type'] = 'application/json';
   let response: Response;
   let text: string;

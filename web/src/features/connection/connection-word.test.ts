@@ -5,6 +5,7 @@ import { connectionWord } from './connection-word.ts';
 const live: FeedState = { state: 'live', sinceMs: 0 };
 const statusOf = (market: FeedState, account: FeedState = live): Status => ({
   environment: 'paper',
+  scope: 'paper',
   exchangeUrl: '',
   version: '',
   hasKey: true,

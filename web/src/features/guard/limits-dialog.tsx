@@ -1,7 +1,6 @@
 /** The trader's limits, read from the proxy and given back as a whole: it is the proxy that holds orders to them. */
 import { type FormEvent, useState } from 'react';
-import type { GuardState } from '#contract/api.ts';
-import type { GuardLimits } from '#contract/guard.ts';
+import type { GuardLimits, GuardState } from '#contract/guard.ts';
 import { useAnswer } from '../../account/use-answer.ts';
 import { fetchGuard, saveLimits } from '../../exchange/guard.ts';
 import { formatMoney } from '../../lib/format.ts';
