@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ClOrdID, ProductSymbol } from '#contract/brand.ts';
 import { qty } from '#contract/decimal.ts';
-import { createLegLine, IDLE_LEG, type LegNotice, legProblems, mayOpen } from './leg-line.ts';
+import { createLegLine, IDLE_LEG, type LegNotice, legProblems, mayOpen, reversalStop } from './leg-line.ts';
 import type { OrderPlan, Placement, Placer } from './placement.ts';
 
 const close = (size: string): OrderPlan => ({
@@ -154,4 +154,12 @@ describe('a question about a large order', () => {
     bed.told[1]?.action?.run();
     expect(bed.sizes()).toHaveLength(3);
   });
+});
+
+it('a position is turned round only while its size is known and nothing of it is on its way', () => {
+  const live = { state: 'live' } as const;
+  expect(reversalStop(IDLE_LEG, live)).toBeUndefined();
+  expect(reversalStop({ ...IDLE_LEG, unknown: 1 }, live)).toMatch(/on its way/);
+  expect(reversalStop(IDLE_LEG, { state: 'stale', sinceMs: 1 })).toMatch(/stale/);
+  expect(reversalStop(IDLE_LEG, { state: 'loading' })).toMatch(/stale/);
 });

@@ -3,6 +3,7 @@
  * or unknown. What only reduces always goes, since the worst it can do is too little. Whatever is not sent is told.
  * Time, placers and the telling are handed in.
  */
+import type { AccountFeed } from './account-feed.ts';
 import {
   DOUBLE_CLICK_MS,
   type OrderPlan,
@@ -26,6 +27,15 @@ export const IDLE_LEG: LegState = { latest: { at: 'idle' }, unknown: 0, sending:
 
 /** Whether an order that opens something may be sent. */
 export const mayOpen = ({ unknown, sending }: LegState): boolean => unknown === 0 && sending.size === 0;
+
+/**
+ * Why a position must not be turned round just now; undefined: it may be. Twice its size is sent, and of a stale account
+ * nobody knows whether it is still that large, or still there.
+ */
+export function reversalStop(leg: LegState, feed: AccountFeed): string | undefined {
+  if (feed.state !== 'live') return 'Not while the account is stale: its size may be another by now';
+  return mayOpen(leg) ? undefined : 'Not while an order of it is on its way';
+}
 
 const UNKNOWN_TEXT = 'Outcome unknown: checking with the exchange. What closes can still be sent';
 

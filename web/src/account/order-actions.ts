@@ -83,13 +83,15 @@ export async function amendOpenOrder(
 /** The trader wants to be asked about an order this large. */
 const isQuestion = (fault: Fault): boolean => fault.kind === 'proxy' && fault.code === 'CONFIRM_NEEDED';
 
-/** Everything that rests in these products, conditional orders too. */
+async function cancelAllOf(symbol: ProductSymbol): Promise<void> {
+  const answer = await cancelAll(symbol);
+  if (answer.ok) return;
+  const { fault } = answer;
+  const what = fault.kind === 'unknown-outcome' ? 'cancel all, outcome unknown' : 'not all orders canceled';
+  notify({ tone: 'problem', title: `${symbol}: ${what}`, text: faultSentence(fault) });
+}
+
+/** Everything that rests in these products, conditional orders too; none of them waits for another's answer. */
 export async function cancelAllOrders(symbols: readonly ProductSymbol[]): Promise<void> {
-  for (const symbol of symbols) {
-    const answer = await cancelAll(symbol);
-    if (answer.ok) continue;
-    const { fault } = answer;
-    const what = fault.kind === 'unknown-outcome' ? 'cancel all, outcome unknown' : 'not all orders canceled';
-    notify({ tone: 'problem', title: `${symbol}: ${what}`, text: faultSentence(fault) });
-  }
+  await Promise.all(symbols.map(cancelAllOf));
 }

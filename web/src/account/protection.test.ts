@@ -3,7 +3,14 @@ import type { OrderID, ProductSymbol } from '#contract/brand.ts';
 import { money, price, qty } from '#contract/decimal.ts';
 import type { Order, Position, Product } from '#contract/model.ts';
 import type { TriggerSource } from '#contract/vocabulary.ts';
-import { pnlOfPart, protectingOrders, protectionProblem, protectionStep, purposeAt } from './protection.ts';
+import {
+  isStoppedAt,
+  pnlOfPart,
+  protectingOrders,
+  protectionProblem,
+  protectionStep,
+  purposeAt,
+} from './protection.ts';
 
 const long = {
   symbol: 'BTCUSDT' as ProductSymbol,
@@ -30,6 +37,19 @@ const stopOf = (id: string, at: string, change: Partial<Order> = {}): Order =>
   }) as Order;
 
 describe('protection of a position', () => {
+  it('stands at a price where one of all of it loses no more than there', () => {
+    const at = price('60100');
+    expect(isStoppedAt(long, [stopOf('a', '60500')], at)).toBe(true);
+    expect(isStoppedAt(long, [stopOf('a', '60100')], at)).toBe(true);
+    expect(isStoppedAt(long, [stopOf('a', '60000')], at)).toBe(false);
+    // Of a part, or of the other leg, it is no protection of this.
+    expect(isStoppedAt(long, [stopOf('a', '60500', { qty: qty('0.05') })], at)).toBe(false);
+    const buy = { posSide: 'Short', side: 'Buy' } as const;
+    expect(isStoppedAt(long, [stopOf('a', '60500', buy)], at)).toBe(false);
+    expect(isStoppedAt(short, [stopOf('a', '60000', buy)], at)).toBe(true);
+    expect(isStoppedAt(short, [stopOf('a', '60500', buy)], at)).toBe(false);
+  });
+
   it('closes the whole of it, whatever its size is by then, on its own leg', () => {
     const stop = { purpose: 'stop-loss', do: 'set', price: price('58000') } as const;
     expect(protectionStep(long, [], stop)).toEqual({

@@ -60,6 +60,15 @@ export const partOfPosition = ({ size }: Position, { qty }: Pick<Order, 'qty'>):
 export const isOfWhole = (position: Position, order: Order): boolean =>
   partOfPosition(position, order) === undefined && order.trail === undefined;
 
+/** Whether a stop-loss of all of it stands at this price already, or at one that loses less: it is not to be moved there. */
+export const isStoppedAt = (position: Position, openOrders: Iterable<Order>, at: Price): boolean =>
+  protectingOrders(position, openOrders)['stop-loss'].some(
+    (order) =>
+      isOfWhole(position, order) &&
+      order.trigger !== undefined &&
+      compare(order.trigger.price, at) * (position.side === 'Buy' ? 1 : -1) >= 0,
+  );
+
 /** A new order's terms beyond its trigger. */
 interface Extent {
   /** Closes at this price or a better one; absent: at the market's. */

@@ -7,7 +7,7 @@ import { OrderControls } from '../features/open-orders/order-controls.tsx';
 import { BulkActions } from '../features/positions/bulk-actions.tsx';
 import { Positions } from '../features/positions/positions.tsx';
 import { Tabs, tabID } from '../ui/tabs.tsx';
-import { AccountStale } from './account-stale.tsx';
+import { AccountStale, WorthStale } from './account-stale.tsx';
 import {
   AccountFacts,
   ClosedPositions,
@@ -69,9 +69,7 @@ export function AccountTabs({ but }: { readonly but?: AccountTab }) {
         {PANELS[chosen]()}
       </div>
       {size !== 'phone' && (
-        <div className={styles.staleFoot}>
-          <AccountStale />
-        </div>
+        <div className={styles.staleFoot}>{chosen === 'positions' ? <WorthStale /> : <AccountStale />}</div>
       )}
       <OrderTimeline />
     </section>

@@ -13,7 +13,7 @@ import { WalletLine } from '../features/wallet/wallet-panel.tsx';
 import { Tabs, tabID } from '../ui/tabs.tsx';
 import { onPricePick } from '../workspace/price-pick.ts';
 import { sendingStore } from '../workspace/sending.ts';
-import { AccountStale } from './account-stale.tsx';
+import { WorthStale } from './account-stale.tsx';
 import { AccountTabs } from './account-tabs.tsx';
 import { BookAndTape } from './book-and-tape.tsx';
 import { NoticeArea } from './notice-area.tsx';
@@ -41,7 +41,7 @@ const PANELS: Readonly<Record<PhoneTab, () => ReactNode>> = {
     <div className={styles.phoneOrders}>
       <header className={styles.phoneHead}>
         <h2>Positions</h2>
-        <AccountStale />
+        <WorthStale />
         <BulkActions />
       </header>
       <Positions />

@@ -4,6 +4,7 @@ import { useStore } from 'zustand';
 import { useAccountFeed } from '../../account/account-feed.ts';
 import { useNoKeyWords } from '../../account/no-key.ts';
 import { type OpeningStop, useOpeningStop } from '../../account/opening-stop.ts';
+import { useWorthFeed } from '../../account/worth-feed.ts';
 import { Choice } from '../../ui/choice.tsx';
 import { showDraftOrder } from '../../workspace/draft-order.ts';
 import { selectedSymbolStore } from '../../workspace/selected-symbol.ts';
@@ -34,7 +35,6 @@ import { SettingsBar } from './settings-bar.tsx';
 import { shownDraft } from './shown-draft.ts';
 import { readSize } from './sizing.ts';
 import { useTicketContext } from './ticket-context.ts';
-import { useTicketFeed } from './ticket-feed.ts';
 import { TicketOptions } from './ticket-options.tsx';
 import { useDraft, useOneClickEnd } from './use-draft.ts';
 import { useHand } from './use-hand.ts';
@@ -47,7 +47,7 @@ export function OrderTicket() {
   const sending = useSending(symbol, context);
   const form = useRef<HTMLFormElement>(null);
   const isHandThere = useHand(form, 'input[aria-label="Price"]');
-  const feed = useTicketFeed();
+  const feed = useWorthFeed();
   const { draft, dispatch } = useDraft(symbol, context, {
     isHeld: isHandThere || sending.asking !== undefined,
     onPick: ({ price, clicked: side }, before) => {

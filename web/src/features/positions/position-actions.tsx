@@ -2,14 +2,16 @@
 import type { Price } from '#contract/brand.ts';
 import { compare, sign } from '#contract/decimal.ts';
 import type { Position, Product } from '#contract/model.ts';
+import { useAccountFeed } from '../../account/account-feed.ts';
+import { accountStore } from '../../account/account-store.ts';
 import { legKey } from '../../account/apply-account.ts';
 import { breakEvenClose, marketClose, partOf, reversal } from '../../account/closing.ts';
 import { closeAtMarket } from '../../account/flatten.ts';
-import { mayOpen } from '../../account/leg-line.ts';
+import { reversalStop } from '../../account/leg-line.ts';
 import { sendForLeg, useLegState } from '../../account/leg-orders.ts';
 import { breakEvenPrice } from '../../account/position-figures.ts';
 import { protect } from '../../account/protect.ts';
-import { purposeAt } from '../../account/protection.ts';
+import { isStoppedAt, purposeAt } from '../../account/protection.ts';
 import { useTakerFeeRate } from '../../account/use-fee-rates.ts';
 import { formatQty } from '../../lib/format.ts';
 import { tickerNow, useTickerFigure } from '../../market/ticker-store.ts';
@@ -95,14 +97,17 @@ export function WholeActions({
 }) {
   const leg = legKey(position);
   const state = useLegState(leg);
+  const stop = reversalStop(state, useAccountFeed());
   return (
     <>
       <BreakEvenButton position={position} product={product} isBusy={state.sending.has('break-even')} />
       <Button
         kind="icon"
         label="Reverse position"
-        title={`Turn it round at market: ${position.side === 'Buy' ? 'short' : 'long'} of the same size`}
-        disabled={!mayOpen(state)}
+        title={
+          stop ?? `Turn it round at market: ${position.side === 'Buy' ? 'short' : 'long'} of the same size`
+        }
+        disabled={stop !== undefined}
         onClick={() => sendForLeg(leg, 'reverse', reversal(position, product))}
       >
         <FlipIcon />
@@ -112,19 +117,21 @@ export function WholeActions({
 }
 
 /** Which way out with nothing lost there is now. */
-type WayOut = 'rest' | 'stop' | 'none';
+type WayOut = 'rest' | 'stop' | 'stopped' | 'none';
 
 function wayOut(position: Position, at: Price | undefined): WayOut {
   const { last, markPrice } = tickerNow(position.symbol) ?? {};
   if (at === undefined) return 'none';
   const isThere = last !== undefined && compare(last, at) * (position.side === 'Buy' ? 1 : -1) >= 0;
   if (!isThere) return 'rest';
-  return markPrice !== undefined && purposeAt(position, at, markPrice) === 'stop-loss' ? 'stop' : 'none';
+  if (markPrice === undefined || purposeAt(position, at, markPrice) !== 'stop-loss') return 'none';
+  return isStoppedAt(position, accountStore.getState().openOrders.values(), at) ? 'stopped' : 'stop';
 }
 
 const WAY_OUT_TITLES: Readonly<Record<WayOut, (at: Price | undefined) => string>> = {
   rest: (at) => `Rest a closing order at ${at}, where nothing is lost`,
   stop: (at) => `Stop loss at ${at}, where nothing is lost`,
+  stopped: (at) => `A stop loss stands at ${at} or better already`,
   none: () => 'The market is at break-even',
 };
 
@@ -142,7 +149,7 @@ function BreakEvenButton(props: {
     <Button
       label={way === 'rest' ? 'Close at break-even' : 'Stop at break-even'}
       title={WAY_OUT_TITLES[way](at)}
-      disabled={isBusy || way === 'none'}
+      disabled={isBusy || way === 'none' || way === 'stopped'}
       onClick={() => {
         const market = tickerNow(position.symbol)?.last;
         const limits = breakEvenClose(position, product, { market, takerFeeRate });

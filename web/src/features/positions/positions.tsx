@@ -1,10 +1,10 @@
 /** Open positions, one row per leg, worth what mark says; the legs of a hedged pair stand together. */
 import { Fragment } from 'react';
 import type { Position } from '#contract/model.ts';
-import { useAccountFeed } from '../../account/account-feed.ts';
 import { useIsAccountKnown, usePositions } from '../../account/account-store.ts';
 import { legKey } from '../../account/apply-account.ts';
 import { useNoKeyWords } from '../../account/no-key.ts';
+import { useWorthFeed } from '../../account/worth-feed.ts';
 import { useProducts } from '../../market/products.ts';
 import table from '../../ui/data-table.module.css';
 import { PanelState } from '../../ui/panel-state.tsx';
@@ -25,7 +25,7 @@ function bySymbol(positions: Iterable<Position>): Map<string, Position[]> {
 export function Positions() {
   const positions = usePositions();
   const isKnown = useIsAccountKnown();
-  const feed = useAccountFeed();
+  const feed = useWorthFeed();
   const products = useProducts().data;
   if (positions.size === 0) return <NoPositions isKnown={isKnown} hasKey={feed.state !== 'no-key'} />;
   const groups = bySymbol(positions.values());

@@ -2,10 +2,10 @@
 import { useStore } from 'zustand';
 import type { Money } from '#contract/brand.ts';
 import { quotient, sign, toNumberLossy } from '#contract/decimal.ts';
-import { useAccountFeed } from '../../account/account-feed.ts';
 import { accountStore, SETTLE_CURRENCY } from '../../account/account-store.ts';
 import { crossMarginRatioNow } from '../../account/margin-now.ts';
 import type { AccountFigures } from '../../account/pnl.ts';
+import { useWorthFeed } from '../../account/worth-feed.ts';
 import { directionOf, formatMoney, formatPercent, formatSigned, NO_VALUE } from '../../lib/format.ts';
 import { useTickerFigure } from '../../market/ticker-store.ts';
 import { StaleSince } from '../../ui/stale-since.tsx';
@@ -17,7 +17,7 @@ import styles from './wallet.module.css';
 
 export function WalletPanel() {
   const figures = useFigures();
-  const feed = useAccountFeed();
+  const feed = useWorthFeed();
   return (
     <section className={styles.panel} aria-label="Wallet" data-feed={feed.state}>
       <header className={styles.head}>
@@ -104,7 +104,7 @@ function UsedBar({ figures }: { readonly figures: AccountFigures | undefined }) 
 /** The same in one line, for screens without room for the panel. */
 export function WalletLine() {
   const figures = useFigures();
-  const feed = useAccountFeed();
+  const feed = useWorthFeed();
   return (
     <div className={styles.lineAndEye}>
       <dl className={styles.line} aria-label="Wallet" data-feed={feed.state}>
@@ -123,7 +123,7 @@ export function WalletLine() {
 /** For the top bar: what the account is worth, and which way it goes. */
 export function WalletSummary() {
   const figures = useFigures();
-  const feed = useAccountFeed();
+  const feed = useWorthFeed();
   return (
     <dl className={styles.summary} data-feed={feed.state}>
       <Row label="Equity" value={figures?.equity} />
