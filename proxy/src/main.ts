@@ -172,7 +172,7 @@ function armingOf(
   if (environment !== 'mainnet') return {};
   const check = async (box: string | undefined) => {
     if (key.state !== 'open') return;
-    await desk.unlock({ environment, name: key.account }, sealed(box ?? ''));
+    await desk.prove({ environment, name: key.account }, sealed(box ?? ''));
   };
   return { armingProof: { needsPassphrase: key.state === 'open', check } };
 }

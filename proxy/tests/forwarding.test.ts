@@ -289,6 +289,18 @@ describe('an answer that is no answer', () => {
     expect(await codeOf(answer)).toBe('NO_ANSWER');
   });
 
+  it.each([400, 403])(
+    'that says nothing but null, with status %i, refuses the order and ends nothing',
+    async (status) => {
+      rig.exchange.answerWith((_request, response) => {
+        response.writeHead(status, { 'content-type': 'application/json' });
+        response.end('null');
+      });
+      const answer = await call(rig, me, 'POST', '/exchange/g-orders', newOrder());
+      expect([answer.status, await answer.text()]).toEqual([status, 'null']);
+    },
+  );
+
   it('a 5xx to an order is unknown even in JSON; to a question it is handed on', async () => {
     rig.exchange.answerWith((_request, response) => {
       response.writeHead(503, { 'content-type': 'application/json' });

@@ -353,6 +353,36 @@ describe('the kill switch', () => {
     expect((await call(rig, me, 'POST', '/exchange/g-orders', newOrder())).status).toBe(200);
   });
 
+  it('armed again while it clears out, closes nothing more', async () => {
+    await start(undefined, {}, { time: createManualTime() });
+    const waiting: (() => void)[] = [];
+    rig.exchange.answerWith((request, response) => {
+      const answer = () => {
+        response.writeHead(200, { 'content-type': 'application/json' });
+        response.end(carryOut(request));
+      };
+      if (request.method === 'DELETE' && request.target.includes('BTCUSDT')) waiting.push(answer);
+      else answer();
+    });
+    const asked = (method: string, symbol: string) =>
+      rig.exchange
+        .asked()
+        .filter((one) => one.method === method && `${one.target}${one.body}`.includes(symbol)).length;
+    await pull(true);
+    await rig.exchange.until(() => asked('DELETE', 'BTCUSDT') === 2 && asked('POST', 'DOGEUSDT') === 1);
+    expect(await (await call(rig, me, 'DELETE', '/api/kill')).json()).toEqual({ at: 'armed' });
+    for (const answer of waiting) answer();
+    const canceled = async () =>
+      (await (await call(rig, me, 'GET', '/api/journal')).text())
+        .split('\n')
+        .filter((line) => line.includes('"symbol":"BTCUSDT"') && line.includes('"ACKED"')).length;
+    while ((await canceled()) < 2);
+    expect((await call(rig, me, 'POST', '/exchange/g-orders', newOrder({ symbol: 'XRPUSDT' }))).status).toBe(
+      200,
+    );
+    expect([asked('POST', 'BTCUSDT'), [...held.positions.keys()]]).toEqual([0, ['BTCUSDT']]);
+  });
+
   it('waits for an order that was under way: it may arrive after the first cancel', async () => {
     await start();
     let arrive = () => {};

@@ -1,7 +1,7 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Environment } from '#contract/vocabulary.ts';
 import { createManualTime } from '../../tests/manual-time.ts';
-import type { AskSigner } from '../signer/protocol.ts';
+import { type AskSigner, sealed } from '../signer/protocol.ts';
 import { createAccountDesk } from './account-desk.ts';
 
 /** On an environment with a key that was not kept: given at the start, or the embedded paper exchange's own. */
@@ -27,4 +27,59 @@ it('does not say that a key is locked which stays in use', async () => {
   const onTestnet = await (await deskOn('testnet')).lock();
   expect(onTestnet).toMatchObject({ changes: false, message: expect.stringContaining('STAYS IN USE') });
   expect((await (await deskOn('paper')).lock()).message).toContain('The paper account goes on');
+});
+
+describe('an account that is being unlocked', () => {
+  const MAIN = { environment: 'testnet', name: 'main' } as const;
+  const PASSPHRASE = sealed('box');
+
+  /** A signer whose work on a passphrase ends when told, and what it holds. */
+  async function deskOfSlowSigner() {
+    const held = new Set<string>();
+    let end = () => {};
+    const ask = (async (kind: string, { account }: { account?: string }) => {
+      if (kind === 'drop') held.delete(account ?? '');
+      if (kind !== 'unlock') return [];
+      await new Promise<void>((resolve) => {
+        end = resolve;
+      });
+      held.add('testnet/main');
+      return { apiKey: 'key' };
+    }) as unknown as AskSigner;
+    const desk = createAccountDesk(
+      {
+        signer: { ask, sealTo: new Uint8Array(32) },
+        time: createManualTime(),
+        userAgent: 'test',
+        hostOf: () => 'https://exchange.test',
+        environments: ['paper', 'testnet'],
+        given: () => undefined,
+        conceal: () => {},
+      },
+      'testnet',
+    );
+    return { desk, held, end: () => end() };
+  }
+
+  it.each(['lock', 'disconnect'] as const)('stays shut after a %s that came meanwhile', async (closing) => {
+    const { desk, held, end } = await deskOfSlowSigner();
+    const unlocking = desk.unlock(MAIN, PASSPHRASE);
+    await (closing === 'lock' ? desk.lock() : desk.disconnect(MAIN));
+    end();
+    await expect(unlocking).rejects.toThrow('meanwhile');
+    expect([...held]).toEqual([]);
+    expect(desk.selection().key.state).not.toBe('open');
+  });
+
+  it('only proves its passphrase: what was chosen meanwhile stays chosen', async () => {
+    const { desk, end } = await deskOfSlowSigner();
+    const unlocking = desk.unlock(MAIN, PASSPHRASE);
+    end();
+    await unlocking;
+    const proving = desk.prove(MAIN, PASSPHRASE);
+    await desk.use('paper', undefined);
+    end();
+    await proving;
+    expect(desk.selection().environment).toBe('paper');
+  });
 });

@@ -56,6 +56,8 @@ export interface AccountDesk {
   view(): Promise<AccountsView>;
   connect(ref: AccountRef, key: Hidden, passphrase: Hidden): Promise<AccountAnswer>;
   unlock(ref: AccountRef, passphrase: Hidden): Promise<AccountAnswer>;
+  /** Whether the passphrase is right, of an account that is open; nothing changes by it. */
+  prove(ref: AccountRef, passphrase: Hidden): Promise<void>;
   /** Without a name: the environment, with whatever key it has. */
   use(environment: Environment, name: string | undefined): Promise<AccountAnswer>;
   lock(): Promise<AccountAnswer>;
@@ -84,21 +86,28 @@ const withKey = ({ environment, name }: AccountRef, apiKey: string): Selection =
   signing: { account: vaultAccount({ environment, name }), apiKey },
 });
 
+/** With the key that was given, or none that is open. */
+async function selectionWithoutKey(
+  environment: Environment,
+  { signer, given, hostOf }: AccountDeskNeeds,
+): Promise<Selection> {
+  const signing = given(environment);
+  if (signing !== undefined) return { environment, key: { state: 'given' }, signing };
+  const kept = await signer.ask('accounts', {});
+  const isKept = kept.some((one) => one.environment === environment && one.host === hostOf(environment));
+  return { environment, key: { state: isKept ? 'locked' : 'none' } };
+}
+
 export function createAccountDesk(needs: AccountDeskNeeds, first: Environment): AccountDesk {
-  const { signer, time, hostOf, environments, given } = needs;
+  const { signer, time, hostOf, environments } = needs;
   const guess = createGuesser(time);
+  const unlocking = createUnlocking(needs, guess);
   /** API keys of what is unlocked, by the signer's name for it. */
   const open = new Map<string, string>();
   let current: Selection = { environment: first, key: { state: 'none' } };
 
   const refTo = (ref: AccountRef) => refAt(ref, hostOf(ref.environment));
-  const withoutKey = async (environment: Environment): Promise<Selection> => {
-    const signing = given(environment);
-    if (signing !== undefined) return { environment, key: { state: 'given' }, signing };
-    const kept = await signer.ask('accounts', {});
-    const isKept = kept.some((one) => one.environment === environment && one.host === hostOf(environment));
-    return { environment, key: { state: isKept ? 'locked' : 'none' } };
-  };
+  const withoutKey = (environment: Environment) => selectionWithoutKey(environment, needs);
   const select = (next: Selection, message: string): AccountAnswer => {
     const changes = JSON.stringify(next) !== JSON.stringify(current);
     current = next;
@@ -135,8 +144,11 @@ export function createAccountDesk(needs: AccountDeskNeeds, first: Environment): 
       return opened(ref, outcome.apiKey, outcome.message);
     },
     async unlock(ref, passphrase) {
-      const { apiKey } = await guess(() => signer.ask('unlock', { ref: refTo(ref), passphrase }));
+      const apiKey = await unlocking.open(ref, passphrase);
       return opened(ref, apiKey, `The ${ref.environment} account “${ref.name}” is unlocked.`);
+    },
+    async prove(ref, passphrase) {
+      await unlocking.open(ref, passphrase);
     },
     async use(environment, name) {
       if (!environments.includes(environment))
@@ -151,6 +163,7 @@ export function createAccountDesk(needs: AccountDeskNeeds, first: Environment): 
       );
     },
     async lock() {
+      unlocking.callOff();
       for (const account of open.keys()) await signer.ask('drop', { account });
       open.clear();
       const next = current.key.state === 'open' ? await withoutKey(current.environment) : current;
@@ -161,6 +174,7 @@ export function createAccountDesk(needs: AccountDeskNeeds, first: Environment): 
       return { message: 'The passphrase was changed.', changes: false };
     },
     async disconnect(ref) {
+      unlocking.callOff();
       await signer.ask('erase', { ref });
       open.delete(vaultAccount(ref));
       const wasInUse = current.signing?.account === vaultAccount(ref);
@@ -170,6 +184,25 @@ export function createAccountDesk(needs: AccountDeskNeeds, first: Environment): 
     async forgetOpen() {
       open.clear();
       select(await withoutKey(current.environment), '');
+    },
+  };
+}
+
+/** Opens keys in the signer. What takes keys away calls it off: what began before that must not leave one open. */
+function createUnlocking({ signer, hostOf }: AccountDeskNeeds, guess: ReturnType<typeof createGuesser>) {
+  let calledOff = 0;
+  return {
+    /** Answers its API key. @throws SignerError, TooManyGuessesError */
+    async open(ref: AccountRef, passphrase: Hidden): Promise<string> {
+      const before = calledOff;
+      const vaultRef = refAt(ref, hostOf(ref.environment));
+      const { apiKey } = await guess(() => signer.ask('unlock', { ref: vaultRef, passphrase }));
+      if (before === calledOff) return apiKey;
+      await signer.ask('drop', { account: vaultAccount(ref) });
+      throw new SignerError('NO_SUCH_KEY', 'The account was locked or disconnected meanwhile, and stays so.');
+    },
+    callOff: () => {
+      calledOff += 1;
     },
   };
 }

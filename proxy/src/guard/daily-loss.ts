@@ -6,7 +6,7 @@ import type { Time } from '../time.ts';
 
 const DAY_MS = 86_400_000;
 
-/** Results of one day, kept over restarts: snapshots tell only the last fills. */
+/** Results by day, kept over restarts and clocks that are set: snapshots tell only the last fills. */
 export interface ResultStore {
   /** Once per id, however often it is told. */
   add(day: number, id: string, result: Money): void;
@@ -32,7 +32,8 @@ export function createDailyLoss(store: ResultStore, time: Time): DailyLoss {
     if (today() !== day) {
       day = today();
       results = new Map();
-      isRead = true;
+      // A clock that was set may come to a day for the second time, and the exchange may be in the new day before us.
+      isRead = false;
     }
     if (isRead) return;
     const kept = store.of(day);
@@ -42,9 +43,10 @@ export function createDailyLoss(store: ResultStore, time: Time): DailyLoss {
   turnPage();
   const take = (atMs: number, id: string, result: Money) => {
     turnPage();
-    if (Math.floor(atMs / DAY_MS) !== day || results.has(id)) return;
-    results.set(id, result);
-    store.add(day, id, result);
+    const itsDay = Math.floor(atMs / DAY_MS);
+    if (Math.abs(itsDay - day) > 1 || results.has(id)) return;
+    if (itsDay === day) results.set(id, result);
+    store.add(itsDay, id, result);
   };
   return {
     hear: ({ execID, atMs, closedPnl = ZERO_MONEY, fee }) => take(atMs, execID, sub(closedPnl, fee)),

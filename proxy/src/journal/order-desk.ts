@@ -317,7 +317,7 @@ const withTiming = (told: DeskAnswer, timing: readonly [number, number, number, 
 /** A symbol that the exchange does not have is refused, and nobody has to look there ever after. */
 const mayHaveBeenTaken = (told: DeskAnswer): boolean =>
   told.kind === 'answer'
-    ? (JSON.parse(told.body) as { code?: unknown }).code === 0
+    ? (JSON.parse(told.body) as { code?: unknown } | null)?.code === 0
     : told.refused.code === 'OUTCOME_UNKNOWN';
 
 export function createOrderDesk(needs: DeskNeeds): OrderDesk {
@@ -338,8 +338,8 @@ export function createOrderDesk(needs: DeskNeeds): OrderDesk {
       if (key !== undefined) byKey.delete(key);
     };
     answer.then((told) => {
-      if (mayHaveBeenTaken(told)) touched.add(wish.mutation.symbol);
       forget();
+      if (mayHaveBeenTaken(told)) touched.add(wish.mutation.symbol);
     }, forget);
     return answer;
   };

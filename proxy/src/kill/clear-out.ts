@@ -159,10 +159,17 @@ async function positionsOf(needs: ClearOutNeeds) {
   return { isSeen: account !== undefined, positions: rows.flatMap(({ position }) => position ?? []) };
 }
 
-/** `empty` of the round before: there it only looks again, or its cancels would use up what the looks need. */
+export interface RoundWish {
+  readonly closesPositions: boolean;
+  /** Of the round before: there it only looks again, or its cancels would use up what the looks need. */
+  readonly empty: ReadonlySet<string>;
+  /** Until trading is armed again, or the switch pulled anew: nothing is closed for a pull that was taken back. */
+  isWanted(): boolean;
+}
+
 export async function clearOut(
   needs: ClearOutNeeds,
-  { closesPositions, empty: before }: { closesPositions: boolean; empty: ReadonlySet<string> },
+  { closesPositions, empty: before, isWanted }: RoundWish,
 ): Promise<Round> {
   const { desk, reader, reach } = needs;
   const problems: string[] = [];
@@ -194,6 +201,7 @@ export async function clearOut(
   const close = async (position: Position) => {
     // Its own orders first; those of another symbol are not waited for.
     await cancel(position.symbol);
+    if (!isWanted()) return;
     const one = await inTime(closePosition(needs, position, productsOf), needs);
     closed.push(...(one?.closed ?? []));
     problems.push(...(one?.problems ?? [`${position.symbol}: ${LATE}`]));

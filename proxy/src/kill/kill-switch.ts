@@ -90,9 +90,10 @@ export function createKillSwitch(needs: KillSwitchNeeds): KillSwitch {
   const run = async (own: number, pauseMs: number, empty = NOWHERE): Promise<void> => {
     if (state.at === 'armed') return;
     const { closesPositions } = state;
-    const round = await clearOut(needs, { closesPositions, empty }).catch(brokenOff);
+    const isWanted = () => own === pulled;
+    const round = await clearOut(needs, { closesPositions, empty, isWanted }).catch(brokenOff);
     // Armed, or pulled again, while that was under way.
-    if (own !== pulled) return;
+    if (!isWanted()) return;
     const next = afterRound(state, round);
     if (isClear(round, next)) {
       const verifiedAtMs = time.nowMs();

@@ -14,6 +14,10 @@ describe('cutting JSON into its parts', () => {
     );
   });
 
+  it.each(['{"a":1}', '"a}b"', 'null', '7', ''])('finds no entries in what is no list: %s', (text) => {
+    expect(listParts(text)).toEqual([]);
+  });
+
   it('gives the texts of an object’s values by key, which put together mean the object', () => {
     fc.assert(
       fc.property(fc.dictionary(fc.string(), fc.jsonValue()), (object) => {

@@ -49,10 +49,12 @@ function endOfValue(text: string, from: number): number {
   return text.length;
 }
 
-/** The texts of a list's entries. */
+/** The texts of a list's entries; what is no list has none. */
 export function listParts(text: string): string[] {
   const parts: string[] = [];
-  let at = skipSpace(text, skipSpace(text, 0) + 1);
+  const start = skipSpace(text, 0);
+  if (text.charCodeAt(start) !== OPEN_LIST) return parts;
+  let at = skipSpace(text, start + 1);
   while (at < text.length && text.charCodeAt(at) !== CLOSE_LIST) {
     const end = endOfValue(text, at);
     parts.push(text.slice(at, end));
