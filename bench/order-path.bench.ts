@@ -1,7 +1,8 @@
 /**
  * From the wish to the bytes on their way to the exchange: an order through Perpdeck (guard, journal and signer
  * included) beside ccxt, which signs and sends the same order straight to the same paper exchange, and beside what no
- * proxy can do without: one hop over HTTP, and one sync of the journal's disk. Microseconds.
+ * proxy of this kind can do without: one hop over HTTP, and the longer of one sync of the journal's disk and one
+ * signature by a process of its own, since these two go on at the same time. Microseconds.
  */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -11,6 +12,8 @@ import { fileURLToPath } from 'node:url';
 import ccxt from 'ccxt';
 import { Pool } from 'undici';
 import { freePort, makeDataDir, startDeck, startPaper } from '../e2e/processes.ts';
+import { startSignerProcess } from '../proxy/src/signer/signer-process.ts';
+import { systemTime } from '../proxy/src/time.ts';
 import { signInTo } from './relay/rig.ts';
 import { percentile, printTable, rigLine } from './table.ts';
 
@@ -117,6 +120,30 @@ function openDisk(folder: string) {
   };
 }
 
+/** A signer as Perpdeck starts it, and how long a signature there and back takes. */
+async function openSigner() {
+  const { ask, stop } = await startSignerProcess({
+    caps: {},
+    time: systemTime,
+    log: { error: () => {}, warn: () => {} },
+    bundle: join(dirname(fileURLToPath(import.meta.url)), '../dist/server/signer.mjs'),
+  });
+  await ask('hold', { account: 'bench', apiKey: KEY, secret: Buffer.from(SECRET) });
+  const takenUs: number[] = [];
+  return {
+    takenUs,
+    async sign() {
+      const expirySec = Math.floor(Date.now() / 1000) + 10;
+      const body = JSON.stringify({ ...ORDER, clOrdID: 'signed', posSide: 'Merged' });
+      const order = { method: 'POST', path: '/g-orders', query: '', body, expirySec } as const;
+      const atNs = process.hrtime.bigint();
+      await ask('sign', { account: 'bench', order });
+      takenUs.push(Number(process.hrtime.bigint() - atNs) / 1000);
+    },
+    stop,
+  };
+}
+
 async function viaPerpdeck(deck: { readonly url: string; readonly link: string }): Promise<Way> {
   const { cookie, headerToken } = await signInTo(deck);
   const pool = new Pool(deck.url, { connections: 1 });
@@ -169,17 +196,22 @@ const deck = await startDeck(
 );
 const bareHop = await viaBareHop(toll.url);
 const disk = openDisk(deckDir.path);
+const signer = await openSigner();
 const ways = [await viaCcxt(toll.url), bareHop, await viaPerpdeck(deck)];
 const sent = new Map<Way, Sent[]>(ways.map((way) => [way, []]));
 for (const way of ways) for (let i = 0; i < WARM_UP; i++) await sendOne(way);
 for (let turn = 0; turn < ORDERS / ORDERS_A_TURN; turn++) {
   for (const [way, all] of sent) for (let i = 0; i < ORDERS_A_TURN; i++) all.push(await sendOne(way));
-  for (let i = 0; i < ORDERS_A_TURN; i++) disk.sync();
+  for (let i = 0; i < ORDERS_A_TURN; i++) {
+    disk.sync();
+    await signer.sign();
+  }
 }
 const passed = await toll.passedNs();
 toll.stop();
 bareHop.stop();
 disk.close();
+await signer.stop();
 await deck.stop();
 await paper.stop();
 paperDir.remove();
@@ -195,7 +227,7 @@ const figures = ways.map((way) => {
     answered: rising(all.map(({ answeredUs }) => answeredUs)),
   };
 });
-const theirs = figures[0];
+const [theirs, hop, ours] = figures;
 printTable(
   `An order from the wish to the wire, ${ORDERS} each, one after the other (microseconds)`,
   ['way', 'to the wire p50', 'p95', 'p99', 'p50 / ccxt', 'answered p50', 'p99'],
@@ -206,8 +238,18 @@ printTable(
     ...[0.5, 0.99].map((part) => percentile(answered, part).toFixed(0)),
   ]),
 );
-const synced = rising(disk.takenUs);
+const [synced, signed] = [disk, signer].map(({ takenUs }) => rising(takenUs));
+const median = (values: readonly number[] = []) => percentile(values, 0.5);
+for (const [what, taken = []] of [
+  ["one sync of the journal's disk", synced],
+  ['one signature by a process of its own', signed],
+] as const) {
+  console.log(
+    `${what}: ${[0.5, 0.95, 0.99].map((part) => percentile(taken, part).toFixed(0)).join(' / ')} (p50 / p95 / p99)`,
+  );
+}
+const leastUs = median(hop?.toWire) + Math.max(median(synced), median(signed));
 console.log(
-  `one sync of the journal's disk: ${[0.5, 0.95, 0.99].map((part) => percentile(synced, part).toFixed(0)).join(' / ')} (p50 / p95 / p99)`,
+  `the least with a journal and a signer, bare hop and the longer of these two: ${leastUs.toFixed(0)} (p50); Perpdeck takes ${(median(ours?.toWire) / leastUs).toFixed(2)} times as long`,
 );
 console.log(rigLine());

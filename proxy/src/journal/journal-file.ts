@@ -1,7 +1,8 @@
 /** The journal's database on the disk; the disk itself is only in here. */
-import { closeSync, constants, fdatasync, openSync } from 'node:fs';
+import { closeSync, constants, fdatasync, fdatasyncSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import Libsql from 'libsql';
+import { createQuickSync } from './quick-sync.ts';
 
 const DATABASE_FILE = 'journal.db';
 /** SQLite's write-ahead log beside it: what is committed is in there first. */
@@ -48,12 +49,19 @@ function ofLibsql(database: Libsql.Database, sync: Database['sync'], closeLog = 
 /** A file that another part of this process writes; it is there once something was committed. */
 function createSyncedFile(path: string) {
   let file: number | undefined;
-  return {
-    sync: () =>
+  const sync = createQuickSync({
+    here: (fd: number) => fdatasyncSync(fd),
+    elsewhere: (fd: number) =>
       new Promise<void>((resolve, reject) => {
-        file ??= openSync(path, constants.O_RDWR | constants.O_NOFOLLOW);
-        fdatasync(file, (error) => (error === null ? resolve() : reject(error)));
+        fdatasync(fd, (error) => (error === null ? resolve() : reject(error)));
       }),
+    nowMs: () => performance.now(),
+  });
+  return {
+    async sync() {
+      file ??= openSync(path, constants.O_RDWR | constants.O_NOFOLLOW);
+      await sync(file);
+    },
     close() {
       if (file !== undefined) closeSync(file);
       file = undefined;

@@ -11,6 +11,10 @@ const DAY_MS = 86_400_000;
 const SCHEMA_VERSION = 1;
 /** How long a write waits for another process that holds the file. An order waits as long, so not for long. */
 const BUSY_TIMEOUT_MS = 250;
+/** Of the log: so many are worth copying into the database as soon as there is time… */
+const COMMITS_WORTH_COPYING = 100;
+/** …and with so many SQLite waits no longer, but has the next order wait for it: 32 MiB. */
+const LOG_PAGES_MAX = 8_000;
 
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS entries (
@@ -49,6 +53,11 @@ export interface JournalStore {
   results(scope: string, day: number): readonly { readonly execID: string; readonly result: string }[];
   /** Forgets what is older and has an outcome. @throws JournalError */
   prune(beforeMs: number): void;
+  /**
+   * For a moment when nobody waits: copies the log into the database where it has grown, which takes two syncs. What
+   * cannot be copied stays in the log.
+   */
+  tidy(): void;
   close(): void;
 }
 
@@ -82,6 +91,7 @@ function openDatabase(folder: string, openFile: (folder: string) => Database): D
     // Not before it is known to be ours. A commit is in the log, and the log is synced when we say so.
     database.exec('PRAGMA journal_mode = WAL');
     database.exec('PRAGMA synchronous = NORMAL');
+    database.exec(`PRAGMA wal_autocheckpoint = ${LOG_PAGES_MAX}`);
     return database;
   } catch (error) {
     database?.close();
@@ -143,9 +153,11 @@ export function openJournalStore(folder: string, openFile = openJournalFile): Jo
   );
   const prune = database.prepare(`DELETE FROM entries WHERE at_ms < ? AND NOT ${PENDING}`);
 
+  const tidy = database.prepare('PRAGMA wal_checkpoint(PASSIVE)');
   const pruneResults = database.prepare('DELETE FROM results WHERE day < ?');
 
   let hasSyncFailed = false;
+  let commits = 0;
   const sync = createSharedSync(() => database.sync());
   const failed = (doing: string, error: unknown) =>
     new JournalError(`The journal cannot be ${doing}: ${reasonOf(error)}.`, { cause: error });
@@ -161,6 +173,7 @@ export function openJournalStore(folder: string, openFile = openJournalFile): Jo
       // Behind a gap in the log nothing outlives a power cut: it is emptied into the database before it is written on.
       if (hasSyncFailed) emptyLog(database);
       hasSyncFailed = false;
+      commits += 1;
       return run();
     });
   return {
@@ -201,6 +214,13 @@ export function openJournalStore(folder: string, openFile = openJournalFile): Jo
         prune.run(beforeMs);
         pruneResults.run(Math.floor(beforeMs / DAY_MS));
       }),
+    tidy() {
+      if (commits < COMMITS_WORTH_COPYING) return;
+      try {
+        tidy.get();
+        commits = 0;
+      } catch {}
+    },
     close: () => database.close(),
   };
 }

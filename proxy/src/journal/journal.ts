@@ -17,8 +17,10 @@ import { JournalError, type JournalStore, type NewEntry } from './journal-store.
 /** Long enough for a year's taxes to be asked about; the newest two days are what the ids need. */
 const KEPT_MS = 400 * 86_400_000;
 const PRUNE_EVERY_MS = 86_400_000;
-/** How often a journal that failed is tried again. */
-const RETRY_MS = 2_000;
+/** How often a journal that failed is tried again, and one that rests is tidied. */
+const LOOK_AFTER_MS = 2_000;
+/** Nothing has been asked of it for so long, and so the next order is hardly due this moment. */
+const REST_MS = 500;
 /** One read of an export. */
 const PAGE_ROWS = 500;
 
@@ -168,8 +170,9 @@ function toRefused(entry: NewEntry, guard: GuardRefusal): NewEntry {
 }
 
 /** The open file, with why it cannot be used while it cannot; one that could not be opened is tried again each time. */
-function createUsing({ open, scope, log }: JournalNeeds) {
+function createUsing({ open, scope, time, log }: JournalNeeds) {
   let store: JournalStore | undefined;
+  let usedAtMs = time.monoMs();
   let fault: string | undefined;
   let leftOver: readonly JournalEntry[] = [];
   let hearLeftOver: ((entries: readonly JournalEntry[]) => void) | undefined;
@@ -196,6 +199,7 @@ function createUsing({ open, scope, log }: JournalNeeds) {
   return {
     /** Runs on the open file, or says why not. */
     onStore<T>(run: (store: JournalStore) => T): T | JournalError {
+      usedAtMs = time.monoMs();
       try {
         const result = run(store ?? opened());
         if (fault !== undefined) log.info('the journal can be used again');
@@ -217,6 +221,7 @@ function createUsing({ open, scope, log }: JournalNeeds) {
       hearLeftOver = hear;
       tellLeftOver();
     },
+    unusedMs: () => time.monoMs() - usedAtMs,
     fault: () => fault,
     close: () => store?.close(),
   };
@@ -270,7 +275,7 @@ function createReading(scope: string, onStore: OnStore) {
 
 export function createJournal(needs: JournalNeeds): Journal {
   const { scope, time } = needs;
-  const { onStore, sync, onLeftOver, fault, close } = createUsing(needs);
+  const { onStore, sync, onLeftOver, unusedMs, fault, close } = createUsing(needs);
   const reading = createReading(scope, onStore);
   const held = createHeld(scope);
   const tally = new Map<RequestState, number>();
@@ -279,8 +284,9 @@ export function createJournal(needs: JournalNeeds): Journal {
   prune();
   const flush = () => onStore((to) => held.flush(to));
   const stopPruning = time.every(PRUNE_EVERY_MS, prune);
-  const stopRetrying = time.every(RETRY_MS, () => {
+  const stopLookingAfter = time.every(LOOK_AFTER_MS, () => {
     if (fault() !== undefined || !held.isEmpty()) flush();
+    else if (unusedMs() >= REST_MS) onStore((to) => to.tidy());
   });
 
   return {
@@ -340,7 +346,7 @@ export function createJournal(needs: JournalNeeds): Journal {
     fault,
     close() {
       stopPruning();
-      stopRetrying();
+      stopLookingAfter();
       if (!held.isEmpty()) flush();
       close();
     },

@@ -1,0 +1,47 @@
+import { expect, it } from 'vitest';
+import { createQuickSync } from './quick-sync.ts';
+
+/** A disk that takes `takesMs`, by a clock of its own; where each sync was done. */
+function startDisk() {
+  const disk = { takesMs: 0.1, isBroken: false, done: [] as string[] };
+  let nowMs = 0;
+  const work = (where: string) => {
+    nowMs += disk.takesMs;
+    disk.done.push(where);
+    if (disk.isBroken) throw new Error('EIO');
+  };
+  const sync = createQuickSync<undefined>({
+    here: () => work('here'),
+    elsewhere: async () => work('elsewhere'),
+    nowMs: () => nowMs,
+  });
+  const syncTimes = async (count: number) => {
+    disk.done = [];
+    for (let i = 0; i < count; i++) await sync(undefined);
+    return new Set(disk.done);
+  };
+  return { disk, sync, syncTimes };
+}
+
+it('is done here once the disk has proved quick, and elsewhere again after the first that was slow', async () => {
+  const { disk, syncTimes } = startDisk();
+  expect(await syncTimes(16)).toEqual(new Set(['elsewhere']));
+  expect(await syncTimes(3)).toEqual(new Set(['here']));
+  disk.takesMs = 5;
+  expect(await syncTimes(1)).toEqual(new Set(['here']));
+  expect(await syncTimes(50)).toEqual(new Set(['elsewhere']));
+  disk.takesMs = 0.1;
+  expect(await syncTimes(16)).toEqual(new Set(['elsewhere']));
+  expect(await syncTimes(1)).toEqual(new Set(['here']));
+});
+
+it('fails where the disk does, wherever it is done, and goes elsewhere', async () => {
+  const { disk, sync, syncTimes } = startDisk();
+  await syncTimes(16);
+  disk.isBroken = true;
+  await expect(sync(undefined)).rejects.toThrow('EIO');
+  await expect(sync(undefined)).rejects.toThrow('EIO');
+  disk.isBroken = false;
+  expect(disk.done.slice(-2)).toEqual(['here', 'elsewhere']);
+  expect(await syncTimes(16)).toEqual(new Set(['elsewhere']));
+});
