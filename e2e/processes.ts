@@ -19,6 +19,8 @@ export interface Started {
   stop(): Promise<number | null>;
   /** Ends it with no chance to say goodbye. */
   kill(): Promise<void>;
+  /** Resolves once it is gone, however that came. */
+  gone(): Promise<void>;
 }
 
 export interface StartedDeck extends Started {
@@ -50,8 +52,8 @@ function exited(child: ChildProcess): Promise<number | null> {
 }
 
 /** Resolves with the first match of `ready` in the output, rejects with the whole output when the process ends first. */
-function start(script: string, args: readonly string[], env: NodeJS.ProcessEnv, ready: RegExp) {
-  const child = spawn(process.execPath, [join(root, 'scripts', script), ...args], {
+function start(program: string, args: readonly string[], env: NodeJS.ProcessEnv, ready: RegExp) {
+  const child = spawn(process.execPath, [join(root, program), ...args], {
     cwd: root,
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -68,11 +70,14 @@ function start(script: string, args: readonly string[], env: NodeJS.ProcessEnv, 
       child.kill('SIGKILL');
       await exited(child);
     },
+    async gone() {
+      await exited(child);
+    },
   };
   return new Promise<{ match: RegExpExecArray; control: typeof control }>((resolve, reject) => {
     const fail = (why: string) => {
       child.kill('SIGKILL');
-      reject(new Error(`${script} ${args.join(' ')}: ${why}\n${text}`));
+      reject(new Error(`${program} ${args.join(' ')}: ${why}\n${text}`));
     };
     const timer = setTimeout(fail, START_MS_MAX, 'did not start in time');
     const read = (chunk: Buffer) => {
@@ -95,9 +100,10 @@ export async function startDeck(
   dataDir: string,
   args: readonly string[] = [],
   env: NodeJS.ProcessEnv = {},
+  program = 'scripts/start.mjs',
 ): Promise<StartedDeck> {
   const { match, control } = await start(
-    'start.mjs',
+    program,
     ['--port', '0', '--no-open', ...args],
     { PERPDECK_DATA_DIR: dataDir, ...env },
     /(http:\/\/127\.0\.0\.1:\d+)\/#t=\S+/,
@@ -121,7 +127,7 @@ export interface StartedPaper extends Started {
 export async function startPaper(options: PaperOptions): Promise<StartedPaper> {
   const { dataDir, port: wanted = 0, accounts, args = [] } = options;
   const { match, control } = await start(
-    'paper.mjs',
+    'scripts/paper.mjs',
     [
       '--port',
       String(wanted),

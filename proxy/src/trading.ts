@@ -18,6 +18,7 @@ import type { LimitsStore } from './guard/limits-file.ts';
 import type { LostFillsTiming } from './guard/lost-fills.ts';
 import { createMarkPrices } from './guard/mark-prices.ts';
 import { createReconcile, type ReconcileTiming } from './guard/reconcile.ts';
+import { createUntold, type UntoldTiming } from './guard/untold.ts';
 import { createJournal, type Journal } from './journal/journal.ts';
 import type { JournalStore } from './journal/journal-store.ts';
 import { createOrderDesk, type OrderDesk } from './journal/order-desk.ts';
@@ -44,6 +45,7 @@ export interface TradingOptions {
   readonly resolutionTiming?: ResolutionTiming;
   readonly reconcileTiming?: ReconcileTiming;
   readonly lostFillsTiming?: LostFillsTiming;
+  readonly untoldTiming?: UntoldTiming;
 }
 
 export interface TradingNeeds extends TradingOptions {
@@ -115,6 +117,7 @@ export function createTrading(needs: TradingNeeds): Trading {
     isClockKnown: () => needs.clock.offsetMs() !== undefined,
     clockOffsetMs: () => (needs.environment === 'paper' ? undefined : needs.clock.offsetMs()),
   });
+  const untold = createUntold({ view, time, log, resync: needs.renewAccount, timing: needs.untoldTiming });
   const reader = createExchangeReader(needs);
   const stopFunding = watchFunding({ view, reader, time, onFee: loss.hearFunding });
   const resolver = createResolver({
@@ -122,10 +125,16 @@ export function createTrading(needs: TradingNeeds): Trading {
     timing: needs.resolutionTiming ?? RESOLUTION_TIMING,
     accountLiveSinceMs: view.wholeSinceMs,
     ...{ closedOrder: view.closedOrder, lastTradeMs: view.lastTradeMs, position: view.position },
-    onResolved: needs.onResolved,
+    onResolved(entry, mutation) {
+      if (entry.state === 'ACKED') untold.expect(mutation);
+      needs.onResolved(entry);
+    },
   });
   view.onOrder(resolver.hear);
-  const desk = createOrderDesk({ ...needs, journal, resolver, guard, openOrder: view.order });
+  const desk = createOrderDesk({
+    ...{ ...needs, journal, resolver, guard, openOrder: view.order },
+    onTaken: untold.expect,
+  });
   // What the kill switch and the dead-man timers go by.
   const ending = {
     ...{ desk, view, reader: createExchangeReader({ ...needs, isUrgent: true }) },
@@ -155,7 +164,7 @@ export function createTrading(needs: TradingNeeds): Trading {
     counts: () => ({
       requests: journal.tally(),
       unresolved: resolver.unresolved().length,
-      mismatches: reconcile.mismatches() + view.losses(),
+      mismatches: reconcile.mismatches() + view.losses() + untold.count(),
       foreignMessages: needs.foreignMessages(),
       journalFault: journal.fault(),
     }),
@@ -166,6 +175,7 @@ export function createTrading(needs: TradingNeeds): Trading {
       stopFunding();
       reconcile.stop();
       view.stop();
+      untold.stop();
       await desk.close();
       resolver.stop();
       journal.close();

@@ -1,11 +1,11 @@
-/** A proxy as a process of its own that kills itself, with no time for anything, at one step of its journal. */
+/** A proxy as a process of its own that kills itself, with no time for anything, at one step of its journal, if it is given one. */
 import { openJournalStore } from '../src/journal/journal-store.ts';
 import { RESOLUTION_TIMING } from '../src/journal/resolver.ts';
 import { startProxy } from '../src/server.ts';
 import { createLog } from '../src/watch/log.ts';
 import { PAGES, TRADING, testSigner } from './rig.ts';
 
-const [folder = '', exchangeUrl = '', exchangeWs = '', crashAt = ''] = process.argv.slice(2);
+const [folder = '', exchangeUrl = '', exchangeWs = '', crashAt] = process.argv.slice(2);
 
 const die = (point: string) => {
   if (point === crashAt) process.kill(process.pid, 'SIGKILL');

@@ -1,9 +1,11 @@
 /**
  * Faults × actions, through the proxy and a paper exchange that is told to fail: each wish is carried out once at most,
- * and in the end the journal says of each what the exchange shows. And many orders under faults by chance.
+ * and in the end the journal says of each what the exchange shows. All by clocks that are 90 seconds off. And many orders
+ * under faults by chance. `npm run bench -- fault-grid` has the whole grid, by the program's own times.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { type ChildProcess, fork, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -30,9 +32,21 @@ import {
   productsRequest,
 } from '#contract/wire/requests.ts';
 import { createSigner } from '../src/exchange/sign.ts';
+import { openJournalStore } from '../src/journal/journal-store.ts';
 import { askDesk, createSigningDesk } from '../src/signer/signing-desk.ts';
+import { systemTime } from '../src/time.ts';
 import { createHappenings } from './happenings.ts';
-import { API_KEY, API_SECRET, type Credentials, call, openTab, type Rig, startRig, TRADING } from './rig.ts';
+import {
+  API_KEY,
+  API_SECRET,
+  type Credentials,
+  call,
+  openTab,
+  type Rig,
+  signIn,
+  startRig,
+  TRADING,
+} from './rig.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
 
@@ -62,13 +76,27 @@ interface Seat {
   readonly rig: Rig;
   readonly me: Credentials;
 }
+const CLOCK_OFF_MS = 90_000;
 let first: Seat;
 /** Position modes only change while nothing rests: they have an account of their own. */
 let second: Seat;
 let products: ReadonlyMap<string, Product>;
 
-async function sit(apiKey: string, secret: string): Promise<Seat> {
-  const ask = askDesk(createSigningDesk({ caps: {}, nowMs: Date.now }));
+interface Place {
+  readonly apiKey: string;
+  readonly secret: string;
+  readonly clockOffMs?: number;
+  readonly openJournal?: typeof TRADING.openJournal;
+}
+
+async function sit({
+  apiKey,
+  secret,
+  clockOffMs = 0,
+  openJournal = TRADING.openJournal,
+}: Place): Promise<Seat> {
+  const time = { ...systemTime, nowMs: () => systemTime.nowMs() + clockOffMs };
+  const ask = askDesk(createSigningDesk({ caps: {}, nowMs: time.nowMs }));
   await ask('hold', { account: 'test', apiKey, secret: Buffer.from(secret) });
   const rig = await startRig({
     environment: 'paper',
@@ -76,14 +104,20 @@ async function sit(apiKey: string, secret: string): Promise<Seat> {
     exchangeWs: `${paperUrl.replace('http', 'ws')}/ws`,
     exchangeLimits: LIMITS,
     signer: createSigner(ask, 'test', apiKey),
-    trading: { ...TRADING, resolutionTiming: RESOLUTION },
+    trading: { ...TRADING, openJournal, resolutionTiming: RESOLUTION },
+    time,
   });
-  const me = await rig.signIn();
+  const seat = { rig, me: await rig.signIn() };
+  await knowAccount(seat);
+  return seat;
+}
+
+/** Orders pass once the account has been told. */
+async function knowAccount({ rig, me }: Pick<Seat, 'me'> & { rig: Pick<Rig, 'proxy'> }): Promise<void> {
   const tab = await openTab(rig, me);
   tab.request('aop_p.subscribe');
   await tab.frame('accounts_p', 'snapshot');
   tab.socket.close();
-  return { rig, me };
 }
 
 beforeAll(async () => {
@@ -103,8 +137,8 @@ beforeAll(async () => {
   });
   paperUrl = await happenings.until(() => /REST +(\S+)/.exec(said)?.[1]);
   await happenings.until(() => said.includes('Admin'));
-  first = await sit(API_KEY, API_SECRET);
-  second = await sit(OTHER_KEY, OTHER_SECRET);
+  first = await sit({ apiKey: API_KEY, secret: API_SECRET, clockOffMs: CLOCK_OFF_MS });
+  second = await sit({ apiKey: OTHER_KEY, secret: OTHER_SECRET, clockOffMs: -CLOCK_OFF_MS });
   const catalogue = await read(productsRequest(), parseProducts);
   products = new Map(catalogue.products.map((product) => [product.symbol, product]));
 });
@@ -308,6 +342,8 @@ const FAULTS: Readonly<Record<string, readonly object[]>> = {
   'carried out late': [{ kind: 'delay', executed: false, ms: 500 }],
   'answered late': [{ kind: 'delay', ms: 500 }],
   'reset after, and its event lost': [{ kind: 'drop' }, { kind: 'lose-message', stream: 'aop_p', count: 6 }],
+  'reset after, and the stream silent': [{ kind: 'drop' }, { kind: 'silence', stream: 'aop_p' }],
+  // The last: until the stream is back nothing is opened.
   'reset after, and the stream cut': [{ kind: 'drop' }, { kind: 'drop-socket' }],
 };
 /** Only once the wishes are under way: without its stream nothing is opened. */
@@ -361,7 +397,59 @@ describe('faults × actions', () => {
       ]);
       expect(times, name).toBeLessThanOrEqual(1);
     }
-    expect(wishes).toHaveLength(84);
+    expect(wishes).toHaveLength(91);
+  });
+});
+
+describe('kill -9', () => {
+  /** A proxy in a process of its own, on a journal on the disk. */
+  async function startDoomed(journalFolder: string) {
+    const entry = fileURLToPath(new URL('./crashing-proxy.ts', import.meta.url));
+    const ws = `${paperUrl.replace('http', 'ws')}/ws`;
+    const child = fork(entry, [journalFolder, paperUrl, ws], {
+      execArgv: ['--import', 'tsx'],
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    });
+    const [{ url, link }] = (await once(child, 'message')) as [{ url: string; link: string }];
+    const rig = { proxy: { url, signInLink: () => link } } as Rig;
+    const me = await signIn(rig.proxy);
+    await knowAccount({ rig, me });
+    return { child, seat: { rig, me } };
+  }
+
+  it('while all actions are at the exchange and none is answered: each was done once, and the next start says so', async () => {
+    const journalFolder = join(folder, 'killed');
+    mkdirSync(journalFolder);
+    const { 'position mode': _elsewhere, ...actions } = ACTIONS;
+    // Of no fault above.
+    const [symbol = BTC, modeSymbol = BTC] = [...products.keys()].slice(-2).map(symbolOf);
+    const wishes = await Promise.all(
+      Object.values(actions).map(async ({ prepare, method, path }) => ({
+        ...{ method, path },
+        ...(await prepare(symbol)),
+      })),
+    );
+    wishes.push({
+      ...{ method: 'PUT', path: '/g-positions/switch-pos-mode-sync' },
+      request: posModeRequest(modeSymbol, 'Hedged'),
+      timesDone: async () => ((await settingsOf(modeSymbol, first))?.posMode === 'Hedged' ? 1 : 0),
+    });
+    const { child, seat } = await startDoomed(journalFolder);
+    for (const { method, path } of wishes) await admin('POST', '/faults', { kind: 'lose', method, path });
+    const answers = wishes.map(({ request }) => send(request, seat).catch(() => 'none'));
+    const timesDone = () => Promise.all(wishes.map((wish) => wish.timesDone()));
+    await vi.waitFor(async () => expect(await timesDone()).toEqual(wishes.map(() => 1)), 10_000);
+    child.kill('SIGKILL');
+    expect(await Promise.all(answers)).toEqual(wishes.map(() => 'none'));
+
+    const openJournal = () => openJournalStore(journalFolder);
+    const next = await sit({ apiKey: API_KEY, secret: API_SECRET, openJournal });
+    const settled = await allSettled(next);
+    expect(settled.map(({ request, state }) => [requestText(request), state]).sort()).toEqual(
+      wishes.map(({ request }) => [requestText(request), 'ACKED']).sort(),
+    );
+    expect(await timesDone()).toEqual(wishes.map(() => 1));
+    await next.rig.close();
   });
 });
 

@@ -599,8 +599,12 @@ describe('a journal that cannot be written', () => {
     answerOrders(rig, acking);
     const refused = await call(rig, me, 'POST', '/exchange/g-orders', newOrder());
     expect([refused.status, await codeOf(refused)]).toEqual([503, 'JOURNAL']);
-    const setting = '/exchange/g-positions/leverage?symbol=BTCUSDT&leverageRr=2';
-    expect(await codeOf(await call(rig, me, 'PUT', setting))).toBe('JOURNAL');
+    for (const change of [
+      'orders/replace?orderID=o-1&priceRp=59000&symbol=BTCUSDT',
+      'positions/leverage?leverageRr=2&symbol=BTCUSDT',
+      'positions/switch-pos-mode-sync?targetPosMode=Hedged&symbol=BTCUSDT',
+    ])
+      expect(await codeOf(await call(rig, me, 'PUT', `/exchange/g-${change}`))).toBe('JOURNAL');
     expect(changes(rig)).toEqual([]);
     expect((await fetch(`${rig.proxy.url}/healthz`)).status).toBe(503);
     for (const path of ['cancel?symbol=BTCUSDT&orderID=o-1', 'all?symbol=BTCUSDT&untriggered=false']) {
@@ -627,6 +631,36 @@ describe('a journal that cannot be written', () => {
     expect((await entriesOf(rig, me)).map(({ kind, state }) => `${kind} ${state}`).sort()).toEqual([
       'cancel ACKED',
       'place ACKED',
+    ]);
+  });
+
+  it('[R14] sends no cancel twice under its id, written down or not', async () => {
+    let isFull = true;
+    const store = openJournalStore(folder);
+    const rig = await start(QUICK, () => ({
+      ...store,
+      insert(entry, key) {
+        if (isFull) throw new JournalError('database or disk is full');
+        return store.insert(entry, key);
+      },
+    }));
+    const me = await rig.signIn();
+    answerOrders(rig, acking);
+    const cancel = (orderID: string) =>
+      fetch(`${rig.proxy.url}/exchange/g-orders/cancel?orderID=${orderID}&symbol=BTCUSDT`, {
+        method: 'DELETE',
+        headers: {
+          ...{ cookie: me.cookie, 'x-perpdeck-token': me.headerToken, origin: rig.proxy.url },
+          ...{ 'sec-fetch-site': 'same-origin', 'idempotency-key': 'once' },
+        },
+      });
+    for (isFull of [true, true, false, false]) expect((await cancel('o-1')).status).toBe(200);
+    expect(await codeOf(await cancel('o-2'))).toBe('REQUEST_ID_TAKEN');
+    expect(changes(rig)).toHaveLength(1);
+    expect((await call(rig, me, 'POST', '/exchange/g-orders', newOrder())).status).toBe(200);
+    expect(await codeOf(await cancel('o-2'))).toBe('REQUEST_ID_TAKEN');
+    expect((await entriesOf(rig, me)).map(({ kind, state }) => `${kind} ${state}`)).toEqual([
+      ...['cancel ACKED', 'place ACKED'],
     ]);
   });
 

@@ -1,6 +1,7 @@
 /** [R8] What the private stream has lost without a trace is found by asking, and made good by a fresh snapshot. */
 import { afterEach, expect, it } from 'vitest';
-import { openTab, type Rig, startRig, TRADING } from './rig.ts';
+import { createManualTime } from './manual-time.ts';
+import { call, openTab, type Rig, startRig, TRADING } from './rig.ts';
 
 const event = (orderID: string, fields: object = {}) => ({
   ...{
@@ -152,7 +153,8 @@ async function tell(...told: readonly string[]): Promise<void> {
   tab.request('aop_p.subscribe');
   seq += 1;
   const last = `last-${seq}`;
-  for (const text of [...told, message('incremental', [event(last)])]) rig.exchange.push(text);
+  for (const text of [...told, message('incremental', [event(last, { symbol: 'ETHUSDT' })])])
+    rig.exchange.push(text);
   await tab.until(() => tab.received.some((text) => text.includes(last)));
 }
 
@@ -208,4 +210,70 @@ it('an exchange whose fills never add up is not asked anew each time', async () 
   await tell(message('incremental', [fill('a', '0.2', 9)], [leg(9)]));
   expect(subscriptions()).toBe(before + 1);
   expect(await gaps()).toBe(2);
+});
+
+const newOrder = { symbol: 'BTCUSDT', clOrdID: 'b', side: 'Buy', orderQtyRq: '1', priceRp: '60000' };
+const canceled = { ordStatus: 'Canceled', execStatus: 'Canceled', execSeq: 2 };
+interface Wished {
+  readonly what: string;
+  readonly method: string;
+  readonly target: string;
+  readonly body?: object;
+  /** What the stream has to tell. */
+  readonly orders?: readonly object[];
+  readonly legs?: readonly object[];
+}
+it.each<Wished>([
+  { what: 'an order', method: 'POST', target: 'orders', body: newOrder, orders: [event('b')] },
+  {
+    what: 'an amendment',
+    ...{ method: 'PUT', target: 'orders/replace?orderID=a&priceRp=61000&symbol=BTCUSDT' },
+    orders: [event('a', { priceRp: '61000', execSeq: 2 })],
+  },
+  {
+    what: 'a cancel',
+    ...{ method: 'DELETE', target: 'orders/cancel?orderID=a&symbol=BTCUSDT' },
+    orders: [event('a', canceled)],
+  },
+  {
+    what: 'a cancel of several',
+    ...{ method: 'DELETE', target: 'orders?orderID=a&symbol=BTCUSDT' },
+    orders: [event('a', canceled)],
+  },
+  {
+    what: 'a cancel of all',
+    ...{ method: 'DELETE', target: 'orders/all?untriggered=false&symbol=BTCUSDT' },
+    orders: [event('a', canceled)],
+  },
+  {
+    what: 'a leverage',
+    ...{ method: 'PUT', target: 'positions/leverage?leverageRr=5&symbol=BTCUSDT' },
+    legs: [{ ...leg(0), leverageRr: '5' }],
+  },
+  {
+    what: 'a position mode',
+    ...{ method: 'PUT', target: 'positions/switch-pos-mode-sync?targetPosMode=Hedged&symbol=BTCUSDT' },
+    legs: [leg(0, 'Long'), leg(0, 'Short')],
+  },
+])('$what that was taken and not told of has the account read anew', async ({ method, target, ...wish }) => {
+  for (const isTold of [true, false]) {
+    const time = createManualTime();
+    const untoldTiming = { withinMs: 1_500, pauseMs: 5_000 };
+    rig = await startRig({ trading: { ...TRADING, untoldTiming }, time });
+    rig.exchange.push(message('snapshot', [event('a')], [leg(0)]));
+    const me = await rig.signIn();
+    await tell();
+    const before = subscriptions();
+    const { body, orders = [], legs = [] } = wish;
+    const answer = await call(rig, me, method, `/exchange/g-${target}`, body && JSON.stringify(body));
+    expect(answer.status).toBe(200);
+    if (isTold) await tell(message('incremental', orders, legs));
+    // What a tab has heard the proxy itself has read a moment later.
+    await tell();
+    time.advance(1_500);
+    await rig.exchange.settled();
+    expect([isTold, subscriptions()]).toEqual([isTold, isTold ? before : before + 1]);
+    expect(await gaps()).toBe(isTold ? 0 : 1);
+    if (isTold) await rig.close();
+  }
 });

@@ -84,6 +84,7 @@ export const TRADING: TradingOptions = {
   resolutionTiming: { looksAtMs: [], everyMs: 3_600_000, historyFromMs: 0, afterExpiryMs: 0 },
   // Nor does it compare the account.
   reconcileTiming: { roundMs: 3_600_000, againMs: 0 },
+  untoldTiming: { withinMs: 3_600_000, pauseMs: 0 },
 };
 
 export async function startRig(

@@ -79,8 +79,9 @@ export const isSameText = (a: MutationText, b: MutationText): boolean =>
   a.method === b.method && a.path === b.path && a.query === b.query && a.body === b.body;
 
 /** Takes nothing on, however often it comes. */
-export const isCancel = ({ kind }: Mutation): boolean =>
-  kind === 'cancel' || kind === 'cancel-several' || kind === 'cancel-all';
+export type Cancel = Extract<Mutation, { kind: 'cancel' | 'cancel-several' | 'cancel-all' }>;
+export const isCancel = (mutation: Mutation): mutation is Cancel =>
+  mutation.kind === 'cancel' || mutation.kind === 'cancel-several' || mutation.kind === 'cancel-all';
 
 /** Cancels, and what can only make a position smaller. */
 export const takesRiskAway = (mutation: Mutation): boolean =>

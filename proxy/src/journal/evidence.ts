@@ -129,7 +129,8 @@ const findingIn = (amendment: Amendment, order: OrderFate): Finding =>
 type CancelAll = Extract<Mutation, { kind: 'cancel-all' }>;
 type Setting = LeverageSetting | MarginSetting | Extract<Mutation, { kind: 'pos-mode' }>;
 
-function isSet(mutation: Setting, account: AccountState): boolean {
+/** Whether the account is set as asked. */
+export function isSet(mutation: Setting, account: AccountState): boolean {
   if (mutation.kind === 'margin') {
     const row = rowOf(account, mutation.symbol, mutation.posSide);
     return row?.position?.assignedBalance === mutation.balance;

@@ -229,13 +229,16 @@ function createUsing({ open, scope, time, log }: JournalNeeds) {
 
 type OnStore = ReturnType<typeof createUsing>['onStore'];
 
+const toKnown = (entry: JournalEntry, { text }: Wish): Known =>
+  isSameText(entry.request, text) ? { kind: 'known', entry } : { kind: 'taken' };
+
 /** What the journal is asked for. */
 function createReading(scope: string, onStore: OnStore) {
   const knownIn = (to: JournalStore, wish: Wish): Known | undefined => {
     const key = keyOf(scope, wish);
     const entry = key === undefined ? undefined : to.find(key);
     if (entry === undefined) return undefined;
-    return isSameText(entry.request, wish.text) ? { kind: 'known', entry } : { kind: 'taken' };
+    return toKnown(entry, wish);
   };
   return {
     knownIn,
@@ -294,6 +297,7 @@ export function createJournal(needs: JournalNeeds): Journal {
       const entry = toEntry(wish, scope, { state: 'INTENT', atMs: time.nowMs() });
       const key = keyOf(scope, wish);
       const recorded = onStore((to): Recorded => {
+        held.flush(to);
         const known = reading.knownIn(to, wish);
         if (known !== undefined) return known;
         const refused = unfit();
@@ -306,7 +310,6 @@ export function createJournal(needs: JournalNeeds): Journal {
           return { kind: 'refused', guard };
         }
         onPassed();
-        held.flush(to);
         const seq = to.insert(entry, key);
         const kept = sync(to).catch((error: JournalError) => {
           if (!mayBeHeld) throw error;
@@ -314,16 +317,17 @@ export function createJournal(needs: JournalNeeds): Journal {
         return { kind: 'new', entry: { seq, ...entry }, kept };
       });
       if (!(recorded instanceof JournalError)) return recorded;
-      if (mayBeHeld) return { kind: 'new', entry: held.add(entry), kept: Promise.resolve() };
+      if (mayBeHeld) return { kind: 'new', entry: held.add(entry, key), kept: Promise.resolve() };
       throw recorded;
     },
     note(wish, state) {
       const entry = toEntry(wish, scope, { state, atMs: time.nowMs() });
+      const key = keyOf(scope, wish);
       const seq = onStore((to) => {
         held.flush(to);
-        return to.insert(entry, keyOf(scope, wish));
+        return to.insert(entry, key);
       });
-      return seq instanceof JournalError ? held.add(entry) : { seq, ...entry };
+      return seq instanceof JournalError ? held.add(entry, key) : { seq, ...entry };
     },
     change(entry, change) {
       const changed = toChanged(entry, change, time.nowMs());
@@ -337,6 +341,11 @@ export function createJournal(needs: JournalNeeds): Journal {
       return changed;
     },
     ...reading,
+    known(wish) {
+      const key = keyOf(scope, wish);
+      const entry = key === undefined ? undefined : held.find(key);
+      return entry === undefined ? reading.known(wish) : toKnown(entry, wish);
+    },
     onLeftOver,
     add: (day, execID, result) => {
       const added = onStore((to) => to.addResult(scope, day, execID, result));

@@ -41,6 +41,8 @@ export interface DeskNeeds {
   readonly guard: Guard;
   /** As far as the private stream has told. */
   openOrder(symbol: ProductSymbol, ref: OrderRef): Order | undefined;
+  /** The exchange has said so. */
+  onTaken(mutation: Mutation): void;
   readonly budget: RateBudget;
   readonly time: Time;
   readonly log: Log;
@@ -163,7 +165,7 @@ function createSigning(needs: DeskNeeds, wish: DatedWish): () => Promise<SignedH
 }
 
 /** What an outcome leaves: in the journal, with who looks on, and for whoever asked. */
-function createConclusion({ signer, journal, resolver, guard }: DeskNeeds) {
+function createConclusion({ signer, journal, resolver, guard, onTaken }: DeskNeeds) {
   const conclude = ({ entry, mutation }: Sent, outcome: Outcome, signed: SignedHeaders): DeskAnswer => {
     const scrub = (text: string) => signer.scrub(text, signed);
     const { state, note, orderID } = judge(outcome, mutation);
@@ -173,7 +175,10 @@ function createConclusion({ signer, journal, resolver, guard }: DeskNeeds) {
       const { status } = outcome;
       const body = scrub(outcome.body.toString('utf8'));
       if (state === 'REJECTED') guard.forget(mutation);
-      else guard.acknowledge(mutation, orderID);
+      else {
+        guard.acknowledge(mutation, orderID);
+        onTaken(mutation);
+      }
       journal.change(entry, { state, ...words, answer: { status, body } });
       return { kind: 'answer', status, body, headers: headersOf(outcome, scrub) };
     }

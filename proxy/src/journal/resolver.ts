@@ -48,7 +48,7 @@ export interface ResolverNeeds {
   closedOrder: Looking['closedOrder'];
   lastTradeMs: Looking['lastTradeMs'];
   position: Looking['position'];
-  onResolved(entry: JournalEntry): void;
+  onResolved(entry: JournalEntry, mutation: Mutation): void;
 }
 
 export interface Unresolved {
@@ -109,7 +109,7 @@ export function createResolver(needs: ResolverNeeds): Resolver {
     const answer = body === undefined ? {} : { answer: { status: 200, body } };
     const entry = journal.change(open.entry, { state, note, ...answer });
     log.info({ seq: entry.seq, kind: entry.kind, state, ms: time.monoMs() - open.sinceMs }, 'resolved');
-    needs.onResolved(entry);
+    needs.onResolved(entry, open.mutation);
   };
   const settle = (open: Case, finding: Finding): boolean => {
     if (finding.kind !== 'settled') return false;
