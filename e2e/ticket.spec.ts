@@ -100,6 +100,8 @@ test('a large order is asked about: a held key is no answer; one-click mode send
   await expect(question).toContainText('Buy 0.0500 BTC');
   for (let repeat = 0; repeat < 20; repeat += 1) await page.keyboard.down('Enter');
   await page.keyboard.up('Enter');
+  // Here, where nothing hangs on it: a question takes itself back while axe takes its time.
+  expect(await seriousFaults(page, TICKET)).toEqual([]);
   await page.keyboard.press('Escape');
   await expect(question).toHaveCount(0);
   expect(orders).toEqual([]);
@@ -107,11 +109,9 @@ test('a large order is asked about: a held key is no answer; one-click mode send
   await ticket.getByRole('textbox', { name: 'Quantity' }).press('Enter');
   const send = question.getByRole('button', { name: 'Send order' });
   await expect(send).toBeFocused();
-  expect(await seriousFaults(page, TICKET)).toEqual([]);
-  await expect(async () => {
-    if (orders.length === 0) await page.keyboard.press('Enter');
-    expect(orders).toHaveLength(1);
-  }).toPass();
+  await expect(send).toBeEnabled();
+  await page.keyboard.press('Enter');
+  await expect.poll(() => orders.length).toBe(1);
   await expect(page.getByTestId('placement')).toHaveText(/^Working/);
 
   // One-click mode: off until it is asked for, loud while it is on.

@@ -50,6 +50,13 @@ const MOVES: readonly Move[] = [
   'cancel-all',
 ];
 
+/** Now and then nothing is there that could end it another way: whoever is quicker, it is filled, or stays open. */
+const SURE: readonly (readonly Move[])[] = [
+  ['take-half', 'take-all'],
+  ['move', 'shrink'],
+];
+const SURE_EVERY = 10;
+
 interface Race {
   readonly server: TestServer;
   readonly clOrdID: string;
@@ -108,7 +115,8 @@ describe('[RACE1] an order that is amended, canceled and filled at once', () => 
     for (let round = 0; round < RACES; round += 1) {
       const race = { server, clOrdID: `race-${round}`, price };
       await place(server, ALICE, { side: 'Sell', clOrdID: race.clOrdID, priceRp: price, orderQtyRq: '0.02' });
-      const moves = shuffled(MOVES, () => random.next()).slice(0, 2 + Math.floor(random.next() * 4));
+      const among = SURE[round % SURE_EVERY] ?? MOVES;
+      const moves = shuffled(among, () => random.next()).slice(0, 2 + Math.floor(random.next() * 4));
       const answers = await Promise.all(
         moves.map(async (move) => ({ move, answer: await make(race, move) })),
       );
