@@ -1,5 +1,5 @@
 /** An order is carried out and its answer is lost: nobody may say "failed", and nobody may send it again. */
-import { signIn } from './deck.ts';
+import { signIn, type Terminal } from './deck.ts';
 import { LOOK_UPS, type Loss } from './rest-tap.ts';
 import { expect, test } from './shared-exchange.ts';
 
@@ -36,6 +36,8 @@ test('an order whose answer is lost is unknown, then found, and sent once', asyn
     await expect(terminal.submit).toBeDisabled();
     await expect(page.getByTestId('pending-order')).toContainText(/Buy.*0\.0100.*Outcome unknown/);
 
+    if (index === 0) await clickInOneClickMode(terminal);
+
     letLookUp();
     letTell();
     await expect(outcome).toHaveText(/Working: 0\.01/);
@@ -46,3 +48,14 @@ test('an order whose answer is lost is unknown, then found, and sent once', asyn
   }
   await exchange.has({ orders: LOSSES.map(() => `buy 0.01 BTC Limit at ${price}`) });
 });
+
+/** A click that sends is not let go by without a word while another order is out. */
+async function clickInOneClickMode({ page, book }: Terminal): Promise<void> {
+  await page.getByRole('button', { name: 'Sending' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Sending orders' });
+  await dialog.getByRole('checkbox', { name: 'One-click mode' }).click({ force: true });
+  await book.getByRole('button', { name: /^Bid / }).last().click();
+  await expect(page.getByText('What became of the order before is not known yet.')).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('button', { name: /^One-click mode is on/ })).toHaveCount(0);
+}

@@ -7,11 +7,12 @@ const MINUTE_MS = 60_000;
 
 function testbed(check: (box: string | undefined) => Promise<void> = async () => {}) {
   const time = createManualTime();
+  let offMs = 0;
   let pages = 1;
   let changes = 0;
   const arming = createArming({
     proof: { needsPassphrase: true, check },
-    time,
+    time: { ...time, nowMs: () => time.nowMs() + offMs },
     log: { warn: () => {} } as never,
     pages: () => pages,
     onChange: () => {
@@ -22,6 +23,9 @@ function testbed(check: (box: string | undefined) => Promise<void> = async () =>
     arming,
     time,
     changes: () => changes,
+    setClock: (byMs: number) => {
+      offMs += byMs;
+    },
     showPages: (count: number) => {
       pages = count;
     },
@@ -56,6 +60,22 @@ describe('arming', () => {
     expect(changes()).toBe(2);
     arming.touch();
     expect(arming.isArmed()).toBe(false);
+  });
+
+  it('lasts no longer where the clock is set back', async () => {
+    const { arming, time, setClock } = testbed();
+    await arming.arm('box');
+    setClock(-60 * MINUTE_MS);
+    time.advance(10 * MINUTE_MS);
+    expect(arming.isArmed()).toBe(false);
+  });
+
+  it('is over when the machine wakes, before anything looks, and the first request does not prolong it', async () => {
+    const { arming, setClock } = testbed();
+    await arming.arm('box');
+    setClock(10 * MINUTE_MS);
+    arming.touch();
+    expect([arming.isArmed(), arming.state()?.at]).toEqual([false, 'disarmed']);
   });
 
   it('outlives a page that is loaded anew, and ends when the last one is closed', async () => {

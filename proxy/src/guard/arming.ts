@@ -42,11 +42,15 @@ export interface Arming {
 
 export function createArming({ proof, time, log, pages, onChange }: ArmingNeeds): Arming {
   let isArmed = false;
-  let untilMs = 0;
+  let touchedAtMs = { wall: 0, mono: 0 };
   let seenAtMs = 0;
 
-  const touch = () => {
-    if (isArmed) untilMs = time.nowMs() + IDLE_MS;
+  // By whichever clock is ahead: the wall clock may be set back, and the other one stands still while the machine sleeps.
+  const isIdle = () =>
+    time.nowMs() - touchedAtMs.wall >= IDLE_MS || time.monoMs() - touchedAtMs.mono >= IDLE_MS;
+  const isOn = () => isArmed && !isIdle();
+  const setTouched = () => {
+    touchedAtMs = { wall: time.nowMs(), mono: time.monoMs() };
   };
   const disarm = (why: string) => {
     if (!isArmed) return;
@@ -57,25 +61,28 @@ export function createArming({ proof, time, log, pages, onChange }: ArmingNeeds)
   const stop = time.every(LOOK_MS, () => {
     if (!isArmed) return;
     if (pages() > 0) seenAtMs = time.monoMs();
-    if (time.nowMs() >= untilMs) disarm('nobody has traded for ten minutes');
+    if (isIdle()) disarm('nobody has traded for ten minutes');
     else if (time.monoMs() - seenAtMs >= ALONE_MS) disarm('no page is open');
   });
   return {
-    isArmed: () => proof === undefined || isArmed,
+    isArmed: () => proof === undefined || isOn(),
     state() {
       if (proof === undefined) return undefined;
-      return isArmed ? { at: 'armed', untilMs } : { at: 'disarmed', needsPassphrase: proof.needsPassphrase };
+      if (isOn()) return { at: 'armed', untilMs: touchedAtMs.wall + IDLE_MS };
+      return { at: 'disarmed', needsPassphrase: proof.needsPassphrase };
     },
     async arm(box) {
       await proof?.check(box);
       isArmed = true;
       seenAtMs = time.monoMs();
-      touch();
+      setTouched();
       log.warn('trading was armed');
       onChange();
     },
     disarm,
-    touch,
+    touch() {
+      if (isOn()) setTouched();
+    },
     stop,
   };
 }

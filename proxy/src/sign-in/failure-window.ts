@@ -1,4 +1,4 @@
-/** Wrong guesses within a minute: after five of them nobody is let in until it has passed, right or wrong. */
+/** Wrong guesses within a minute: after five of them nobody is let in until it has passed, right or wrong, whatever clock is set. */
 import type { Time } from '../time.ts';
 
 const FAILURES_MAX = 5;
@@ -15,14 +15,14 @@ export function createFailureWindow(time: Time): FailureWindow {
   let failures: number[] = [];
   return {
     closedForSec() {
-      const nowMs = time.nowMs();
+      const nowMs = time.monoMs();
       failures = failures.filter((atMs) => nowMs - atMs < WINDOW_MS);
       const [first] = failures;
       if (failures.length < FAILURES_MAX || first === undefined) return undefined;
       return Math.ceil((first + WINDOW_MS - nowMs) / 1000);
     },
     failed() {
-      const atMs = time.nowMs();
+      const atMs = time.monoMs();
       failures.push(atMs);
       return () => {
         const index = failures.indexOf(atMs);

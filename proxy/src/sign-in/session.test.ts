@@ -62,6 +62,23 @@ describe('a sign-in token', () => {
     time.advance(40_000);
     expect(sessions.signIn(token, undefined).ok).toBe(true);
   });
+
+  it('[A45] that minute is a minute whichever way the clock is set', () => {
+    const manual = createManualTime();
+    let offMs = 0;
+    const sessions = createSessions({ ...manual, nowMs: () => manual.nowMs() + offMs });
+    for (let i = 0; i < 5; i++) sessions.signIn('wrong', undefined);
+    const closedForSec = () => {
+      const answer = sessions.signIn('wrong', undefined);
+      return 'retryAfterSec' in answer ? answer.retryAfterSec : undefined;
+    };
+    offMs = 60 * MINUTE_MS;
+    expect(closedForSec()).toBe(60);
+    offMs = -60 * MINUTE_MS;
+    expect(closedForSec()).toBe(60);
+    manual.advance(MINUTE_MS);
+    expect(closedForSec()).toBeUndefined();
+  });
 });
 
 describe('a session', () => {

@@ -7,6 +7,7 @@ import { isOver, useOpeningStop } from '../../account/opening-stop.ts';
 import type { OrderPlan, Placement } from '../../account/placement.ts';
 import { type UsedPlacer, usePlacer } from '../../account/use-placer.ts';
 import { bookNow } from '../../market/book-store.ts';
+import { type News, notify } from '../../workspace/notices.ts';
 import { sendingStore } from '../../workspace/sending.ts';
 import type { Draft } from './draft.ts';
 import type { TicketContext } from './facts.ts';
@@ -40,6 +41,12 @@ export interface UsedSending {
   forget(): void;
 }
 
+const STILL_UNDER_WAY: News = {
+  tone: 'problem',
+  title: 'Not sent',
+  text: 'What became of the order before is not known yet.',
+};
+
 interface Attempt {
   readonly symbol: ProductSymbol;
   /** It was wrong. */
@@ -66,6 +73,8 @@ export function useSending(symbol: ProductSymbol, context: TicketContext | undef
     placer.send(order.plan, order.draft, isConfirmed);
   };
   const submit = (draft: Draft) => {
+    // Only a click on the book comes here meanwhile: the button is shut.
+    if (isBusy) notify(STILL_UNDER_WAY);
     if (context === undefined || isBusy) return undefined;
     const now = { ...context, quotes: quotesNow(symbol), book: bookNow(symbol) };
     const verdict = validate(draft, now);

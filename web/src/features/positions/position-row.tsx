@@ -75,7 +75,14 @@ export const PositionRow = memo(function PositionRow({ position }: { readonly po
       {form !== undefined && product !== undefined && (
         <tr data-sum={true} ref={intoView}>
           <td colSpan={COLUMNS} data-span="all">
-            <FormOf form={form} position={position} product={product} onDone={closeForm} />
+            {/* What was typed for a long is not meant for the short that it has turned into. */}
+            <FormOf
+              key={position.side}
+              form={form}
+              position={position}
+              product={product}
+              onDone={closeForm}
+            />
           </td>
         </tr>
       )}
