@@ -189,7 +189,7 @@ describe('an account', () => {
     const wrong = await unlock(deck, 'not the passphrase');
     expect([wrong.status, wrong.body.error?.code]).toEqual([403, 'WRONG_PASSPHRASE']);
     // A halt that finds no key waits for it.
-    const halting = start([], {}, { entry: 'proxy/src/kill/main.ts' });
+    const halting = start([], {}, { entry: 'kill' });
     expect(await halting.exitCode()).toBe(1);
     expect(halting.out()).toContain('NOTHING WAS CANCELLED');
     expect((await deck.get<Status>('/api/status')).halt).toMatchObject({ at: 'waiting' });

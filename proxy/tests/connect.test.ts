@@ -118,7 +118,7 @@ describe('at the paper exchange', () => {
 
   it('`npm run connect` asks for everything, and writes nothing of it but the encrypted file', async () => {
     const start = programs(folder);
-    const entry = 'proxy/src/connect/main.ts';
+    const entry = 'connect';
     const answers = ['testnet', 'scalping', API_KEY, SECRET, PASSPHRASE, PASSPHRASE];
     const args = ['--exchange-url', host];
     const program = start(args, {}, { entry, input: `${answers.join('\n')}\n` });
@@ -147,7 +147,7 @@ describe('at the paper exchange', () => {
   });
 
   it('`npm run connect` with a wrong secret says so and ends with 1', async () => {
-    const entry = 'proxy/src/connect/main.ts';
+    const entry = 'connect';
     const answers = [API_KEY, 'wrong-secret', PASSPHRASE, PASSPHRASE];
     const args = ['--exchange', 'testnet', '--name', 'main', '--exchange-url', host];
     const program = programs(folder)(args, {}, { entry, input: answers.join('\n') });

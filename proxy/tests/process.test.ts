@@ -199,7 +199,7 @@ describe.runIf(process.platform === 'linux')('the embedded paper exchange', () =
 });
 
 describe('npm run kill', () => {
-  const kill = (...args: string[]) => start(args, {}, { entry: 'proxy/src/kill/main.ts' });
+  const kill = (...args: string[]) => start(args, {}, { entry: 'kill' });
 
   it('halts the Perpdeck that runs, tells what it does, and arms it again', async () => {
     const program = start(['--seed', '7']);

@@ -1,15 +1,41 @@
 /** The program as a person starts it, in a process of its own, with what it says and how it ends. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach } from 'vitest';
+import { build } from 'esbuild';
+import { afterAll, afterEach, beforeEach } from 'vitest';
 import { type FakeExchange, startFakeExchange } from './fake-exchange.ts';
 import { createHappenings } from './happenings.ts';
 import { API_KEY, API_SECRET, type call } from './rig.ts';
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+/** As deep as the build for use: the programs find what belongs to them from there. */
+const dist = join(root, 'dist');
+mkdirSync(dist, { recursive: true });
+/** Bundled once for a file of tests, so that no start compiles them anew. */
+const bundles = mkdtempSync(join(dist, 'programs-'));
+const SOURCES = {
+  proxy: 'proxy/src/main.ts',
+  paper: 'paper/src/main.ts',
+  signer: 'proxy/src/signer/main.ts',
+  connect: 'proxy/src/connect/main.ts',
+  keys: 'proxy/src/gateway/main.ts',
+  kill: 'proxy/src/kill/main.ts',
+};
+await build({
+  absWorkingDir: root,
+  entryPoints: SOURCES,
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  target: 'node20',
+  packages: 'external',
+  outdir: bundles,
+  outExtension: { '.js': '.mjs' },
+});
+afterAll(() => rmSync(bundles, { recursive: true, force: true }));
 const running = new Set<ChildProcess>();
 
 export const KEYS = { PERPDECK_API_KEY: API_KEY, PERPDECK_API_SECRET: API_SECRET };
@@ -28,7 +54,7 @@ export interface ProgramOptions {
   /** Node's own flags. */
   readonly nodeFlags?: readonly string[];
   /** Another program than the proxy. */
-  readonly entry?: string;
+  readonly entry?: keyof typeof SOURCES;
   /** What is typed at it; nobody, where absent. */
   readonly input?: string;
 }
@@ -47,7 +73,7 @@ export function programs(dataDir: string): StartProgram {
     const usual = entry === undefined ? PROXY_ARGS : [];
     const child = spawn(
       process.execPath,
-      ['--import', 'tsx', ...nodeFlags, entry ?? 'proxy/src/main.ts', ...usual, ...args],
+      [...nodeFlags, join(bundles, `${entry ?? 'proxy'}.mjs`), ...usual, ...args],
       {
         cwd: root,
         env: { ...process.env, NODE_OPTIONS: '', PERPDECK_DATA_DIR: dataDir, ...env },

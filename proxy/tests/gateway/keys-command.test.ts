@@ -12,7 +12,7 @@ vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
 const machine = machinePerTest();
 
 async function keys(...args: string[]) {
-  const program = machine.start(args, {}, { entry: 'proxy/src/gateway/main.ts' });
+  const program = machine.start(args, {}, { entry: 'keys' });
   const code = await program.exitCode();
   return { code, out: program.out(), errors: program.errors() };
 }
