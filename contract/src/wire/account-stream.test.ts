@@ -212,6 +212,16 @@ describe('an account message', () => {
     expect(update.orders.map(({ execSeq, cumQty }) => [execSeq, cumQty])).toEqual([[102, '0.002']]);
   });
 
+  it('takes the fill for the newer one of two events of a match, which have one number', () => {
+    const filled = { ...fill(100, 'exec-1', '0.003', '0') };
+    for (const rows of [
+      [order, filled],
+      [filled, order],
+    ]) {
+      expect(account({ orders_p: rows }).update.orders.map(({ ordStatus }) => ordStatus)).toEqual(['Filled']);
+    }
+  });
+
   it('says why an order was rejected or taken back', () => {
     const rejected = {
       ...order,

@@ -6,6 +6,7 @@ import * as z from 'zod/mini';
 import type { ClOrdID, ExecID, OrderID, ProductSymbol, Qty } from '../brand.ts';
 import { negate, ZERO_MONEY, ZERO_QTY } from '../decimal.ts';
 import type { AccountUpdate, Fill, Order } from '../model.ts';
+import { compareWords } from '../order-record.ts';
 import { malformed, ok, type Problem, type Result } from '../result.ts';
 import { ORD_STATUSES, ORD_TYPES, POS_SIDES, SIDES } from '../vocabulary.ts';
 import {
@@ -127,7 +128,8 @@ function newestStates(events: readonly OrderEvent[]): readonly Order[] {
   const newest = new Map<string, Order>();
   for (const event of events) {
     const known = newest.get(event.orderID);
-    if (known === undefined || event.execSeq >= known.execSeq) newest.set(event.orderID, toOrder(event));
+    const order = toOrder(event);
+    if (known === undefined || compareWords(order, known) >= 0) newest.set(event.orderID, order);
   }
   return [...newest.values()];
 }

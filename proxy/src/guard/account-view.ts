@@ -2,9 +2,10 @@
  * The account as the proxy itself reads it off the private stream: open orders, positions, settings. What the exchange
  * decides on is at the exchange; this is what the guard and the kill switch go by, and when it cannot be trusted.
  */
-import type { ProductSymbol } from '#contract/brand.ts';
+import type { OrderID, ProductSymbol } from '#contract/brand.ts';
 import type { AccountUpdate, Fill, Order, PositionRow, SymbolSettings } from '#contract/model.ts';
-import { ENDED_STATUSES, type PosSide } from '#contract/vocabulary.ts';
+import { type OrderRecord, startOver, takeIn, trimEnded } from '#contract/order-record.ts';
+import type { PosSide } from '#contract/vocabulary.ts';
 import { readAccount } from '#contract/wire/account-stream.ts';
 import type { OrderRef } from '#contract/wire/requests.ts';
 import type { Follower } from '../relay/topic-hub.ts';
@@ -58,8 +59,8 @@ function find(among: ReadonlyMap<string, Order>, symbol: ProductSymbol, ref: Ord
 
 const legOf = (symbol: ProductSymbol, posSide: PosSide): string => `${symbol} ${posSide}`;
 
-/** Closed orders whose late events must not open them again. */
-const CLOSED_KEPT = 1_000;
+/** Ended orders whose late events must not open them again. */
+const ENDED_KEPT = 1_000;
 
 export function createAccountView({
   time,
@@ -68,8 +69,7 @@ export function createAccountView({
   resync,
   lostFillsTiming: timing,
 }: AccountViewNeeds): AccountView & Follower {
-  const open = new Map<string, Order>();
-  const closed = new Map<string, Order>();
+  const orders: OrderRecord<Order> = { open: new Map(), ended: new Map() };
   const lastTrades = createLastTrades();
   const positions = new Map<string, PositionRow>();
   const settings = new Map<string, SymbolSettings>();
@@ -77,24 +77,10 @@ export function createAccountView({
   const fillListeners: ((fill: Fill) => void)[] = [];
   const positionListeners: ((rows: readonly PositionRow[]) => void)[] = [];
   const quarantine = createQuarantine({ log, time, resync });
-  const known = (orderID: string) => open.get(orderID) ?? closed.get(orderID);
+  const known = (orderID: OrderID) => orders.open.get(orderID) ?? orders.ended.get(orderID);
   const lostFills = createLostFills({ time, log, known, resync, timing });
   let snapshotAtMs: number | undefined;
 
-  /** Whether it is news. */
-  const applyOrder = (order: Order): boolean => {
-    const knownSeq = known(order.orderID)?.execSeq;
-    if (knownSeq !== undefined && knownSeq > order.execSeq) return false;
-    if (!ENDED_STATUSES.has(order.ordStatus)) {
-      open.set(order.orderID, order);
-      return true;
-    }
-    open.delete(order.orderID);
-    closed.set(order.orderID, order);
-    const [oldest] = closed.keys();
-    if (closed.size > CLOSED_KEPT && oldest !== undefined) closed.delete(oldest);
-    return true;
-  };
   const applyPosition = (row: PositionRow) => {
     positions.set(legOf(row.symbol, row.posSide), row);
     // A symbol is in one position mode: rows of the other are history.
@@ -112,12 +98,14 @@ export function createAccountView({
   };
   const apply = (update: AccountUpdate) => {
     if (update.kind === 'snapshot') {
-      for (const known of [open, positions, settings]) known.clear();
+      for (const known of [positions, settings]) known.clear();
+      startOver(orders, update.orders);
       snapshotAtMs = time.monoMs();
     }
     for (const row of update.positions) applyPosition(row);
     for (const next of update.settings) applySettings(next);
-    const news = update.orders.filter(applyOrder);
+    const news = update.orders.filter((order) => takeIn(orders, order));
+    trimEnded(orders, ENDED_KEPT);
     for (const listener of positionListeners) listener(update.positions);
     for (const order of news) for (const listener of orderListeners) listener(order);
     lastTrades.hear(update);
@@ -126,9 +114,9 @@ export function createAccountView({
 
   return {
     wholeSinceMs: () => (isStreamLive() ? snapshotAtMs : undefined),
-    openOrders: () => [...open.values()],
-    order: (symbol, ref) => find(open, symbol, ref),
-    closedOrder: (symbol, ref) => find(closed, symbol, ref),
+    openOrders: () => [...orders.open.values()],
+    order: (symbol, ref) => find(orders.open, symbol, ref),
+    closedOrder: (symbol, ref) => find(orders.ended, symbol, ref),
     lastTradeMs: lastTrades.ofMs,
     positions: () => [...positions.values()],
     position: (symbol, posSide) => positions.get(legOf(symbol, posSide)),

@@ -2,9 +2,10 @@
  * What a fill tells of those before it: its order says how much has been filled in all, its leg what is held after it.
  * Where that is more than the stream has told, an event was lost, and the account is read anew at once.
  */
-import type { Qty } from '#contract/brand.ts';
+import type { OrderID, Qty } from '#contract/brand.ts';
 import { abs, add, compare, negate, sign, sub, ZERO_QTY } from '#contract/decimal.ts';
 import type { AccountUpdate, Fill, Order, PositionRow } from '#contract/model.ts';
+import { compareWords } from '#contract/order-record.ts';
 import type { Cancel, Time } from '../time.ts';
 import type { Log } from '../watch/log.ts';
 
@@ -21,7 +22,7 @@ export interface LostFillsNeeds {
   readonly time: Time;
   readonly log: Log;
   /** As it was told last, open or closed. */
-  known(orderID: string): Order | undefined;
+  known(orderID: OrderID): Order | undefined;
   /** Asks the exchange for the account anew. */
   resync(): void;
   readonly timing?: LostFillsTiming | undefined;
@@ -89,11 +90,11 @@ export function createLostFills(needs: LostFillsNeeds): LostFills {
   };
 
   const judgeOrder = (order: Order, fills: readonly Fill[]) => {
-    const { orderID, symbol, qty, cumQty, execSeq } = order;
+    const { orderID, symbol, qty, cumQty } = order;
     // More than was ordered is nonsense, which the quarantine asks about.
     if (sign(qty) > 0 && compare(cumQty, qty) > 0) return;
     const before = known(orderID);
-    if (before !== undefined && before.execSeq > execSeq) return;
+    if (before !== undefined && compareWords(order, before) < 0) return;
     const told = sum(fills.filter((fill) => fill.orderID === orderID).map(({ qty }) => qty));
     const grown = sub(cumQty, before?.cumQty ?? ZERO_QTY);
     if (compare(grown, told) > 0) onLoss({ symbol, orderID, filled: grown, told });

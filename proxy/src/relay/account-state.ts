@@ -1,20 +1,36 @@
 /**
- * The account as the private stream has told it: wallets, positions, open orders, the last 100 closed orders and the
+ * The account as the private stream has told it: wallets, positions, open orders, the last 100 ended orders and the
  * last 100 fills, each in the exchange's own text. A snapshot of the exchange speaks for the accounts it names.
  */
-import { ENDED_STATUSES } from '#contract/vocabulary.ts';
+import type { OrderID, Qty } from '#contract/brand.ts';
+import {
+  compareWords,
+  isOpen,
+  type OrderRecord,
+  type OrderWord,
+  startOver,
+  takeIn,
+  trimEnded,
+} from '#contract/order-record.ts';
+import { readAmount, readNs } from '#contract/wire/fields.ts';
 import type { LineMessage } from '../exchange/exchange-line.ts';
 import { joinList, joinObject, listParts, objectParts } from './raw-json.ts';
 import type { TopicState } from './topic-state.ts';
 
 /** As many as the exchange's own snapshots hold. */
-const CLOSED_KEPT = 100;
+const ENDED_KEPT = 100;
 const FILLS_KEPT = 100;
 
 interface Row {
   readonly accountID: string;
   readonly execSeq: number;
   readonly text: string;
+}
+
+/** What a row of an order's event says, whether or not the whole of it could be read. */
+interface OrderRow extends Row, OrderWord {
+  readonly execID: string;
+  readonly isFill: boolean;
 }
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -33,16 +49,22 @@ function* rowsOf(list: unknown, listText: string | undefined): Generator<[Fields
   }
 }
 
-/** Drops the oldest entries beyond `kept`. */
-function trim(rows: Map<string, Row>, kept: number): void {
-  for (const [key] of rows) {
-    if (rows.size <= kept) return;
-    rows.delete(key);
-  }
+const toOrderRow = ([event, row]: readonly [Fields, Row]): OrderRow => ({
+  ...row,
+  orderID: String(event.orderID) as OrderID,
+  ordStatus: String(event.ordStatus),
+  cumQty: (readAmount(event.cumQty) ?? '0') as Qty,
+  transactAtMs: readNs(event.transactTimeNs) ?? 0,
+  execID: String(event.execID),
+  isFill: event.execStatus === 'MakerFill' || event.execStatus === 'TakerFill',
+});
+
+function drop(rows: Map<string, Row>, isConcerned: (row: Row) => boolean): void {
+  for (const [key, row] of rows) if (isConcerned(row)) rows.delete(key);
 }
 
 /** Puts the row last, unless a newer one is known. */
-function put(rows: Map<string, Row>, key: string, row: Row): void {
+function put<R extends Row>(rows: Map<string, R>, key: string, row: R): void {
   const known = rows.get(key);
   if (known !== undefined && known.execSeq > row.execSeq) return;
   rows.delete(key);
@@ -52,31 +74,19 @@ function put(rows: Map<string, Row>, key: string, row: Row): void {
 export function createAccountState(): TopicState {
   const wallets = new Map<string, Row>();
   const positions = new Map<string, Row>();
-  const open = new Map<string, Row>();
-  const closed = new Map<string, Row>();
-  const fills = new Map<string, Row>();
-  const all = [wallets, positions, open, closed, fills];
+  const orders: OrderRecord<OrderRow> = { open: new Map(), ended: new Map() };
+  /** Oldest first. */
+  const fills = new Map<string, OrderRow>();
+  const all = [wallets, positions, orders.open, orders.ended, fills];
   let envelope: Map<string, string> | undefined;
 
-  const forget = (accountIDs: ReadonlySet<string>) => {
-    for (const rows of all) {
-      for (const [key, row] of rows) if (accountIDs.has(row.accountID)) rows.delete(key);
-    }
-  };
-  const applyOrder = (event: Fields, row: Row) => {
-    const orderID = String(event.orderID);
-    const isClosed = ENDED_STATUSES.has(String(event.ordStatus));
-    const known = open.get(orderID) ?? closed.get(orderID);
-    if (known === undefined || known.execSeq <= row.execSeq) {
-      open.delete(orderID);
-      closed.delete(orderID);
-      put(isClosed ? closed : open, orderID, row);
-    }
-    if (event.execStatus === 'MakerFill' || event.execStatus === 'TakerFill') {
-      put(fills, String(event.execID), row);
-    }
-    trim(closed, CLOSED_KEPT);
-    trim(fills, FILLS_KEPT);
+  const applyOrder = (row: OrderRow) => {
+    takeIn(orders, row);
+    trimEnded(orders, ENDED_KEPT);
+    if (!row.isFill) return;
+    put(fills, row.execID, row);
+    const [oldest] = fills.keys();
+    if (fills.size > FILLS_KEPT && oldest !== undefined) fills.delete(oldest);
   };
 
   return {
@@ -86,19 +96,28 @@ export function createAccountState(): TopicState {
       const rows = (key: string) => [...rowsOf(parsed[key], envelope?.get(key))];
       const [walletRows, orderRows, positionRows] = ['accounts_p', 'orders_p', 'positions_p'].map(rows);
       const everything = [...(walletRows ?? []), ...(orderRows ?? []), ...(positionRows ?? [])];
-      if (parsed.type === 'snapshot') forget(new Set(everything.map(([, row]) => row.accountID)));
+      const words = (orderRows ?? []).map(toOrderRow).sort(compareWords);
+      if (parsed.type === 'snapshot') {
+        const named = new Set(everything.map(([, row]) => row.accountID));
+        const isConcerned = (row: Row) => named.has(row.accountID);
+        for (const rows of [wallets, positions, fills]) drop(rows, isConcerned);
+        startOver(orders, words, isConcerned);
+      }
       for (const [{ currency }, row] of walletRows ?? []) put(wallets, `${row.accountID} ${currency}`, row);
       for (const [{ symbol, posSide }, row] of positionRows ?? []) {
         put(positions, `${row.accountID} ${symbol} ${posSide}`, row);
         dropOtherMode(positions, row.accountID, String(symbol), String(posSide));
       }
-      const inOrder = [...(orderRows ?? [])].sort(([, a], [, b]) => a.execSeq - b.execSeq);
-      for (const [event, row] of inOrder) applyOrder(event, row);
+      for (const row of words) applyOrder(row);
     },
     snapshot() {
       if (envelope === undefined) return undefined;
-      const events = new Set([...open.values(), ...closed.values(), ...fills.values()]);
-      const inOrder = [...events].sort((a, b) => a.execSeq - b.execSeq);
+      const { open, ended } = orders;
+      // A fill of an order whose end is forgotten would tell of it as open.
+      const told = [...fills.values()].filter(
+        (row) => !isOpen(row) || open.has(row.orderID) || ended.has(row.orderID),
+      );
+      const inOrder = [...new Set([...open.values(), ...ended.values(), ...told])].sort(compareWords);
       const texts = (rows: Iterable<Row>) => joinList([...rows].map((row) => row.text));
       return joinObject(
         new Map([

@@ -92,6 +92,15 @@ describe('orders', () => {
     expect(openIDs(account)).toEqual([]);
   });
 
+  it('of one match, which has one number, go by how far they are', () => {
+    const account = stateAfter(
+      snapshotOf(1),
+      updateOf(2, { orders: [{ ...orderOf('a', 5, 'PartiallyFilled'), cumQty: qty('1') }] }),
+      updateOf(3, { orders: [orderOf('a', 5)] }),
+    );
+    expect(account.openOrders.get('a' as OrderID)?.cumQty).toBe('1');
+  });
+
   it('do not go back to an older state', () => {
     const account = stateAfter(
       snapshotOf(1),

@@ -1,11 +1,12 @@
 /**
  * The account as its private stream tells it: a snapshot replaces what was known, an increment updates what it names.
- * Pure. Messages may come twice or late: orders go by their `execSeq`, everything else by the message's sequence.
+ * Pure. Messages may come twice or late: of an order's words the newest counts, of everything else the last message's.
  */
 import type { OrderID, ProductSymbol } from '#contract/brand.ts';
 import { fillKey } from '#contract/fill.ts';
 import type { AccountUpdate, Fill, Order, Position, SymbolSettings, Wallet } from '#contract/model.ts';
-import { ENDED_STATUSES, type PosSide } from '#contract/vocabulary.ts';
+import { type OrderRecord, startOver, takeIn, trimEnded } from '#contract/order-record.ts';
+import type { PosSide } from '#contract/vocabulary.ts';
 
 export interface Account {
   /** Whether a snapshot has come: before that, emptiness means nothing. */
@@ -40,32 +41,20 @@ export const UNKNOWN_ACCOUNT: Account = {
 const ENDED_ORDERS_MAX = 1_000;
 export const FILLS_MAX = 1_000;
 
-export const isOpen = (order: Order): boolean => !ENDED_STATUSES.has(order.ordStatus);
-
+/** Of a snapshot what ended stays known, unless it is told to be open after all. */
 function applyOrders(
   account: Account,
-  orders: readonly Order[],
+  { kind, orders }: AccountUpdate,
 ): Pick<Account, 'openOrders' | 'endedOrders'> {
-  if (orders.length === 0) return account;
-  const openOrders = new Map(account.openOrders);
-  const endedOrders = new Map(account.endedOrders);
-  for (const order of orders) {
-    const { orderID } = order;
-    const known = openOrders.get(orderID) ?? endedOrders.get(orderID);
-    if (known !== undefined && known.execSeq > order.execSeq) continue;
-    if (endedOrders.has(orderID) && isOpen(order)) continue;
-    if (isOpen(order)) {
-      openOrders.set(orderID, order);
-    } else {
-      openOrders.delete(orderID);
-      endedOrders.set(orderID, order);
-    }
-  }
-  for (const orderID of endedOrders.keys()) {
-    if (endedOrders.size <= ENDED_ORDERS_MAX) break;
-    endedOrders.delete(orderID);
-  }
-  return { openOrders, endedOrders };
+  if (kind === 'incremental' && orders.length === 0) return account;
+  const record: OrderRecord<Order> = {
+    open: new Map(account.openOrders),
+    ended: new Map(account.endedOrders),
+  };
+  if (kind === 'snapshot') startOver(record, orders);
+  for (const order of orders) takeIn(record, order);
+  trimEnded(record, ENDED_ORDERS_MAX);
+  return { openOrders: record.open, endedOrders: record.ended };
 }
 
 /** Newest first; the first report of an execution stays unless the later one says more. */
@@ -133,19 +122,21 @@ function applyWallets(account: Account, update: AccountUpdate): Pick<Account, 'w
   return { wallets, sequences };
 }
 
-/** A snapshot speaks for everything but the past: what ended stays known, unless it is told to be open after all. */
-function startOver({ fills, endedOrders }: Account, { orders }: AccountUpdate): Account {
-  const ended = new Map(endedOrders);
-  for (const order of orders) if (isOpen(order)) ended.delete(order.orderID);
-  return { ...UNKNOWN_ACCOUNT, isKnown: true, fills, endedOrders: ended };
-}
+/** A snapshot speaks for everything but the past. */
+const startedOver = ({ fills, openOrders, endedOrders }: Account): Account => ({
+  ...UNKNOWN_ACCOUNT,
+  isKnown: true,
+  fills,
+  openOrders,
+  endedOrders,
+});
 
 /** The account after a message. An increment before the first snapshot says too little to be shown. */
 export function applyAccount(account: Account, update: AccountUpdate): Account {
   const isSnapshot = update.kind === 'snapshot';
   if (!isSnapshot && !account.isKnown) return account;
-  const from = isSnapshot ? startOver(account, update) : account;
-  const withOrders = { ...from, ...applyOrders(from, update.orders) };
+  const from = isSnapshot ? startedOver(account) : account;
+  const withOrders = { ...from, ...applyOrders(from, update) };
   const withWallets = { ...withOrders, ...applyWallets(withOrders, update) };
   return {
     ...withWallets,

@@ -1,10 +1,10 @@
 /** Orders that are over: history as REST has it, and what has ended since, each order once. Newest first. */
 import { useStore } from 'zustand';
 import type { Order } from '#contract/model.ts';
+import { isOpen } from '#contract/order-record.ts';
 import { parseOrderList } from '#contract/wire/order-list.ts';
 import { orderListRequest } from '#contract/wire/requests.ts';
 import { accountStore, SETTLE_CURRENCY } from './account-store.ts';
-import { isOpen } from './apply-account.ts';
 import { PAGE_ROWS, type Past, usePast } from './past.ts';
 
 /**
