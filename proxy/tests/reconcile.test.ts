@@ -91,26 +91,42 @@ it('what the stream tells a moment later is no loss', async () => {
   expect(subscriptions()).toBe(before);
 });
 
+it('what the list of open orders does not tell is no loss', async () => {
+  const told = () => [event('a', { takeProfitRp: '61000', tpPxRp: '60990', tpTrigger: 'ByLastPrice' })];
+  await start(() => [row('a', { takeProfitRp: '61000' })], told);
+  rig.exchange.push(message('snapshot', told()));
+  await rig.exchange.until(() => asked() >= 5);
+  const before = subscriptions();
+  await rig.exchange.until(() => asked() >= 10);
+  expect(subscriptions()).toBe(before);
+});
+
 const WAITING = { ordStatus: 'Untriggered', stopPxRp: '61000', triggerType: 'ByMarkPrice' };
+const STOP = { stopLossRp: '59000' };
+const PRICES = ['61100', '61200'] as const;
+const SOURCES = ['ByMarkPrice', 'ByLastPrice'] as const;
 it.each([
-  ['a conditional order has the price', 'StopLimit', 'priceRp', 'priceRp', WAITING],
-  ['a conditional order has the size', 'StopLimit', 'orderQtyRq', 'orderQty', WAITING],
-  ['an order has the take profit', 'Limit', 'takeProfitRp', 'takeProfitRp', {}],
-  ['an order has the stop loss', 'Limit', 'stopLossRp', 'stopLossRp', {}],
-])('%s it was amended to, though nobody told of it', async (_what, type, name, inStream, fields) => {
-  let price = '61100';
+  ['a conditional order has the price', 'StopLimit', 'priceRp', 'priceRp', WAITING, PRICES],
+  ['a conditional order has the size', 'StopLimit', 'orderQtyRq', 'orderQty', WAITING, PRICES],
+  ['a conditional order goes by the price', 'StopLimit', 'trigger', 'trigger', WAITING, SOURCES],
+  ['an order has the take profit', 'Limit', 'takeProfitRp', 'takeProfitRp', {}, PRICES],
+  ['an order has the stop loss', 'Limit', 'stopLossRp', 'stopLossRp', {}, PRICES],
+  ['a stop loss has the limit', 'Limit', 'slPxRp', 'slPxRp', STOP, PRICES],
+  ['a stop loss goes by the price', 'Limit', 'slTrigger', 'slTrigger', STOP, SOURCES],
+])('%s it was amended to, though nobody told of it', async (...[, type, name, inStream, fields, values]) => {
+  let [value]: readonly string[] = values;
   await start(
-    () => [row('a', { ...fields, orderType: type, [name]: price })],
-    () => [event('a', { ...fields, ordType: type, [inStream]: price })],
+    () => [row('a', { ...fields, orderType: type, [name]: value })],
+    () => [event('a', { ...fields, ordType: type, [inStream]: value })],
   );
-  const told = event('a', { ...fields, ordType: type, [inStream]: price });
+  const told = event('a', { ...fields, ordType: type, [inStream]: value });
   rig.exchange.push(message('snapshot', [told]));
   await rig.exchange.until(() => asked() >= 5);
   const before = subscriptions();
   await rig.exchange.until(() => asked() >= 10);
   expect(subscriptions()).toBe(before);
   // The exchange has amended it; the event is lost.
-  price = '61200';
+  [, value] = values;
   await rig.exchange.until(() => subscriptions() > before);
 });
 
@@ -185,13 +201,29 @@ it('a position that its fill announced and that never comes is asked for', async
   await rig.exchange.until(() => subscriptions() > before);
 });
 
-it('fills that add up are no loss, told twice, through zero, or in one message', async () => {
+it.each([
+  ['more than its fills have told', leg(1), leg(1.5)],
+  ['something that no fill opened', leg(0, 'Long'), leg(0.2, 'Short')],
+])(
+  'a leg that shows %s is asked for, once another order brings its row along',
+  async (_what, held, shown) => {
+    await listen(held, { settleMs: 1, pauseMs: 3_600_000 });
+    const before = subscriptions();
+    await tell(message('incremental', [event('b')], [shown]));
+    await rig.exchange.until(() => subscriptions() > before);
+    expect(await gaps()).toBe(1);
+  },
+);
+
+it('fills that add up are no loss, told twice or after their row, through zero, or in one message', async () => {
   await listen(leg(1));
   const before = subscriptions();
+  const early = message('incremental', [], [leg(1.2)]);
   const first = message('incremental', [fill('a', '0.2', 1.2)], [leg(1.2)]);
   const sold = fill('b', '2', -0.8, { side: 'Sell', ordStatus: 'Filled', orderQty: '2', leavesQty: '0' });
   const both = [fill('a', '0.3', -0.5, { cumQty: '0.5' }), fill('a', '0.5', 0, { cumQty: '1' })].reverse();
   await tell(
+    early,
     first,
     first,
     message('incremental', [sold], [leg(-0.8)]),

@@ -1,6 +1,7 @@
 /**
  * What a fill tells of those before it: its order says how much has been filled in all, its leg what is held after it.
- * Where that is more than the stream has told, an event was lost, and the account is read anew at once.
+ * Where that is more than the stream has told, an event was lost, and the account is read anew at once. The last fill of a
+ * leg has none after it: it shows once any event brings the leg's row along, with a size that no fill announces.
  */
 import type { OrderID, Qty } from '#contract/brand.ts';
 import { abs, add, compare, negate, sign, sub, ZERO_QTY } from '#contract/decimal.ts';
@@ -54,39 +55,55 @@ function byLeg(fills: readonly Fill[]): ReadonlyMap<string, readonly Fill[]> {
   return legs;
 }
 
+/** Reads the account anew when asked, with a pause from one time to the next. */
+function createPacedReading(time: Time, timing: LostFillsTiming, read: () => void) {
+  let readAtMs = Number.NEGATIVE_INFINITY;
+  let doublings = 0;
+  let cancelDue: Cancel | undefined;
+  const readNow = () => {
+    readAtMs = time.monoMs();
+    read();
+  };
+  return {
+    isDue: () => cancelDue !== undefined,
+    ask() {
+      const sinceMs = time.monoMs() - readAtMs;
+      const pauseMs = timing.pauseMs * 2 ** doublings;
+      doublings = sinceMs < 2 * pauseMs ? Math.min(doublings + 1, DOUBLINGS_MAX) : 0;
+      if (sinceMs >= pauseMs) readNow();
+      else cancelDue = time.after(pauseMs - sinceMs, readNow);
+    },
+    cancel() {
+      cancelDue?.();
+      cancelDue = undefined;
+    },
+  };
+}
+
 export function createLostFills(needs: LostFillsNeeds): LostFills {
   const { time, log, known, resync, timing = LOST_FILLS_TIMING } = needs;
-  /** By the fills themselves, from the snapshot on: the rows come when they come. */
-  const chain = new Map<string, Qty>();
+  /** By the fills themselves, from the snapshot on: the rows come when they come. undefined: a fill did not say. */
+  const chain = new Map<string, Qty | undefined>();
   const rows = new Map<string, Qty>();
   const awaited = new Set<Awaited>();
   let isWhole = false;
   let count = 0;
-  let resyncedAtMs = Number.NEGATIVE_INFINITY;
-  let doublings = 0;
-  let cancelResync: Cancel | undefined;
 
   const restart = () => {
     isWhole = false;
-    cancelResync?.();
-    cancelResync = undefined;
+    reading.cancel();
     for (const held of [chain, rows, awaited]) held.clear();
   };
-  const readAnew = () => {
+  const reading = createPacedReading(time, timing, () => {
     restart();
-    resyncedAtMs = time.monoMs();
     resync();
-  };
+  });
   const onLoss = (what: object) => {
     // One loss shows in several ways; the snapshot that was asked for makes all of them good.
-    if (!isWhole || cancelResync !== undefined) return;
+    if (!isWhole || reading.isDue()) return;
     count += 1;
-    log.warn(what, 'a fill tells of more than the account stream has told: reading it anew');
-    const sinceMs = time.monoMs() - resyncedAtMs;
-    const pauseMs = timing.pauseMs * 2 ** doublings;
-    doublings = sinceMs < 2 * pauseMs ? Math.min(doublings + 1, DOUBLINGS_MAX) : 0;
-    if (sinceMs >= pauseMs) readAnew();
-    else cancelResync = time.after(pauseMs - sinceMs, readAnew);
+    log.warn(what, 'the account stream has lost a fill: reading it anew');
+    reading.ask();
   };
 
   const judgeOrder = (order: Order, fills: readonly Fill[]) => {
@@ -106,8 +123,8 @@ export function createLostFills(needs: LostFillsNeeds): LostFills {
     const expected = before === undefined ? undefined : add(before, moved);
     // The fills of one message may come in any order.
     const held = said.find((one) => one === expected) ?? said.at(-1);
-    if (held === undefined) return chain.delete(leg);
     chain.set(leg, held);
+    if (held === undefined) return;
     const awaits = { leg, held };
     awaited.add(awaits);
     time.after(timing.settleMs, () => {
@@ -115,6 +132,17 @@ export function createLostFills(needs: LostFillsNeeds): LostFills {
     });
     // A fill that is told twice changes nothing.
     if (expected !== undefined && held !== expected && held !== before) onLoss({ leg, held, expected });
+  };
+  /** What a snapshot does not name is flat. */
+  const told = (leg: string) => (chain.has(leg) ? chain.get(leg) : ZERO_QTY);
+  const judgeRow = (leg: string) => {
+    const held = told(leg);
+    const shown = rows.get(leg);
+    if (held === undefined || held === shown) return;
+    // The fill may come after its row.
+    time.after(timing.settleMs, () => {
+      if (told(leg) === held && rows.get(leg) === shown) onLoss({ leg, held, shown });
+    });
   };
   /** The row shows what a fill said: so it was right about that one, and those before it are history. */
   const settle = (leg: string) => {
@@ -136,6 +164,7 @@ export function createLostFills(needs: LostFillsNeeds): LostFills {
       for (const order of orders) judgeOrder(order, fills);
       for (const [leg, ofLeg] of byLeg(fills)) judgeLeg(leg, ofLeg);
       for (const leg of new Set([...positions, ...fills].map(legOf))) settle(leg);
+      for (const row of positions) judgeRow(legOf(row));
     },
     restart,
     count: () => count,

@@ -45,6 +45,24 @@ function mark({ orderID, ordStatus, leavesQty, price, trigger, trail, ...order }
     : `${orderID} ${ordStatus}`;
 }
 
+/** What not every reply tells: its documents and samples show lists of open orders without some of these. */
+const details = ({ trigger, takeProfit, stopLoss }: Order): readonly (string | undefined)[] => [
+  trigger?.source,
+  ...[takeProfit, stopLoss].flatMap((protection) => [protection?.limit, protection?.source]),
+];
+
+/** Where both tell, and differ. */
+function contradictions(seen: readonly Order[], told: readonly Order[]): readonly string[] {
+  const known = new Map(seen.map((order) => [order.orderID, details(order)]));
+  return told.flatMap((order) =>
+    details(order).flatMap((detail, index) => {
+      const before = known.get(order.orderID)?.[index];
+      const isOff = detail !== undefined && before !== undefined && detail !== before;
+      return isOff ? [`${order.orderID} ${index} ${before} ${detail}`] : [];
+    }),
+  );
+}
+
 /** What one side has and the other has not. */
 function differences(a: ReadonlySet<string>, b: ReadonlySet<string>): ReadonlySet<string> {
   return new Set([...[...a].filter((one) => !b.has(one)), ...[...b].filter((one) => !a.has(one))]);
@@ -60,7 +78,8 @@ export function createReconcile(needs: ReconcileNeeds): Reconcile {
     const told = await reader.openOrders(symbol);
     if (told === undefined) return new Set();
     const seen = view.openOrders().filter((order) => order.symbol === symbol);
-    return differences(new Set(seen.map(mark)), new Set(told.map(mark)));
+    const off = differences(new Set(seen.map(mark)), new Set(told.map(mark)));
+    return new Set([...off, ...contradictions(seen, told)]);
   };
   const positionsOff = async (): Promise<ReadonlySet<string>> => {
     const account = await reader.account();
