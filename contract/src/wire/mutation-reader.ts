@@ -83,6 +83,18 @@ function withFlags(parameters: Readonly<Record<string, string>>): Readonly<Recor
   return { ...parameters, ...Object.fromEntries(flags) };
 }
 
+interface TrailFields {
+  readonly pegOffsetValueRp?: Ratio | undefined;
+  readonly pegOffsetProportionRr?: Ratio | undefined;
+}
+
+function trailOf({ pegOffsetValueRp: distance, pegOffsetProportionRr: proportion }: TrailFields) {
+  return {
+    ...(distance === undefined ? {} : { trailDistance: abs<Decimal>(distance) as Price }),
+    ...(proportion === undefined ? {} : { trailProportion: abs(proportion) }),
+  };
+}
+
 const PEG_FIELDS = ['pegPriceType', 'pegOffsetValueRp', 'pegOffsetProportionRr'] as const;
 const isPegged = (row: { readonly [K in (typeof PEG_FIELDS)[number]]?: string | undefined }): boolean =>
   PEG_FIELDS.some((name) => row[name] !== undefined && row[name] !== '');
@@ -103,6 +115,7 @@ function readPlacement(body: unknown): Result<Placement> {
     qty: value.orderQtyRq,
     ...(price === undefined ? {} : { price }),
     ...(triggerPrice === undefined ? {} : { triggerPrice }),
+    ...trailOf(value),
     ...(isPegged(value) ? { isPegged: true } : {}),
     isReducing: value.reduceOnly || (value.closeOnTrigger && WAITING_TYPES.includes(value.ordType)),
   });
@@ -160,7 +173,6 @@ function changesOf(row: z.output<typeof amendmentSchema>): Omit<Amendment, 'kind
   const price = noneIfZero(row.priceRp);
   const triggerPrice = noneIfZero(row.stopPxRp);
   const { orderQtyRq: qty, triggerType: triggerSource, takeProfitRp: takeProfit, stopLossRp: stopLoss } = row;
-  const { pegOffsetValueRp: distance, pegOffsetProportionRr: proportion } = row;
   return {
     ...(price === undefined ? {} : { price }),
     ...(qty === undefined ? {} : { qty }),
@@ -168,8 +180,7 @@ function changesOf(row: z.output<typeof amendmentSchema>): Omit<Amendment, 'kind
     ...(triggerSource === undefined ? {} : { triggerSource }),
     ...(takeProfit === undefined ? {} : { takeProfit }),
     ...(stopLoss === undefined ? {} : { stopLoss }),
-    ...(distance === undefined ? {} : { trailDistance: abs<Decimal>(distance) as Price }),
-    ...(proportion === undefined ? {} : { trailProportion: abs(proportion) }),
+    ...trailOf(row),
   };
 }
 

@@ -18,6 +18,9 @@ export interface Placement {
   readonly qty: Qty;
   readonly price?: Price;
   readonly triggerPrice?: Price;
+  /** Unsigned, as a `Trail` is. */
+  readonly trailDistance?: Price;
+  readonly trailProportion?: Ratio;
   /** Its prices follow the market. */
   readonly isPegged?: true;
   /** Can only make a position smaller. */

@@ -14,6 +14,8 @@ export type Exposure =
       readonly qty?: string;
       /** All that it names. */
       readonly prices: readonly string[];
+      /** How far above the market a trailing bid's trigger begins: in price, or as a share of it. */
+      readonly above: { readonly distance: string; readonly proportion: string };
       /** A bid that keeps to its price: what it costs can be told from that alone. */
       readonly isBounded: boolean;
       /** A new order, not an amendment. */
@@ -79,6 +81,12 @@ function newOrderExposure(fields: Fields, carrier: 'body' | 'query'): Exposure {
   return onlyCloses(fields, carrier) ? { kind: 'none' } : orderExposure(fields, true);
 }
 
+/** A bid trails above the market, an offer below: the sign says which. Absent, it is zero. */
+function aboveField(value: unknown): string | 'bad' {
+  const isBelow = typeof value === 'string' ? value.startsWith('-') : typeof value === 'number' && value < 0;
+  return isBelow ? '0' : (decimalField(value) ?? '0');
+}
+
 function orderExposure(fields: Fields, isNew: boolean): Exposure {
   const { symbol } = fields;
   if (typeof symbol !== 'string' || !PRODUCT_NAME.test(symbol))
@@ -91,8 +99,14 @@ function orderExposure(fields: Fields, isNew: boolean): Exposure {
     if (price === 'bad') return { kind: 'unreadable', field };
     if (price !== undefined) prices.push(price);
   }
+  const above = {
+    distance: aboveField(fields.pegOffsetValueRp),
+    proportion: aboveField(fields.pegOffsetProportionRr),
+  };
+  if (above.distance === 'bad') return { kind: 'unreadable', field: 'pegOffsetValueRp' };
+  if (above.proportion === 'bad') return { kind: 'unreadable', field: 'pegOffsetProportionRr' };
   const isBounded = isNew && isBoundedBid(fields);
-  return { kind: 'order', symbol, ...(qty === undefined ? {} : { qty }), prices, isBounded, isNew };
+  return { kind: 'order', symbol, ...(qty === undefined ? {} : { qty }), prices, above, isBounded, isNew };
 }
 
 function leverageExposure(fields: Fields): Exposure {

@@ -71,14 +71,18 @@ export interface Guard {
 
 /** An open order as it would be after the amendment. */
 function asAmended(
-  { price: known, qty: total, cumQty, posSide = 'Merged', triggerPrice: trigger, ...order }: AmendableOrder,
+  { price: known, qty: total, cumQty, posSide = 'Merged', ...order }: AmendableOrder,
   amendment: Partial<Amendment> = {},
 ): OpeningOrder {
-  const { price = known, qty = total, triggerPrice = trigger, isPegged = order.isPegged } = amendment;
+  const { price = known, qty = total, isPegged = order.isPegged } = amendment;
+  const { triggerPrice = order.triggerPrice } = amendment;
+  const { trailDistance = order.trailDistance, trailProportion = order.trailProportion } = amendment;
   return {
     ...{ symbol: order.symbol, side: order.side, ordType: order.ordType, posSide, qty: sub(qty, cumQty) },
     ...(price === '0' ? {} : { price }),
     ...(triggerPrice === undefined ? {} : { triggerPrice }),
+    ...(trailDistance === undefined ? {} : { trailDistance }),
+    ...(trailProportion === undefined ? {} : { trailProportion }),
     ...(isPegged === undefined ? {} : { isPegged }),
   };
 }

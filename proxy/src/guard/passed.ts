@@ -2,7 +2,7 @@
  * What the guard let pass lately: all of it for the pace, and what the account stream has not told of yet for the limits,
  * so that no order is judged by less than what it may be by now.
  */
-import type { Price, ProductSymbol, Qty } from '#contract/brand.ts';
+import type { Decimal, Price, ProductSymbol, Qty, Ratio } from '#contract/brand.ts';
 import { max, sub } from '#contract/decimal.ts';
 import type { Order } from '#contract/model.ts';
 import type { Amendment, LeverageSetting, Mutation, Placement } from '#contract/wire/mutation.ts';
@@ -28,7 +28,13 @@ export type AmendableOrder = Pick<
   | 'cumQty'
   | 'leavesQty'
   | 'reduceOnly'
-> & { readonly orderID?: string; readonly triggerPrice?: Price; readonly isPegged?: true };
+> & {
+  readonly orderID?: string;
+  readonly triggerPrice?: Price;
+  readonly trailDistance?: Price;
+  readonly trailProportion?: Ratio;
+  readonly isPegged?: true;
+};
 
 interface Sent {
   readonly atMs: number;
@@ -63,6 +69,8 @@ const isSame = (order: AmendableOrder, ref: OrderRef): boolean =>
 const asTold = ({ trigger, trail, ...order }: Order): AmendableOrder => ({
   ...order,
   ...(trigger === undefined ? {} : { triggerPrice: trigger.price }),
+  ...(trail?.by === 'price' ? { trailDistance: trail.distance } : {}),
+  ...(trail?.by === 'proportion' ? { trailProportion: trail.proportion } : {}),
   ...(trail === undefined ? {} : { isPegged: true }),
 });
 
@@ -72,16 +80,23 @@ const asSent = ({ order: { isReducing, price = NO_PRICE, ...order }, orderID }: 
   ...(orderID === undefined ? {} : { orderID }),
 });
 
+const maxOf = <D extends Decimal>(a: D | undefined, b: D | undefined): D | undefined =>
+  a === undefined || b === undefined ? (a ?? b) : max(a, b);
+
 /** As large and as dear as it is if the amendment arrives, or if it does not. */
-function widened(order: AmendableOrder, { price, qty, triggerPrice, isPegged }: Amendment): AmendableOrder {
+function widened(order: AmendableOrder, { price, qty, isPegged, ...amendment }: Amendment): AmendableOrder {
   const larger = qty === undefined ? order.qty : max(order.qty, qty);
-  const trigger = [order.triggerPrice, triggerPrice].reduce((a, b) => (a && b ? max(a, b) : (a ?? b)));
+  const triggerPrice = maxOf(order.triggerPrice, amendment.triggerPrice);
+  const trailDistance = maxOf(order.trailDistance, amendment.trailDistance);
+  const trailProportion = maxOf(order.trailProportion, amendment.trailProportion);
   return {
     ...order,
     qty: larger,
     leavesQty: max(order.leavesQty, sub(larger, order.cumQty)),
     price: price === undefined ? order.price : max(order.price, price),
-    ...(trigger === undefined ? {} : { triggerPrice: trigger }),
+    ...(triggerPrice === undefined ? {} : { triggerPrice }),
+    ...(trailDistance === undefined ? {} : { trailDistance }),
+    ...(trailProportion === undefined ? {} : { trailProportion }),
     ...(isPegged === undefined ? {} : { isPegged }),
   };
 }

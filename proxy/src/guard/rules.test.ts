@@ -72,6 +72,21 @@ describe('[R25] the value of an order', () => {
     ],
     ['nor of a pegged one', { ...buy('0.8', '0.1'), isPegged: true }, '48000'],
     [
+      'of a trailing bid is reckoned where its trigger begins, above the market',
+      { ...buy('0.1'), ordType: 'Stop', isPegged: true, trailDistance: '500' as Price },
+      '6050',
+    ],
+    [
+      'and so by a share',
+      { ...buy('0.1'), ordType: 'Stop', isPegged: true, trailProportion: '0.05' as Ratio },
+      '6300',
+    ],
+    [
+      'of a trailing offer at the market, which it trails below',
+      { ...sell('0.11'), ordType: 'Stop', isPegged: true, trailDistance: '500' as Price },
+      '6600',
+    ],
+    [
       'of a stop whose trigger is behind the market is what the market gives',
       { ...buy('0.8'), ordType: 'Stop', triggerPrice: '0.1' as Price },
       '48000',

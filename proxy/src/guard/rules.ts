@@ -11,6 +11,7 @@ import {
   negate,
   notional,
   quotient,
+  scale,
   sign,
   sub,
   ZERO_QTY,
@@ -31,6 +32,9 @@ export interface OpeningOrder {
   /** As asked for; only some types keep to it. */
   readonly price?: Price;
   readonly triggerPrice?: Price;
+  /** Unsigned; of an order that follows the market. */
+  readonly trailDistance?: Price;
+  readonly trailProportion?: Ratio;
   readonly isPegged?: true;
 }
 
@@ -64,6 +68,16 @@ const LIMITED: ReadonlySet<OrdType> = new Set(['Limit', 'StopLimit', 'LimitIfTou
 const limitOf = ({ ordType, price, isPegged }: OpeningOrder): Price | undefined =>
   LIMITED.has(ordType) && isPegged !== true ? price : undefined;
 
+/** A trailing bid's trigger begins so far above the market and never rises; an offer's lies below, where it gets less. */
+function trailStarts(order: OpeningOrder, mark: Price): readonly Price[] {
+  if (order.side === 'Sell') return [];
+  const { trailDistance, trailProportion } = order;
+  return [
+    ...(trailDistance === undefined ? [] : [add(mark, trailDistance)]),
+    ...(trailProportion === undefined ? [] : [add(mark, scale(mark, trailProportion))]),
+  ];
+}
+
 /** The price at which the order costs most, as far as can be said before it is filled. */
 function worstPrice(order: OpeningOrder, mark: Price | undefined): Price | undefined {
   const { side, price, triggerPrice } = order;
@@ -71,7 +85,7 @@ function worstPrice(order: OpeningOrder, mark: Price | undefined): Price | undef
   // A bid that keeps to its price pays no more. Everything else gets what the market gives: now, or at its trigger.
   if (side === 'Buy' && limit !== undefined) return limit;
   if (mark === undefined) return undefined;
-  return [price, triggerPrice].reduce<Price>(
+  return [price, triggerPrice, ...trailStarts(order, mark)].reduce<Price>(
     (worst, named) => (named === undefined ? worst : max(worst, named)),
     mark,
   );

@@ -23,6 +23,13 @@ function scaled(text: string): bigint {
   return BigInt(whole + fraction.padEnd(SCALE, '0').slice(0, SCALE));
 }
 
+/** Where the order may be filled: at the market, or where a trailing bid's trigger begins. */
+function marketPrices(reference: bigint, above: (Exposure & { kind: 'order' })['above']): readonly bigint[] {
+  const unit = 10n ** BigInt(SCALE);
+  const share = (reference * scaled(above.proportion) + unit - 1n) / unit;
+  return [reference, reference + scaled(above.distance), reference + share];
+}
+
 export interface CapsKeeper {
   /** Why not; undefined: it may be signed. An order that may is counted. */
   check(exposure: Exposure, referencePrice: string | undefined): string | undefined;
@@ -38,8 +45,8 @@ export function createCapsKeeper(caps: Caps, nowMs: () => number): CapsKeeper {
   const checkValue = (exposure: Exposure & { kind: 'order' }, referencePrice: string | undefined) => {
     if (valueMax === undefined || exposure.qty === undefined) return undefined;
     if (referencePrice === undefined && !exposure.isBounded) return NO_PRICE;
-    const named = referencePrice === undefined ? exposure.prices : [...exposure.prices, referencePrice];
-    const price = named.map(scaled).reduce((a, b) => (b > a ? b : a), 0n);
+    const market = referencePrice === undefined ? [] : marketPrices(scaled(referencePrice), exposure.above);
+    const price = [...exposure.prices.map(scaled), ...market].reduce((a, b) => (b > a ? b : a), 0n);
     const isOver = scaled(exposure.qty) * price > valueMax * 10n ** BigInt(SCALE);
     return isOver ? `The order is worth more than ${orderValueMax}, the signer’s hard cap.` : undefined;
   };

@@ -319,6 +319,23 @@ describe('the hard caps', () => {
     await expect(place(cheap, '50000')).resolves.toBeDefined();
   });
 
+  it.each<[string, object, string]>([
+    ['a distance', { pegOffsetValueRp: '100' }, '49900'],
+    ['a share', { pegOffsetProportionRr: '0.25' }, '40000'],
+  ])(
+    'hold a bid that trails by %s where its trigger begins, above the market',
+    async (_by, offset, market) => {
+      const { place } = await openDesk({ orderValueMax: '5000' });
+      const trailing = { symbol: 'BTCUSDT', side: 'Buy', orderQtyRq: '0.1', ordType: 'Stop', ...offset };
+      await expect(place(trailing, market)).resolves.toBeDefined();
+      await expect(place(trailing, `${market}.1`)).rejects.toEqual(over);
+      const [[name = '', value] = []] = Object.entries(offset);
+      const offer = { ...trailing, side: 'Sell', [name]: `-${value}` };
+      await expect(place(offer, '50000')).resolves.toBeDefined();
+      await expect(place({ ...trailing, [name]: '1e3' }, '1')).rejects.toEqual(over);
+    },
+  );
+
   it('hold an amendment too', async () => {
     const { amend } = await openDesk({ orderValueMax: '5000' });
     await expect(amend('orderQtyRq=0.1&priceRp=50000&symbol=BTCUSDT', '50000')).resolves.toBeDefined();
