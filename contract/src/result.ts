@@ -8,17 +8,14 @@ export type Problem =
   /** The exchange refused: its code and its own words. `wire/error-codes.ts` turns them into a sentence. */
   | { readonly kind: 'refused'; readonly code: number; readonly message: string };
 
-export type Failure = { readonly ok: false; readonly problem: Problem };
-export type Result<T> = { readonly ok: true; readonly value: T } | Failure;
+export type Failure<P = Problem> = { readonly ok: false; readonly problem: P };
+/** `P` is more than a message's own problem where somebody was asked, who may not have answered at all. */
+export type Result<T, P = Problem> = { readonly ok: true; readonly value: T } | Failure<P>;
 
-export const ok = <T>(value: T): Result<T> => ({ ok: true, value });
+export const ok = <T>(value: T): Result<T, never> => ({ ok: true, value });
+export const failed = <P>(problem: P): Failure<P> => ({ ok: false, problem });
 
-export const malformed = (path: string, message: string): Failure => ({
-  ok: false,
-  problem: { kind: 'malformed', path, message },
-});
+export const malformed = (path: string, message: string): Failure =>
+  failed({ kind: 'malformed', path, message });
 
-export const refused = (code: number, message: string): Failure => ({
-  ok: false,
-  problem: { kind: 'refused', code, message },
-});
+export const refused = (code: number, message: string): Failure => failed({ kind: 'refused', code, message });

@@ -19,7 +19,7 @@ function byOrder(fills: readonly Fill[]): Iterable<[Fill, ...Fill[]]> {
 /** A refusal that the ticket will show as the answer to its request is not told twice. */
 async function tellRejection(order: Order, notice: News): Promise<void> {
   const answer = await placementAnswer(order.clOrdID);
-  if (answer === undefined || answer.ok || answer.fault.kind !== 'refused-by-exchange') notify(notice);
+  if (answer === undefined || answer.ok || answer.problem.kind !== 'refused-by-exchange') notify(notice);
 }
 
 export function tellOfAccount(update: AccountUpdate): void {

@@ -3,9 +3,9 @@ import { useStore } from 'zustand';
 import { createStore } from 'zustand/vanilla';
 import type { OrderID, ProductSymbol } from '#contract/brand.ts';
 import type { Order } from '#contract/model.ts';
+import type { Result } from '#contract/result.ts';
 import { amendOrder, cancelAll, cancelOrder, type OrderAmendment } from '../exchange/commands.ts';
 import { type Fault, faultSentence } from '../exchange/rest.ts';
-import type { Result } from '../lib/result.ts';
 import { notify } from '../workspace/notices.ts';
 import { accountStore } from './account-store.ts';
 import { legOfOrder } from './amendment.ts';
@@ -47,7 +47,7 @@ async function ask<T>(order: Order, wish: OrderWish, send: () => Promise<Result<
 function tell(what: string, order: Order, answer: Result<unknown, Fault> | undefined): boolean {
   if (answer === undefined) return false;
   if (answer.ok) return true;
-  const { fault } = answer;
+  const { problem: fault } = answer;
   const code = fault.kind === 'refused-by-exchange' ? ` (${fault.code})` : '';
   const title =
     fault.kind === 'unknown-outcome'
@@ -72,9 +72,9 @@ export async function amendOpenOrder(
   const { price, qty, triggerPrice, triggerSource } = amendment;
   const wish = { kind: 'amend', price, qty, triggerPrice, triggerSource } as const;
   const answer = await ask(order, wish, () => amendOrder(amendment, isConfirmed));
-  if (answer?.ok === false && isQuestion(answer.fault)) {
+  if (answer?.ok === false && isQuestion(answer.problem)) {
     const action = { label: 'Amend it', run: () => void amendOpenOrder(order, amendment, true) };
-    notify({ tone: 'problem', title: order.symbol, text: faultSentence(answer.fault), action });
+    notify({ tone: 'problem', title: order.symbol, text: faultSentence(answer.problem), action });
     return false;
   }
   return tell('amended', order, answer);
@@ -86,7 +86,7 @@ const isQuestion = (fault: Fault): boolean => fault.kind === 'proxy' && fault.co
 async function cancelAllOf(symbol: ProductSymbol): Promise<void> {
   const answer = await cancelAll(symbol);
   if (answer.ok) return;
-  const { fault } = answer;
+  const { problem: fault } = answer;
   const what = fault.kind === 'unknown-outcome' ? 'cancel all, outcome unknown' : 'not all orders canceled';
   notify({ tone: 'problem', title: `${symbol}: ${what}`, text: faultSentence(fault) });
 }

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { OrderID, ProductSymbol } from '#contract/brand.ts';
 import { price, qty } from '#contract/decimal.ts';
 import type { Order } from '#contract/model.ts';
+import { failed, ok, type Result } from '#contract/result.ts';
 import type { Fault } from '../exchange/rest.ts';
-import { failed, type Result, succeeded } from '../lib/result.ts';
 import { createOrderRequests, notSentBecause, type OrderRequest, type OrderWish } from './order-requests.ts';
 
 const ORDER = {
@@ -55,7 +55,7 @@ describe('a request about an open order', () => {
     const bed = testbed();
     const asked = bed.ask({ kind: 'amend', price: price('59000') });
     expect(bed.shown()).toMatchObject({ at: 'asking', price: '59000' });
-    bed.answer(succeeded(ORDER));
+    bed.answer(ok(ORDER));
     await asked;
     expect(bed.shown()).toMatchObject({ at: 'asking' });
     bed.stream({ ...ORDER, cumQty: qty('0.01') });
@@ -69,7 +69,7 @@ describe('a request about an open order', () => {
     const asked = bed.ask({ kind: 'cancel' });
     bed.stream(undefined);
     expect(bed.shown()).toBeUndefined();
-    bed.answer(succeeded(ORDER));
+    bed.answer(ok(ORDER));
     expect(await asked).toMatchObject({ ok: true });
     expect(bed.shown()).toBeUndefined();
   });
@@ -121,7 +121,7 @@ describe('a request about an open order', () => {
   it('for another trigger is pending until the stream shows its price and what it goes by', async () => {
     const bed = testbed();
     const asked = bed.ask({ kind: 'amend', triggerPrice: price('59000'), triggerSource: 'ByLastPrice' });
-    bed.answer(succeeded(ORDER));
+    bed.answer(ok(ORDER));
     await asked;
     bed.stream({ ...ORDER, trigger: { price: price('59000'), source: 'ByMarkPrice' } });
     expect(bed.shown()).toMatchObject({ at: 'asking' });

@@ -4,9 +4,9 @@
  */
 import type { OrderID, Price, Qty } from '#contract/brand.ts';
 import type { Order } from '#contract/model.ts';
+import type { Result } from '#contract/result.ts';
 import type { TriggerSource } from '#contract/vocabulary.ts';
 import type { Fault } from '../exchange/rest.ts';
-import type { Result } from '../lib/result.ts';
 
 export type OrderRequest = {
   /** `unknown`: the answer was lost, so it may or may not have happened. */
@@ -112,7 +112,7 @@ export function createOrderRequests(needs: OrderRequestsNeeds): OrderRequests {
       const request: OrderRequest = { ...wish, at: 'asking' };
       put(orderID, request);
       const answer = await send();
-      if (!answer.ok && answer.fault.kind === 'unknown-outcome') {
+      if (!answer.ok && answer.problem.kind === 'unknown-outcome') {
         const unknown: OrderRequest = { ...wish, at: 'unknown' };
         // What was asked for since stands in its place.
         if (requests.get(orderID) === request) put(orderID, unknown);

@@ -3,9 +3,9 @@ import type { ClOrdID, ProductSymbol } from '#contract/brand.ts';
 import { price, qty } from '#contract/decimal.ts';
 import type { Order } from '#contract/model.ts';
 import type { PlacementOutcome } from '#contract/outcome.ts';
+import { failed, ok, type Result } from '#contract/result.ts';
 import type { NewOrder } from '../exchange/commands.ts';
 import type { Fault } from '../exchange/rest.ts';
-import { failed, type Result, succeeded } from '../lib/result.ts';
 import { createPlacer, type OrderPlan, type Placement, type Resolution } from './placement.ts';
 
 const PLAN: OrderPlan = {
@@ -49,9 +49,9 @@ function testbed() {
     },
     find: async (_, clOrdID) => {
       lookUps.push(clOrdID);
-      return findFault === undefined ? succeeded(known) : failed(findFault);
+      return findFault === undefined ? ok(known) : failed(findFault);
     },
-    outcome: async () => (findFault === undefined ? succeeded(outcome) : failed(findFault)),
+    outcome: async () => (findFault === undefined ? ok(outcome) : failed(findFault)),
     onResolved: (listener) => {
       hearing.add(listener);
       return () => hearing.delete(listener);
@@ -105,7 +105,7 @@ describe('placing an order', () => {
     const { placer, sent, state, answer } = testbed();
     expect(placer.send(PLAN)).toBe(true);
     expect(state()).toEqual({ at: 'sending', clOrdID: 'pd-1' });
-    await answer(succeeded(TAKEN));
+    await answer(ok(TAKEN));
     expect(state()).toEqual({ at: 'taken', clOrdID: 'pd-1' });
     expect(sent).toEqual([{ ...PLAN, clOrdID: 'pd-1' }]);
   });
@@ -114,7 +114,7 @@ describe('placing an order', () => {
     const { placer, sent, answer, pass } = testbed();
     placer.send(PLAN);
     expect(placer.send(PLAN)).toBe(false);
-    await answer(succeeded(TAKEN));
+    await answer(ok(TAKEN));
     await pass(200);
     expect(placer.send(PLAN)).toBe(false);
     expect(sent).toHaveLength(1);
@@ -126,7 +126,7 @@ describe('placing an order', () => {
     const { placer, sent, answer } = testbed();
     const wish = { draft: 1 };
     placer.send(PLAN, wish);
-    await answer(succeeded(TAKEN));
+    await answer(ok(TAKEN));
     expect(placer.send(PLAN, wish)).toBe(false);
     expect(placer.send({ ...PLAN, qty: qty('0.02') }, { draft: 2 })).toBe(true);
     expect(sent.map((order) => order.qty)).toEqual(['0.01', '0.02']);
@@ -143,7 +143,7 @@ describe('placing an order', () => {
     expect(state()).toEqual({ at: 'sending', clOrdID: 'pd-2' });
     expect(sent.map(({ clOrdID }) => clOrdID)).toEqual(['pd-1', 'pd-2']);
     expect(confirmed).toEqual([false, true]);
-    await answer(succeeded(TAKEN));
+    await answer(ok(TAKEN));
     expect(state()).toEqual({ at: 'taken', clOrdID: 'pd-2' });
   });
 

@@ -9,9 +9,9 @@ import type { ClOrdID, ProductSymbol } from '#contract/brand.ts';
 import type { GuardRule } from '#contract/guard.ts';
 import type { Order } from '#contract/model.ts';
 import type { PlacementOutcome } from '#contract/outcome.ts';
+import type { Result } from '#contract/result.ts';
 import type { Answer, NewOrder } from '../exchange/commands.ts';
 import { type Fault, faultSentence } from '../exchange/rest.ts';
-import type { Result } from '../lib/result.ts';
 
 /** An order that lacks only the id it will be known by. */
 export type OrderPlan = NewOrder extends infer T ? (T extends NewOrder ? Omit<T, 'clOrdID'> : never) : never;
@@ -71,7 +71,7 @@ const ARRIVAL_MS_MAX = 75_000;
 
 function outcomeOf(answer: Result<Order, Fault>, clOrdID: ClOrdID): Placement {
   if (answer.ok) return { at: 'taken', clOrdID };
-  const { fault } = answer;
+  const { problem: fault } = answer;
   if (fault.kind === 'refused-by-exchange') {
     return { at: 'refused', sentence: fault.sentence, code: fault.code };
   }

@@ -1,7 +1,7 @@
 /** What Perpdeck's own API answers a panel: asked once when it is shown, told anew with each thing done there. */
 import { useEffect, useState } from 'react';
+import type { Result } from '#contract/result.ts';
 import { type Fault, faultSentence } from '../exchange/rest.ts';
-import type { Result } from '../lib/result.ts';
 
 export interface PanelAnswer<T> {
   /** The last good one: it stays on the screen beside a problem. */
@@ -16,7 +16,7 @@ export function useAnswer<T>(fetch: () => Promise<Result<T, Fault>>): PanelAnswe
   const [value, setValue] = useState<T>();
   const [problem, setProblem] = useState<string>();
   const take = (answer: Result<T, Fault>): boolean => {
-    setProblem(answer.ok ? undefined : faultSentence(answer.fault));
+    setProblem(answer.ok ? undefined : faultSentence(answer.problem));
     if (answer.ok) setValue(answer.value);
     return answer.ok;
   };

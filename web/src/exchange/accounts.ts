@@ -3,9 +3,9 @@
  * that nothing between this page and it can read a secret or a passphrase; the page keeps neither.
  */
 import type { AccountAnswer, AccountSummary, AccountsView } from '#contract/api.ts';
+import { failed, type Result } from '#contract/result.ts';
 import { type SealPurpose, seal } from '#contract/sealed.ts';
 import type { Environment } from '#contract/vocabulary.ts';
-import { failed, type Result } from '../lib/result.ts';
 import { fromBase64url, toBase64url } from './base64url.ts';
 import { type Fault, proxyRequest } from './rest.ts';
 
@@ -24,7 +24,7 @@ async function withSeal(
   send: (sealed: (purpose: SealPurpose, ...fields: string[]) => Promise<string>) => Answered,
 ): Answered {
   const view = await fetchAccounts();
-  if (!view.ok) return failed(view.fault);
+  if (!view.ok) return failed(view.problem);
   const sealTo = fromBase64url(view.value.sealTo);
   return send(async (purpose, ...fields) => toBase64url(await seal(sealTo, purpose, fields)));
 }

@@ -6,6 +6,7 @@
 import type { ClOrdID, ProductSymbol } from '#contract/brand.ts';
 import type { Order } from '#contract/model.ts';
 import type { PlacementOutcome } from '#contract/outcome.ts';
+import { ok, type Result } from '#contract/result.ts';
 import type { PosMode } from '#contract/vocabulary.ts';
 import { parseAcceptance, parseCancelAll } from '#contract/wire/acceptance.ts';
 import { parseOrderList } from '#contract/wire/order-list.ts';
@@ -26,7 +27,6 @@ import {
   placeOrderRequest,
   posModeRequest,
 } from '#contract/wire/requests.ts';
-import { type Result, succeeded } from '../lib/result.ts';
 import { traceChange, tracePlacement } from './order-trace.ts';
 import { askExchange, type Fault, proxyRequest } from './rest.ts';
 
@@ -68,10 +68,10 @@ export async function cancelAll(symbol: ProductSymbol): Answer<number> {
   const [active, conditional] = await Promise.all(
     cancelAllRequests(symbol).map((request) => askExchange(request, parseCancelAll)),
   );
-  if (active === undefined || conditional === undefined) return succeeded(0);
+  if (active === undefined || conditional === undefined) return ok(0);
   if (!active.ok) return active;
   if (!conditional.ok) return conditional;
-  return succeeded(active.value + conditional.value);
+  return ok(active.value + conditional.value);
 }
 
 export const setLeverage = (change: LeverageChange): Answer<undefined> =>
@@ -92,8 +92,8 @@ export async function findOrder(symbol: ProductSymbol, clOrdID: ClOrdID): Answer
   const open = await askExchange(activeOrdersRequest(symbol), parseActiveOrders);
   if (!open.ok) return open;
   const working = open.value.find((order) => order.clOrdID === clOrdID);
-  if (working !== undefined) return succeeded(working);
+  if (working !== undefined) return ok(working);
   const past = await askExchange(orderListRequest({ currency: 'USDT', symbol }), parseOrderList);
   if (!past.ok) return past;
-  return succeeded(past.value.find((order) => order.clOrdID === clOrdID));
+  return ok(past.value.find((order) => order.clOrdID === clOrdID));
 }

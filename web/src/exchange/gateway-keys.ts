@@ -1,7 +1,7 @@
 /** The keys that bots sign with, at the proxy: listed, made, revoked; and which of them placed which order. */
 import type { ClOrdID } from '#contract/brand.ts';
 import type { GatewayKey, IssuedKey, KeyTerms } from '#contract/gateway.ts';
-import type { Result } from '../lib/result.ts';
+import type { Result } from '#contract/result.ts';
 import { type Fault, proxyRequest } from './rest.ts';
 
 export const fetchGatewayKeys = (): Promise<Result<readonly GatewayKey[], Fault>> =>

@@ -1,6 +1,6 @@
 /** The trader's limits as the proxy keeps them, and the arming of the page for real money. */
 import type { GuardLimits, GuardState } from '#contract/guard.ts';
-import { failed, type Result } from '../lib/result.ts';
+import { failed, type Result } from '#contract/result.ts';
 import { type Fault, proxyRequest } from './rest.ts';
 import { sealedForSigner } from './sign-in.ts';
 
@@ -17,7 +17,7 @@ export const saveLimits = (limits: GuardLimits): Promise<Result<GuardState, Faul
 export async function armPage(passphrase: string | undefined): Promise<Result<unknown, Fault>> {
   if (passphrase === undefined) return proxyRequest('POST', '/api/arming', { body: {} }, () => undefined);
   const box = await sealedForSigner('passphrase', passphrase);
-  if (!box.ok) return failed(box.fault);
+  if (!box.ok) return failed(box.problem);
   return proxyRequest('POST', '/api/arming', { body: { passphrase: box.value } }, () => undefined);
 }
 

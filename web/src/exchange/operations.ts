@@ -1,6 +1,6 @@
 /** How the proxy runs, asked for while somebody looks. */
 import { type OperationsView, parseOperations } from '#contract/operations.ts';
-import type { Result } from '../lib/result.ts';
+import type { Result } from '#contract/result.ts';
 import { type Fault, proxyRequest } from './rest.ts';
 
 function read(body: unknown): OperationsView {

@@ -1,6 +1,6 @@
 /** Passkeys: made by this browser's authenticator, and signing in with one. The private half never leaves it. */
 import type { PasskeyQuestion, PasskeyView, SessionOpened } from '#contract/api.ts';
-import { failed, type Result } from '../lib/result.ts';
+import { failed, type Result } from '#contract/result.ts';
 import { fromBase64url, toBase64url } from './base64url.ts';
 import { type Fault, proxyRequest } from './rest.ts';
 import { enterOpened } from './session.ts';
@@ -27,7 +27,7 @@ export const removePasskey = (id: string): Promise<Result<PasskeyView, Fault>> =
 
 export async function makePasskey(): Promise<Result<PasskeyView, Fault>> {
   const asked = await question('/api/passkeys/question');
-  if (!asked.ok) return failed(asked.fault);
+  if (!asked.ok) return failed(asked.problem);
   const { challenge, known } = asked.value;
   const made = await navigator.credentials
     .create({
@@ -60,7 +60,7 @@ export async function makePasskey(): Promise<Result<PasskeyView, Fault>> {
 /** Enters, or says why not. */
 export async function signInWithPasskey(): Promise<Fault | undefined> {
   const asked = await question('/api/sign-in/question');
-  if (!asked.ok) return asked.fault;
+  if (!asked.ok) return asked.problem;
   const { challenge } = asked.value;
   const given = await navigator.credentials
     .get({
@@ -87,7 +87,7 @@ export async function signInWithPasskey(): Promise<Fault | undefined> {
     { body },
     (answer) => answer as SessionOpened,
   );
-  if (!opened.ok) return opened.fault;
+  if (!opened.ok) return opened.problem;
   enterOpened(opened.value);
   return undefined;
 }

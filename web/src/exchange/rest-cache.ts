@@ -1,6 +1,6 @@
 /** What REST has answered, kept and refreshed by TanStack Query: the page's one cache, also readable outside React. */
 import { QueryClient } from '@tanstack/react-query';
-import type { Result } from '../lib/result.ts';
+import type { Result } from '#contract/result.ts';
 import { type Fault, faultSentence } from './rest.ts';
 
 /** A fault on its way through the query library, which knows failures as exceptions only. */
@@ -16,7 +16,7 @@ export class FaultError extends Error {
 /** The value of an answer, or its fault thrown. @throws FaultError */
 export function valueOrThrow<T>(result: Result<T, Fault>): T {
   if (result.ok) return result.value;
-  throw new FaultError(result.fault);
+  throw new FaultError(result.problem);
 }
 
 /** Asking again helps where nothing was understood yet; a plain refusal stays one. */

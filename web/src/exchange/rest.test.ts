@@ -57,7 +57,7 @@ describe('a request to the exchange', () => {
     const refused = await askExchange(ORDER, readData);
     expect(refused).toEqual({
       ok: false,
-      fault: {
+      problem: {
         kind: 'refused-by-exchange',
         code: 11001,
         msg: 'TE_NO_ENOUGH_AVAILABLE_BALANCE',
@@ -71,31 +71,31 @@ describe('a request to the exchange', () => {
     const stopped = await askExchange(ORDER, readData);
     expect(stopped).toEqual({
       ok: false,
-      fault: { kind: 'proxy', code: 'NOT_SENT', message: 'The exchange was not reached.' },
+      problem: { kind: 'proxy', code: 'NOT_SENT', message: 'The exchange was not reached.' },
     });
   });
 
   it('that changes something and gets no answer has an unknown outcome, and is sent once', async () => {
     const requests = network(() => Promise.reject(new TypeError('Failed to fetch')));
     const lost = await askExchange(ORDER, readData);
-    expect(lost).toMatchObject({ ok: false, fault: { kind: 'unknown-outcome' } });
+    expect(lost).toMatchObject({ ok: false, problem: { kind: 'unknown-outcome' } });
     expect(requests).toHaveLength(1);
   });
 
   it('has an unknown outcome too when the proxy or an unreadable answer says no more', async () => {
     answers({ error: { code: 'OUTCOME_UNKNOWN', message: 'No answer in time.' } }, 504);
-    expect(await askExchange(ORDER, readData)).toMatchObject({ fault: { kind: 'unknown-outcome' } });
+    expect(await askExchange(ORDER, readData)).toMatchObject({ problem: { kind: 'unknown-outcome' } });
     network(async () => new Response('<html>Bad gateway</html>', { status: 502 }));
-    expect(await askExchange(ORDER, readData)).toMatchObject({ fault: { kind: 'unknown-outcome' } });
+    expect(await askExchange(ORDER, readData)).toMatchObject({ problem: { kind: 'unknown-outcome' } });
     answers({ neither: 'nor' });
-    expect(await askExchange(ORDER, readData)).toMatchObject({ fault: { kind: 'unknown-outcome' } });
+    expect(await askExchange(ORDER, readData)).toMatchObject({ problem: { kind: 'unknown-outcome' } });
   });
 
   it('that only asks may be asked again', async () => {
     network(() => Promise.reject(new TypeError('Failed to fetch')));
-    expect(await askExchange(QUESTION, readData)).toMatchObject({ fault: { kind: 'network' } });
+    expect(await askExchange(QUESTION, readData)).toMatchObject({ problem: { kind: 'network' } });
     answers({ neither: 'nor' });
-    expect(await askExchange(QUESTION, readData)).toMatchObject({ fault: { kind: 'unreadable' } });
+    expect(await askExchange(QUESTION, readData)).toMatchObject({ problem: { kind: 'unreadable' } });
   });
 });
 
@@ -112,6 +112,6 @@ it('reads the proxy own answers, and calls a wrong one unreadable', async () => 
   });
   answers({});
   expect(await proxyRequest('POST', '/api/session', { body: { token: 't' } }, read)).toMatchObject({
-    fault: { kind: 'unreadable' },
+    problem: { kind: 'unreadable' },
   });
 });

@@ -11,10 +11,9 @@ import {
   TOKEN_HEADER,
 } from '#contract/api.ts';
 import type { GuardRule } from '#contract/guard.ts';
-import type { Problem, Result as WireResult } from '#contract/result.ts';
+import { failed, ok, type Problem, type Result } from '#contract/result.ts';
 import { refusalSentence } from '#contract/wire/error-codes.ts';
 import type { ExchangeRequest } from '#contract/wire/requests.ts';
-import { failed, type Result, succeeded } from '../lib/result.ts';
 
 /** Why there is no answer, in the ways a trader has to tell apart. */
 export type Fault =
@@ -78,7 +77,7 @@ export function faultSentence(fault: Fault): string {
  */
 export async function askExchange<T>(
   { method, path, query, body }: ExchangeRequest,
-  parse: (body: unknown) => WireResult<T>,
+  parse: (body: unknown) => Result<T>,
   { onHeaders, isConfirmed = false }: AskOptions = {},
 ): Promise<Result<T, Fault>> {
   const headers: Record<string, string> = {};
@@ -89,7 +88,7 @@ export async function askExchange<T>(
   if (!answer.ok) return answer;
   onHeaders?.(answer.value.headers);
   const parsed = parse(answer.value.body);
-  if (parsed.ok) return succeeded(parsed.value);
+  if (parsed.ok) return ok(parsed.value);
   return failed(faultOf(parsed.problem, method, answer.value.status));
 }
 
@@ -110,7 +109,7 @@ export async function proxyRequest<T>(
   const answer = await send(method, path, { body: body === undefined ? '' : JSON.stringify(body) });
   if (!answer.ok) return answer;
   try {
-    return succeeded(parse(answer.value.body));
+    return ok(parse(answer.value.body));
   } catch (error) {
     return failed({ kind: 'unreadable', message: `Perpdeck gave an answer it should not: ${String(error)}` });
   }
@@ -157,7 +156,7 @@ async function send(
     const answer: unknown = text === '' ? undefined : JSON.parse(text);
     const fault = proxyFault(answer);
     if (fault !== undefined) return failed(fault);
-    return succeeded({ status: response.status, headers: response.headers, body: answer });
+    return ok({ status: response.status, headers: response.headers, body: answer });
   } catch {
     return failed(lost(method, `An answer that cannot be read (status ${response.status})`));
   }

@@ -4,7 +4,7 @@
  */
 import { createStore } from 'zustand/vanilla';
 import type { SessionOpened } from '#contract/api.ts';
-import type { Result } from '../lib/result.ts';
+import type { Result } from '#contract/result.ts';
 import { connectionStore, startConnection, stopConnection } from './connection.ts';
 import { linkToken } from './link-token.ts';
 import { type Fault, proxyRequest, setHeaderToken } from './rest.ts';
@@ -95,8 +95,8 @@ async function enterWithLink(token: string): Promise<void> {
   if (opened.ok) {
     return enterOpened(opened.value);
   }
-  if (isUnanswered(opened.fault)) return waitForPerpdeck(() => void enterWithLink(token));
-  if (opened.fault.kind === 'proxy' && opened.fault.code === 'SECOND_FACTOR') {
+  if (isUnanswered(opened.problem)) return waitForPerpdeck(() => void enterWithLink(token));
+  if (opened.problem.kind === 'proxy' && opened.problem.code === 'SECOND_FACTOR') {
     waitingLink = token;
     return leave('second-factor');
   }
@@ -110,7 +110,7 @@ async function enterWithKept(elseWhy: SignedOutWhy): Promise<void> {
   setHeaderToken(token);
   const known = await proxyRequest('GET', '/api/session', {}, () => undefined);
   if (known.ok) return enter(token);
-  if (isUnanswered(known.fault)) return waitForPerpdeck(() => void enterWithKept(elseWhy));
+  if (isUnanswered(known.problem)) return waitForPerpdeck(() => void enterWithKept(elseWhy));
   leave(elseWhy === 'link-refused' ? elseWhy : 'ended');
 }
 
@@ -142,7 +142,7 @@ export function startSession(): void {
 
 async function leaveIfEnded(): Promise<void> {
   const known = await proxyRequest('GET', '/api/session', {}, () => undefined);
-  if (!known.ok && known.fault.kind === 'proxy' && known.fault.code === 'NOT_SIGNED_IN') leave('ended');
+  if (!known.ok && known.problem.kind === 'proxy' && known.problem.code === 'NOT_SIGNED_IN') leave('ended');
 }
 
 export async function signOut(): Promise<void> {

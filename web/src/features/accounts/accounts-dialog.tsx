@@ -1,10 +1,10 @@
 /** The accounts: which are kept, which one signs, and the ways to connect, unlock, lock and part with one. */
 import { useEffect, useState } from 'react';
 import type { AccountAnswer, AccountSummary, AccountsView } from '#contract/api.ts';
+import type { Result } from '#contract/result.ts';
 import { fetchAccounts } from '../../exchange/accounts.ts';
 import { type Fault, faultSentence } from '../../exchange/rest.ts';
 import { assertNever } from '../../lib/assert.ts';
-import type { Result } from '../../lib/result.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { AccountList } from './account-list.tsx';
 import styles from './accounts.module.css';
@@ -60,7 +60,7 @@ export function AccountsDialog(props: { readonly isLocked: boolean; readonly onC
 
   const refresh = async () => {
     const fetched = await fetchAccounts();
-    if (!fetched.ok) return setProblem(faultSentence(fetched.fault));
+    if (!fetched.ok) return setProblem(faultSentence(fetched.problem));
     setView(fetched.value);
     setPlace((now) => now ?? firstPlace(fetched.value, isLocked));
   };
@@ -79,7 +79,7 @@ export function AccountsDialog(props: { readonly isLocked: boolean; readonly onC
     setIsBusy(true);
     const answer = await work();
     setIsBusy(false);
-    if (!answer.ok) return setProblem(faultSentence(answer.fault));
+    if (!answer.ok) return setProblem(faultSentence(answer.problem));
     setMessage(answer.value.message);
     setPlace({ at: 'list' });
     await refresh();

@@ -56,7 +56,7 @@ export function NewKeyForm({ go }: PlaceProps) {
   const submit = async (event: FormEvent<HTMLFormElement>) => {
     const made = await makeGatewayKey(termsOf(readForm(event), { scope, onSilence }));
     if (made.ok) setIssued(made.value);
-    else setProblem(faultSentence(made.fault));
+    else setProblem(faultSentence(made.problem));
   };
   return (
     <form className={styles.form} onSubmit={(event) => void submit(event)} autoComplete="off">

@@ -42,7 +42,7 @@ function Disarmed({ needsPassphrase }: Extract<ArmingState, { at: 'disarmed' }>)
     setIsBusy(true);
     const armed = await armPage(needsPassphrase ? String(passphrase) : undefined);
     setIsBusy(false);
-    setProblem(armed.ok ? undefined : faultSentence(armed.fault));
+    setProblem(armed.ok ? undefined : faultSentence(armed.problem));
   };
   return (
     <form className={styles.disarmed} aria-label="Arm trading" onSubmit={(event) => void submit(event)}>

@@ -11,7 +11,7 @@ import { notify } from '../../workspace/notices.ts';
 async function lift(): Promise<void> {
   const state = await fetchGuard();
   const saved = state.ok ? await saveLimits({ ...state.value.limits, isReadOnly: false }) : state;
-  if (!saved.ok) notify({ tone: 'problem', title: 'Still read only', text: faultSentence(saved.fault) });
+  if (!saved.ok) notify({ tone: 'problem', title: 'Still read only', text: faultSentence(saved.problem) });
 }
 
 export function ReadOnlyBar() {

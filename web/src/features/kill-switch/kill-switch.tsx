@@ -15,7 +15,7 @@ import styles from './kill-switch.module.css';
 
 async function tellProblem(asked: ReturnType<typeof haltTrading>, title: string): Promise<void> {
   const answer = await asked;
-  if (!answer.ok) notify({ tone: 'problem', title, text: faultSentence(answer.fault) });
+  if (!answer.ok) notify({ tone: 'problem', title, text: faultSentence(answer.problem) });
 }
 
 /** Alt+Shift+H asks, Enter halts: on a keyboard's place, since its character depends on the layout. */

@@ -88,7 +88,7 @@ export function LeverageDialog(props: { readonly context: TicketContext; readonl
     setIsSending(true);
     const answer = await setLeverage(change);
     setIsSending(false);
-    if (!answer.ok) return setProblem(faultSentence(answer.fault));
+    if (!answer.ok) return setProblem(faultSentence(answer.problem));
     void refetchSettings();
     onClose();
   };

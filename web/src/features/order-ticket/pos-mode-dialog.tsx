@@ -37,7 +37,7 @@ export function PosModeDialog(props: { readonly context: TicketContext; readonly
     setIsSending(true);
     const answer = await setPosMode(context.product.symbol, target);
     setIsSending(false);
-    if (!answer.ok) return setProblem(faultSentence(answer.fault));
+    if (!answer.ok) return setProblem(faultSentence(answer.problem));
     void refetchSettings();
     onClose();
   };

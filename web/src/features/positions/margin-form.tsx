@@ -60,7 +60,7 @@ function useAsking() {
     setIsAsking(true);
     const told = await answer;
     setIsAsking(false);
-    if (!told.ok) setProblem(faultSentence(told.fault));
+    if (!told.ok) setProblem(faultSentence(told.problem));
     return told.ok;
   };
   return { problem, isAsking, ask };
