@@ -15,7 +15,7 @@ async function restBuy({ ticket, book, chart, submit, setQuantity }: Terminal): 
   await submit.click();
 }
 
-test('an order is dragged to another price by one atomic replace, let go by Escape, and cancelled from its line', async ({
+test('an order is dragged to another price by one atomic replace, let go by Escape, and canceled from its line', async ({
   terminal,
   exchange,
 }) => {
@@ -62,7 +62,7 @@ test('an order is dragged to another price by one atomic replace, let go by Esca
   await row.getByRole('textbox', { name: 'Quantity' }).fill('0.03');
   await row.getByRole('textbox', { name: 'Quantity' }).press('Enter');
   await expect(row).toContainText('0.0300');
-  // The same order: its price and terms have stayed, and nothing was cancelled or placed.
+  // The same order: its price and terms have stayed, and nothing was canceled or placed.
   await expect(row).toHaveCount(1);
   await expect(row).toContainText('Post-only');
   await expect(row).toContainText(after.toLocaleString('en-US', { minimumFractionDigits: 1 }));

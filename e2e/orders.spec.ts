@@ -1,4 +1,4 @@
-/** Open orders chosen, sorted and cancelled in bulk; what ends goes over to history, once. */
+/** Open orders chosen, sorted and canceled in bulk; what ends goes over to history, once. */
 import { signIn, type Terminal } from './deck.ts';
 import { ccxtAt } from './exchange-side.ts';
 import { expect, OWN_KEY, OWN_SECRET, test } from './shared-exchange.ts';
@@ -19,7 +19,7 @@ async function rest(
   await expect(page.getByTestId('placement')).toHaveText(new RegExp(`Working: ${qty}`));
 }
 
-test('the sells alone are cancelled, and stand in the history with their terms', async ({
+test('the sells alone are canceled, and stand in the history with their terms', async ({
   page,
   shared,
   exchange,

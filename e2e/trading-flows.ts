@@ -211,7 +211,7 @@ async function leverageAndMargin(seat: Seat): Promise<void> {
   await expectThere(seat, { positions: [LEFT] });
 }
 
-/** An order's line is dragged and cancelled on the chart. */
+/** An order's line is dragged and canceled on the chart. */
 async function chartOrder(seat: Seat): Promise<void> {
   const { terminal } = seat;
   const { page, chart } = terminal;
@@ -273,8 +273,8 @@ export const FLOWS: readonly Flow[] = [
       await expectThere(seat, {});
     },
   ],
-  ['a limit order placed, amended, cancelled', limitOrder],
-  ['a conditional order placed, amended, cancelled', conditionalOrder],
+  ['a limit order placed, amended, canceled', limitOrder],
+  ['a conditional order placed, amended, canceled', conditionalOrder],
   ['an entry with take-profit and stop-loss, both changed', protectedEntry],
   ['a trailing stop', trailingStop],
   ['a position closed in parts', partialClose],

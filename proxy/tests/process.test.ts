@@ -219,7 +219,7 @@ describe('npm run kill', () => {
     const halting = kill();
     expect(await halting.exitCode()).toBe(0);
     expect(halting.out()).toContain('Trading is halted, and the exchange shows it');
-    expect(halting.out()).toContain('cancelled in BTCUSDT');
+    expect(halting.out()).toContain('canceled in BTCUSDT');
     await tab.frame('accounts_p', 'rests', '"Canceled"');
     expect((await order('refused')).status).toBe(422);
     const arming = kill('--arm');

@@ -1,5 +1,5 @@
 /**
- * Amending and cancelling. A smaller quantity at the same price keeps its place in the queue; anything else leaves
+ * Amending and canceling. A smaller quantity at the same price keeps its place in the queue; anything else leaves
  * the book and comes back at the end, and may trade on the way.
  */
 import type {

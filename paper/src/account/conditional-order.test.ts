@@ -124,7 +124,7 @@ describe('a conditional order waits', () => {
   });
 });
 
-describe('amending and cancelling what waits', () => {
+describe('amending and canceling what waits', () => {
   it('[TRG7] moves the trigger: the old price does nothing, the new one does', () => {
     const bed = createMarket();
     bed.place(stop({ side: 'Buy' }));

@@ -254,7 +254,7 @@ describe('refusals', () => {
     expect(bed.place({ side: 'Buy', qty: 1, price: 990_000, clOrdID: 'again' }).ok).toBe(true);
   });
 
-  it('[REJ3] amending or cancelling what is not open is OM_ORDER_NOT_FOUND', () => {
+  it('[REJ3] amending or canceling what is not open is OM_ORDER_NOT_FOUND', () => {
     const bed = createMarket();
     const refusal = { ok: false, refusal: { code: 10002, msg: 'OM_ORDER_NOT_FOUND' } };
     expect(bed.apply(amend('nobody', { price: 990_000 }))).toEqual(refusal);

@@ -1,4 +1,4 @@
-/** One round of cancelling what a key has open; what is left is asked for anew in the next. */
+/** One round of canceling what a key has open; what is left is asked for anew in the next. */
 import type { Order } from '#contract/model.ts';
 import { cancelOrderRequest } from '#contract/wire/requests.ts';
 import type { ExchangeReader } from '../exchange/exchange-reader.ts';

@@ -40,7 +40,7 @@ export const symbolsOf = ({ reach, view }: Pick<ClearOutNeeds, 'reach' | 'view'>
 ];
 
 export interface Round {
-  /** Where it has cancelled and looked. */
+  /** Where it has canceled and looked. */
   readonly covered: ReadonlySet<string>;
   /** Where it has looked and found no order. */
   readonly empty: ReadonlySet<string>;
@@ -183,9 +183,9 @@ export async function clearOut(
     if (problem !== undefined) problems.push(`${symbol}: ${problem}`);
   };
   const cancel = (symbol: ProductSymbol): Promise<void> => {
-    const cancelling = cancels.get(symbol) ?? cancelIn(symbol);
-    cancels.set(symbol, cancelling);
-    return cancelling;
+    const canceling = cancels.get(symbol) ?? cancelIn(symbol);
+    cancels.set(symbol, canceling);
+    return canceling;
   };
   for (const symbol of symbolsOf(needs)) void cancel(symbol);
   const { positions, isSeen } = await positionsOf(needs);

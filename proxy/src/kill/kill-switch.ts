@@ -1,6 +1,6 @@
 /**
  * Stops trading: from the first moment nothing is opened any more, over restarts too, until somebody arms it again. Then
- * everything is cancelled (and closed, where that was wanted), round after round while the exchange is flaky, until the
+ * everything is canceled (and closed, where that was wanted), round after round while the exchange is flaky, until the
  * exchange itself shows that nothing is left.
  */
 import type { HaltState } from '#contract/api.ts';

@@ -35,7 +35,7 @@ function inWords(state: HaltState): string {
   const { canceled, closed, openOrders, openPositions, problems } = state;
   const done = [
     `round ${state.rounds}`,
-    `cancelled in ${canceled.length === 0 ? 'no symbol' : canceled.join(', ')}`,
+    `canceled in ${canceled.length === 0 ? 'no symbol' : canceled.join(', ')}`,
     ...closed.map(({ side, qty, symbol }) => `${side.toLowerCase()} ${qty} ${symbol}`),
     count(openOrders, 'order'),
     count(openPositions, 'position'),

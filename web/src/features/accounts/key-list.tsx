@@ -31,7 +31,7 @@ function deadManText(deadMan: DeadMan): string | undefined {
       return `Dead-man timer: ${deadMan.seconds} s, armed`;
     case 'fired': {
       const { firedAtMs, canceled, openOrders, verifiedAtMs, problems } = deadMan;
-      const done = `${canceled === 1 ? '1 order' : `${canceled} orders`} cancelled`;
+      const done = `${canceled === 1 ? '1 order' : `${canceled} orders`} canceled`;
       const left = verifiedAtMs === undefined ? `, ${openOrders ?? 'some'} still open` : '';
       const problem = problems.at(-1);
       return `Dead-man timer fired ${clock.format(firedAtMs)}: ${done}${left}${problem === undefined ? '' : `. ${problem}`}`;

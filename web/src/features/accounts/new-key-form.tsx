@@ -26,9 +26,9 @@ const SILENCES = [
 ] as const satisfies readonly { value: Silence; label: string }[];
 
 const SILENCE_NOTES: Readonly<Record<Silence, string>> = {
-  cancel: 'When its bot has armed a dead-man timer and falls silent, the orders of this key are cancelled.',
-  halt: 'When its bot falls silent, the kill switch is pulled: every order of the account is cancelled.',
-  'halt-and-close': 'When its bot falls silent, every order is cancelled and every position closed.',
+  cancel: 'When its bot has armed a dead-man timer and falls silent, the orders of this key are canceled.',
+  halt: 'When its bot falls silent, the kill switch is pulled: every order of the account is canceled.',
+  'halt-and-close': 'When its bot falls silent, every order is canceled and every position closed.',
 };
 
 /** An empty field is no limit. */

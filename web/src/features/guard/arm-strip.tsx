@@ -48,7 +48,7 @@ function Disarmed({ needsPassphrase }: Extract<ArmingState, { at: 'disarmed' }>)
     <form className={styles.disarmed} aria-label="Arm trading" onSubmit={(event) => void submit(event)}>
       <p>
         <strong>Disarmed.</strong> Nothing is opened with real money until you arm trading. Closing and
-        cancelling always work.
+        canceling always work.
       </p>
       <div className={styles.proof}>
         {needsPassphrase && <PlainField label="Passphrase of the key" name="passphrase" isHidden />}
