@@ -1,5 +1,6 @@
 /**
- * The proxy's own API, beside the exchange's forwarded paths.
+ * The proxy's own API, beside the exchange's forwarded paths; what it speaks of is in files of its own (sign-in.ts,
+ * accounts.ts, status.ts, guard.ts, halt.ts, gateway.ts, operations.ts).
  *
  *   POST   /api/session   {token}  → SessionOpened, sets the session cookie (public)
  *   POST   /api/session   {passphrase} → the same, where a sign-in passphrase is set (public)
@@ -16,7 +17,7 @@
  *   GET    /api/sessions           → SessionSummary[], the newest first
  *   POST   /api/sessions/end       {handle?}  → {ended: n}: that one, or all but this one
  *   GET    /api/status             → Status
- *   GET    /api/guard              → GuardState (guard.ts)
+ *   GET    /api/guard              → GuardState
  *   PUT    /api/guard     GuardLimits → GuardState
  *   GET    /api/kill               → HaltState
  *   POST   /api/kill      {closesPositions} → HaltState: halts trading and cancels everything, until verified
@@ -56,10 +57,8 @@
  * On `/exchange/ws` the first frame must be `{"id":0,"method":"perpdeck.auth","params":[token]}`; after that the
  * socket speaks the exchange's own methods, and the proxy adds frames of the shape `{"perpdeck": RelayNotice}`.
  */
-import type { BookCheck } from './book-check.ts';
 import type { GuardRefusal } from './guard.ts';
 import type { ExchangeRoute } from './routes.ts';
-import type { Environment, PosSide, Side } from './vocabulary.ts';
 
 export const TOKEN_HEADER = 'x-perpdeck-token';
 /** Names a request that changes something and is no placement: a new one for every wish. */
@@ -75,149 +74,6 @@ export const CONFIRMED_HEADER = 'x-perpdeck-confirmed';
  */
 export const TIMING_HEADER = 'x-perpdeck-timing';
 export const AUTH_METHOD = 'perpdeck.auth';
-
-export interface SessionOpened {
-  /** Kept by the page per origin (localStorage) and sent as `x-perpdeck-token`; useless without the cookie. */
-  readonly headerToken: string;
-}
-
-/** How a browser can sign in beside the terminal's link. */
-export interface SignInWays {
-  /** A passphrase is set. */
-  readonly withPassphrase: boolean;
-  /** A passkey is there that was made under this name. */
-  readonly withPasskey: boolean;
-  /** From another machine the link and the passphrase are both needed. */
-  readonly needsLink: boolean;
-  /** The signer's public key, to seal to; base64url. */
-  readonly sealTo: string;
-}
-
-/** What an authenticator is to sign, and the passkeys that are known already; base64url. */
-export interface PasskeyQuestion {
-  readonly challenge: string;
-  readonly known: readonly string[];
-}
-
-export interface PasskeyView {
-  /** The page is open under a name with TLS: browsers make passkeys for nothing else. */
-  readonly canAdd: boolean;
-  readonly passkeys: readonly { readonly id: string; readonly madeIn: string; readonly addedAtMs: number }[];
-}
-
-/** A browser that is signed in. */
-export interface SessionSummary {
-  /** Names it; signs in nobody. */
-  readonly handle: string;
-  /** In a few known words, e.g. "Firefox on Linux". */
-  readonly browser: string;
-  readonly openedAtMs: number;
-  readonly usedAtMs: number;
-  /** Its open pages. */
-  readonly pages: number;
-  readonly isThis: boolean;
-}
-
-/** One upstream feed, public market data or the private account stream. */
-export type FeedState =
-  | { readonly state: 'live'; readonly sinceMs: number }
-  | { readonly state: 'connecting'; readonly sinceMs: number }
-  /** Connected, but nothing has arrived for longer than the heartbeat allows. */
-  | { readonly state: 'stale'; readonly sinceMs: number }
-  | { readonly state: 'reconnecting'; readonly sinceMs: number; readonly attempt: number }
-  /** No key is configured, so there is no private stream. */
-  | { readonly state: 'off'; readonly sinceMs: number; readonly reason: string };
-
-export interface Feeds {
-  readonly market: FeedState;
-  readonly account: FeedState;
-}
-
-/** The API key that signs, or why none does. */
-export type KeyState =
-  /** No key is known for this environment. */
-  | { readonly state: 'none' }
-  /** From the environment variables, or the embedded paper exchange's own. */
-  | { readonly state: 'given' }
-  /** Keys are kept, and none is unlocked. */
-  | { readonly state: 'locked' }
-  | { readonly state: 'open'; readonly account: string };
-
-/** An account whose key is kept encrypted. */
-export interface AccountSummary {
-  readonly environment: Environment;
-  readonly name: string;
-  /** The last characters of the API key; absent where the file is damaged. */
-  readonly keyEnding?: string;
-  /** 'in-use' is unlocked and signs. */
-  readonly state: 'locked' | 'open' | 'in-use' | 'damaged' | 'other-host';
-}
-
-export interface AccountsView {
-  /** The signer's public key, to seal to; base64url. */
-  readonly sealTo: string;
-  readonly environment: Environment;
-  /** Those that Perpdeck can be on. */
-  readonly environments: readonly Environment[];
-  /** Those that take a key. */
-  readonly connectable: readonly Environment[];
-  readonly accounts: readonly AccountSummary[];
-}
-
-export interface AccountAnswer {
-  readonly message: string;
-  /** Perpdeck changes its key or its environment now: reload once it is back. */
-  readonly changes: boolean;
-}
-
-/** The exchange turns this address away, as it does for minutes after too many requests. */
-export interface ExchangeBlock {
-  readonly sinceMs: number;
-  /** Of its answers: 403 or 429. */
-  readonly status: number;
-  /** When one request is sent to see whether it still does; a cancel may be tried before. */
-  readonly nextTryMs: number;
-}
-
-export interface Status {
-  readonly environment: Environment;
-  /** Names environment and account; another key has another. */
-  readonly scope: string;
-  readonly exchangeUrl: string;
-  readonly version: string;
-  readonly hasKey: boolean;
-  readonly key: KeyState;
-  readonly feeds: Feeds;
-  /** Absent while trading is armed. */
-  readonly halt?: HaltState;
-  /** Absent while the exchange takes what is sent. */
-  readonly block?: ExchangeBlock;
-  /** By the trader's own limit nothing is opened; absent: it may be. */
-  readonly isReadOnly?: true;
-  /** Gateway keys whose dead-man timer has fired and was not renewed; absent: none. */
-  readonly silentBots?: readonly string[];
-  /** Absent where nobody has to arm it: with play money, and without a key. */
-  readonly arming?: ArmingState;
-  /** Exchange clock minus ours; undefined until measured. */
-  readonly clockOffsetMs?: number;
-  /** Round trip of the last heartbeat to the exchange. */
-  readonly latencyMs?: number;
-  /** What the exchange still takes: trading and reading history by the minute, this address in five minutes. */
-  readonly requestsLeft?: { readonly contract: number; readonly others: number; readonly address: number };
-}
-
-/** Whether the page may open anything with real money. What takes risk away needs no arming. */
-export type ArmingState =
-  | {
-      readonly at: 'disarmed';
-      /** Of the account, sealed; else a click is enough. */
-      readonly needsPassphrase: boolean;
-    }
-  | {
-      readonly at: 'armed';
-      /** When it falls back, unless somebody trades meanwhile. */
-      readonly untilMs: number;
-    };
 
 /** Where a request that changes something stands, from the wish to what the exchange made of it. */
 export const REQUEST_STATES = [
@@ -277,52 +133,6 @@ export interface JournalEntry {
   readonly guard?: GuardRefusal;
   readonly steps: readonly { readonly state: RequestState; readonly atMs: number }[];
 }
-
-/** The kill switch: what it has done, and whether the exchange has confirmed it. */
-export type HaltState =
-  | { readonly at: 'armed' }
-  | {
-      /**
-       * `halting` until the exchange shows nothing open any more; opening orders are refused from the first moment.
-       * `waiting` while there is no key to clear out with: it acts as soon as there is one.
-       */
-      readonly at: 'halting' | 'halted' | 'waiting';
-      readonly sinceMs: number;
-      readonly who: string;
-      readonly closesPositions: boolean;
-      readonly rounds: number;
-      /** Cancel-alls that the exchange has taken, by symbol. */
-      readonly canceled: readonly string[];
-      /** Closing orders that the exchange has taken. */
-      readonly closed: readonly {
-        readonly symbol: string;
-        readonly posSide: PosSide;
-        readonly side: Side;
-        readonly qty: string;
-      }[];
-      /** As last seen at the exchange; absent: not seen yet. */
-      readonly openOrders?: number;
-      readonly openPositions?: number;
-      /** What went wrong on the way, the latest last. */
-      readonly problems: readonly string[];
-      /** When the exchange was seen to hold nothing that was to go. */
-      readonly verifiedAtMs?: number;
-    };
-
-/** What the proxy says on the socket besides the exchange's own messages. */
-export type RelayNotice =
-  | { readonly kind: 'status'; readonly status: Status }
-  /** To the subscribers of a book: whether it is the exchange's. */
-  | { readonly kind: 'book'; readonly symbol: string; readonly check: BookCheck }
-  /** The session ended; the socket closes with 4401 after it. */
-  | { readonly kind: 'signed-out'; readonly reason: string }
-  /** A request whose outcome was unknown: it is known now. */
-  | {
-      readonly kind: 'resolved';
-      readonly requestID: string;
-      readonly state: 'ACKED' | 'REJECTED' | 'NOT_PLACED';
-      readonly note: string;
-    };
 
 /** An error the proxy itself answers with (the exchange's own errors pass through unchanged). */
 export interface ProxyError {

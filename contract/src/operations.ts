@@ -1,8 +1,9 @@
 /** How Perpdeck runs, for whoever looks after it: GET /api/operations. Times in epoch ms. */
 import * as z from 'zod/mini';
-import type { FeedState, RequestState } from './api.ts';
+import type { RequestState } from './api.ts';
 import type { BookReport } from './book-check.ts';
 import type { Result } from './result.ts';
+import type { FeedState } from './status.ts';
 import { validate } from './wire/validation.ts';
 
 /** One connection to the exchange's stream. */

@@ -8,7 +8,7 @@ import { chmodSync, rmSync, statSync } from 'node:fs';
 import { createConnection, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import type { HaltState } from '#contract/api.ts';
+import type { HaltState } from '#contract/halt.ts';
 import { parseHalt } from '#contract/wire/relay-notice.ts';
 import type { Gateway } from './gateway/gateway.ts';
 import { answerKeys, type KeyAnswer, type KeyCommand } from './gateway/keys-control.ts';

@@ -2,7 +2,7 @@
  * The proxy on one exchange with one key, and its moves to another: everything that knows the exchange is closed and
  * made anew, so that nothing of one account can reach another. The page's address and its sessions stay.
  */
-import type { KeyState } from '#contract/api.ts';
+import type { KeyState } from '#contract/status.ts';
 import type { Environment } from '#contract/vocabulary.ts';
 import type { AccountApiNeeds } from './connect/account-api.ts';
 import type { AccountDesk, Selection } from './connect/account-desk.ts';

@@ -2,7 +2,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { KeyState, Status } from '#contract/api.ts';
+import type { KeyState, Status } from '#contract/status.ts';
 import type { Environment } from '#contract/vocabulary.ts';
 import type { LanOptions } from './config.ts';
 import { type AccountApiNeeds, registerAccountApi } from './connect/account-api.ts';

@@ -3,7 +3,7 @@
 import type { Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import type { SessionSummary } from '#contract/api.ts';
+import type { SessionSummary } from '#contract/sign-in.ts';
 import { createManualTime, type ManualTime } from './manual-time.ts';
 import {
   type BrowserTab,

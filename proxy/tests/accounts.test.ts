@@ -13,8 +13,9 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { AccountAnswer, AccountSummary, AccountsView, Status } from '#contract/api.ts';
+import type { AccountAnswer, AccountSummary, AccountsView } from '#contract/accounts.ts';
 import { type SealPurpose, seal } from '#contract/sealed.ts';
+import type { Status } from '#contract/status.ts';
 import { type FakeExchange, startFakeExchange } from './fake-exchange.ts';
 import {
   childOf,

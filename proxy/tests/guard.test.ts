@@ -3,8 +3,9 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { JournalEntry, ProxyError, Status } from '#contract/api.ts';
+import type { JournalEntry, ProxyError } from '#contract/api.ts';
 import { DEFAULT_LIMITS, type GuardLimits, type GuardState } from '#contract/guard.ts';
+import type { Status } from '#contract/status.ts';
 import { openLimitsFile } from '../src/guard/limits-file.ts';
 import { openJournalStore } from '../src/journal/journal-store.ts';
 import { SignerError } from '../src/signer/protocol.ts';

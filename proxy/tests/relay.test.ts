@@ -1,8 +1,8 @@
 /** Market data and the account, from the exchange's socket to the browsers': shared, exact, and back after a loss. */
 import { createHmac } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Status } from '#contract/api.ts';
 import type { BookCheck } from '#contract/book-check.ts';
+import type { Status } from '#contract/status.ts';
 import { OK_BODY, type SeenFrame } from './fake-exchange.ts';
 import { createManualTime, type ManualTime } from './manual-time.ts';
 import {

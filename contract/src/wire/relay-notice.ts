@@ -1,8 +1,9 @@
 /** What the proxy says on the socket besides the exchange's messages: `{"perpdeck": RelayNotice}`. */
 import * as z from 'zod/mini';
-import type { ArmingState, FeedState, HaltState, KeyState, RelayNotice, Status } from '../api.ts';
 import { BOOK_FAULTS, type BookCheck } from '../book-check.ts';
+import type { HaltState } from '../halt.ts';
 import type { Result } from '../result.ts';
+import type { ArmingState, FeedState, KeyState, RelayNotice, Status } from '../status.ts';
 import { ENVIRONMENTS, POS_SIDES, SIDES } from '../vocabulary.ts';
 import { validate } from './validation.ts';
 

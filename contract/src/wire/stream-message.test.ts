@@ -1,6 +1,6 @@
 /** Samples from the exchange's public documents, and what else is seen on its sockets. */
 import { describe, expect, it } from 'vitest';
-import type { RelayNotice, Status } from '../api.ts';
+import type { RelayNotice, Status } from '../status.ts';
 import { readBook, writeBook } from './book.ts';
 import { writeRelayNotice } from './relay-notice.ts';
 import { parseStreamMessage } from './stream-message.ts';

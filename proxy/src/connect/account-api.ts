@@ -1,7 +1,7 @@
 /** `/api/accounts`: connecting, unlocking, switching and disconnecting accounts from the page. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import * as z from 'zod/mini';
-import type { AccountAnswer } from '#contract/api.ts';
+import type { AccountAnswer } from '#contract/accounts.ts';
 import { ENVIRONMENTS } from '#contract/vocabulary.ts';
 import { type Refusal, refusal } from '../door/errors.ts';
 import { parseJsonObject } from '../door/json-body.ts';

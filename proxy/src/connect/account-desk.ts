@@ -2,7 +2,8 @@
  * The accounts as the proxy knows them: which are kept, which are unlocked, and which one signs. Secrets and
  * passphrases pass through unread, sealed to the signer. What is chosen here becomes true once the proxy has moved.
  */
-import type { AccountAnswer, AccountSummary, AccountsView, KeyState } from '#contract/api.ts';
+import type { AccountAnswer, AccountSummary, AccountsView } from '#contract/accounts.ts';
+import type { KeyState } from '#contract/status.ts';
 import type { Environment } from '#contract/vocabulary.ts';
 import { createFailureWindow } from '../sign-in/failure-window.ts';
 import { type Hidden, type KeptAccount, SignerError, vaultAccount } from '../signer/protocol.ts';

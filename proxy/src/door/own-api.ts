@@ -1,6 +1,6 @@
 /** The proxy's own routes: the page, status, the browser's reports about the page. */
 import type { FastifyInstance } from 'fastify';
-import type { Status } from '#contract/api.ts';
+import type { Status } from '#contract/status.ts';
 import { registerPasskeys } from '../passkeys/passkey-api.ts';
 import { registerSessions } from '../sign-in/session-api.ts';
 import { registerSignIn, type SignInNeeds } from '../sign-in/sign-in-api.ts';

@@ -3,7 +3,7 @@
  * would prolong that. While it lasts one request in ten seconds goes out, a cancel before any other, and else a question
  * that costs nothing; the rest is answered here, as not sent.
  */
-import type { ExchangeBlock } from '#contract/api.ts';
+import type { ExchangeBlock } from '#contract/status.ts';
 import { parseJson } from '../journal/judge.ts';
 import type { Cancel, Time } from '../time.ts';
 import type { Log } from '../watch/log.ts';

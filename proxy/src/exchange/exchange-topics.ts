@@ -2,8 +2,9 @@
  * Subscriptions at the exchange, spread over as many connections as its limits ask for; the private stream has one of
  * its own. After a lost connection everything is asked for again.
  */
-import type { FeedState, Feeds } from '#contract/api.ts';
+
 import type { ConnectionReport } from '#contract/operations.ts';
+import type { FeedState, Feeds } from '#contract/status.ts';
 import { subscribeFrame, type Topic } from '#contract/wire/stream-requests.ts';
 import { topicKey, topicKeyOfMessage, unsubscription } from '../relay/topics.ts';
 import type { LineAnswer, LineMessage } from './exchange-line.ts';

@@ -2,7 +2,7 @@
  * One connection to the exchange that comes back by itself: connect, sign in where there is a key, tell when it is
  * ready for subscriptions, reconnect with jittered back-off. Milliseconds.
  */
-import type { FeedState } from '#contract/api.ts';
+import type { FeedState } from '#contract/status.ts';
 import type { Cancel, Time } from '../time.ts';
 import type { Log } from '../watch/log.ts';
 import {

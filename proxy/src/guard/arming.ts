@@ -2,7 +2,7 @@
  * Whether the page may open anything with real money. Disarmed at every start, after a crash too; armed by a person, and
  * disarmed again ten minutes after that person's last request or soon after the last page was closed. Milliseconds.
  */
-import type { ArmingState } from '#contract/api.ts';
+import type { ArmingState } from '#contract/status.ts';
 import type { Time } from '../time.ts';
 import type { Log } from '../watch/log.ts';
 

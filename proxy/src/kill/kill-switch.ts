@@ -3,7 +3,7 @@
  * everything is canceled (and closed, where that was wanted), round after round while the exchange is flaky, until the
  * exchange itself shows that nothing is left.
  */
-import type { HaltState } from '#contract/api.ts';
+import type { HaltState } from '#contract/halt.ts';
 import type { Cancel } from '../time.ts';
 import type { Log } from '../watch/log.ts';
 import { type ClearOutNeeds, clearOut, type Round, symbolsOf } from './clear-out.ts';

@@ -3,7 +3,7 @@
  * one that starts opens nothing and clears everything out.
  */
 import { parseArgs } from 'node:util';
-import type { HaltState } from '#contract/api.ts';
+import type { HaltState } from '#contract/halt.ts';
 import { askControl, type Control } from '../control-socket.ts';
 import { dataDirPath } from '../data-dir.ts';
 import { openHalts } from './halt-file.ts';

@@ -2,7 +2,7 @@
  * The kill switch where there is no account to act on: no key is there, or Perpdeck is moving to another one. What is
  * pulled here is written down, and the next account that has a key acts on it.
  */
-import type { HaltState } from '#contract/api.ts';
+import type { HaltState } from '#contract/halt.ts';
 import type { Time } from '../time.ts';
 import type { Log } from '../watch/log.ts';
 import type { Halt, HaltFile } from './halt-file.ts';

@@ -1,7 +1,7 @@
 /** Passkeys over HTTP: made and removed by who is signed in, and signing in who is not. */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import * as z from 'zod/mini';
-import type { PasskeyQuestion, PasskeyView } from '#contract/api.ts';
+import type { PasskeyQuestion, PasskeyView } from '#contract/sign-in.ts';
 import { browserName } from '../door/browser-name.ts';
 import { refusal } from '../door/errors.ts';
 import { cookieOf, type Head } from '../door/gate.ts';

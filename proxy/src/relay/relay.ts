@@ -5,7 +5,8 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
-import { AUTH_METHOD, type JournalEntry, type RelayNotice, type Status } from '#contract/api.ts';
+import { AUTH_METHOD, type JournalEntry } from '#contract/api.ts';
+import type { RelayNotice, Status } from '#contract/status.ts';
 import { writeRelayNotice } from '#contract/wire/relay-notice.ts';
 import { parseStreamRequest, type StreamRequest } from '#contract/wire/stream-requests.ts';
 import { type Refusal, refusal } from '../door/errors.ts';

@@ -3,7 +3,7 @@
  * origin can read. Only SHA-256 hashes are kept. A sign-in token works once, for ten minutes.
  */
 import { timingSafeEqual } from 'node:crypto';
-import type { SessionSummary } from '#contract/api.ts';
+import type { SessionSummary } from '#contract/sign-in.ts';
 import type { Time } from '../time.ts';
 import { hashOf, newToken } from '../token.ts';
 import { createFailureWindow } from './failure-window.ts';

@@ -1,6 +1,6 @@
 /** Signing in by link or by passphrase, and setting the passphrase; sealed like all that the page types. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { SessionOpened, SignInWays } from '#contract/api.ts';
+import type { SessionOpened, SignInWays } from '#contract/sign-in.ts';
 import { browserName } from '../door/browser-name.ts';
 import { refusal } from '../door/errors.ts';
 import { cookieOf, type Head, sessionCookie } from '../door/gate.ts';

@@ -4,9 +4,9 @@
  * figures at `/api/operations`.
  */
 import type { FastifyInstance } from 'fastify';
-import type { FeedState, Status } from '#contract/api.ts';
 import type { BookReport } from '#contract/book-check.ts';
 import type { ConnectionReport, OperationsView } from '#contract/operations.ts';
+import type { FeedState, Status } from '#contract/status.ts';
 import { refusal } from '../door/errors.ts';
 import { sendJson, sendRefusal } from '../door/replies.ts';
 

@@ -1,7 +1,7 @@
 /** [K15–K18] A bot that falls silent: its orders go, or everything does, over restarts and a flaky exchange too. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { HaltState } from '#contract/api.ts';
 import type { DeadMan, GatewayKey, KeyRecord, KeyTerms } from '#contract/gateway.ts';
+import type { HaltState } from '#contract/halt.ts';
 import { openJournalStore } from '../../src/journal/journal-store.ts';
 import type { SeenRequest } from '../fake-exchange.ts';
 import { createManualTime, type ManualTime } from '../manual-time.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { FeedState, Status } from '#contract/api.ts';
+import type { FeedState, Status } from '#contract/status.ts';
 import { accountFeedOf } from './account-feed.ts';
 
 const open = { state: 'open', sinceMs: 1 } as const;

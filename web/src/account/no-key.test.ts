@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { KeyState, Status } from '#contract/api.ts';
+import type { KeyState, Status } from '#contract/status.ts';
 import type { Connection } from '../exchange/connection.ts';
 import { noKeyWordsOf } from './no-key.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Status } from '#contract/api.ts';
+import type { Status } from '#contract/status.ts';
 import { isOver, openingStopOf } from './opening-stop.ts';
 
 const stopOf = (status: Partial<Status>) =>

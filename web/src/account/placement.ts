@@ -4,12 +4,13 @@
  * say: it waits for the exchange's histories, and knows whether the account stream was whole. Time and the exchange are
  * handed in.
  */
-import type { RelayNotice } from '#contract/api.ts';
+
 import type { ClOrdID, ProductSymbol } from '#contract/brand.ts';
 import type { GuardRule } from '#contract/guard.ts';
 import type { Order } from '#contract/model.ts';
 import type { PlacementOutcome } from '#contract/outcome.ts';
 import type { Result } from '#contract/result.ts';
+import type { RelayNotice } from '#contract/status.ts';
 import type { Answer, NewOrder } from '../exchange/commands.ts';
 import { type Fault, faultSentence } from '../exchange/rest.ts';
 

@@ -1,6 +1,6 @@
 /** Ways in beside the link: the passphrase where one is set, a passkey where one was made under this name. */
 import { type FormEvent, useEffect, useState } from 'react';
-import type { SignInWays } from '#contract/api.ts';
+import type { SignInWays } from '#contract/sign-in.ts';
 import { type Fault, faultSentence } from '../exchange/rest.ts';
 import { waitingLinkToken } from '../exchange/session.ts';
 import { fetchSignInWays, signInWithPassphrase } from '../exchange/sign-in.ts';

@@ -2,7 +2,7 @@
  * Accounts at the proxy: listed, connected, unlocked, switched. What is typed is sealed to the signer here, at once, so
  * that nothing between this page and it can read a secret or a passphrase; the page keeps neither.
  */
-import type { AccountAnswer, AccountSummary, AccountsView } from '#contract/api.ts';
+import type { AccountAnswer, AccountSummary, AccountsView } from '#contract/accounts.ts';
 import { failed, type Result } from '#contract/result.ts';
 import { type SealPurpose, seal } from '#contract/sealed.ts';
 import type { Environment } from '#contract/vocabulary.ts';

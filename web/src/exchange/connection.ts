@@ -3,7 +3,7 @@
  * the way in and out for the stream. Times are epoch milliseconds.
  */
 import { createStore } from 'zustand/vanilla';
-import type { RelayNotice, Status } from '#contract/api.ts';
+import type { RelayNotice, Status } from '#contract/status.ts';
 import type { StreamMessage } from '#contract/wire/stream-message.ts';
 import { createSocketLife, type Socket, type SocketEvents, type SocketState } from './socket-life.ts';
 

@@ -1,5 +1,5 @@
 /** The proxy's kill switch: halts trading and clears out, or arms trading again. What it does comes with the status. */
-import type { HaltState } from '#contract/api.ts';
+import type { HaltState } from '#contract/halt.ts';
 import type { Result } from '#contract/result.ts';
 import { parseHalt } from '#contract/wire/relay-notice.ts';
 import { type Fault, proxyRequest } from './rest.ts';

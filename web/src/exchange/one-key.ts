@@ -2,7 +2,7 @@
  * A page belongs to one environment and one key: when Perpdeck moves to another it begins anew, so that nothing of one
  * account is ever shown as another's. Until it has heard of that, nothing it asks for is done on the other one.
  */
-import type { Status } from '#contract/api.ts';
+import type { Status } from '#contract/status.ts';
 import { connectionStore } from './connection.ts';
 import { setScope } from './rest.ts';
 

@@ -1,6 +1,7 @@
 /** Passkeys: made by this browser's authenticator, and signing in with one. The private half never leaves it. */
-import type { PasskeyQuestion, PasskeyView, SessionOpened } from '#contract/api.ts';
+
 import { failed, type Result } from '#contract/result.ts';
+import type { PasskeyQuestion, PasskeyView, SessionOpened } from '#contract/sign-in.ts';
 import { fromBase64url, toBase64url } from './base64url.ts';
 import { type Fault, proxyRequest } from './rest.ts';
 import { enterOpened } from './session.ts';

@@ -3,8 +3,8 @@
  * header token, which every tab of this origin shares through local storage. The link leaves the address at once.
  */
 import { createStore } from 'zustand/vanilla';
-import type { SessionOpened } from '#contract/api.ts';
 import type { Result } from '#contract/result.ts';
+import type { SessionOpened } from '#contract/sign-in.ts';
 import { connectionStore, startConnection, stopConnection } from './connection.ts';
 import { linkToken } from './link-token.ts';
 import { type Fault, proxyRequest, setHeaderToken } from './rest.ts';

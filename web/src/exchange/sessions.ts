@@ -1,6 +1,7 @@
 /** The browsers that are signed in to this Perpdeck. */
-import type { SessionSummary } from '#contract/api.ts';
+
 import type { Result } from '#contract/result.ts';
+import type { SessionSummary } from '#contract/sign-in.ts';
 import { type Fault, proxyRequest } from './rest.ts';
 
 export const fetchSessions = (): Promise<Result<readonly SessionSummary[], Fault>> =>

@@ -1,7 +1,8 @@
 /** Signing in without the terminal's link, where a passphrase was set for it; sealed to the signer like all passphrases. */
-import type { SessionOpened, SignInWays } from '#contract/api.ts';
+
 import { failed, type Result } from '#contract/result.ts';
 import { type SealPurpose, seal } from '#contract/sealed.ts';
+import type { SessionOpened, SignInWays } from '#contract/sign-in.ts';
 import { fromBase64url, toBase64url } from './base64url.ts';
 import { type Fault, proxyRequest } from './rest.ts';
 import { enterOpened, waitingLinkToken } from './session.ts';

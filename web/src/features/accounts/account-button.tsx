@@ -1,7 +1,7 @@
 /** Whose orders these are, in the top bar; opens the accounts. A locked key is asked for at once. */
 import { lazy, Suspense, useState } from 'react';
 import { useStore } from 'zustand';
-import type { KeyState } from '#contract/api.ts';
+import type { KeyState } from '#contract/status.ts';
 import { connectionStore } from '../../exchange/connection.ts';
 import { Button } from '../../ui/button.tsx';
 import styles from './accounts.module.css';

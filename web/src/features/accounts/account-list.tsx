@@ -1,5 +1,5 @@
 /** The accounts that are kept, with what can be done with each; the paper exchange is always among them. */
-import type { AccountSummary } from '#contract/api.ts';
+import type { AccountSummary } from '#contract/accounts.ts';
 import { lockAccounts, switchAccount } from '../../exchange/accounts.ts';
 import { Button } from '../../ui/button.tsx';
 import styles from './accounts.module.css';

@@ -1,6 +1,6 @@
 /** The accounts: which are kept, which one signs, and the ways to connect, unlock, lock and part with one. */
 import { useEffect, useState } from 'react';
-import type { AccountAnswer, AccountSummary, AccountsView } from '#contract/api.ts';
+import type { AccountAnswer, AccountSummary, AccountsView } from '#contract/accounts.ts';
 import type { Result } from '#contract/result.ts';
 import { fetchAccounts } from '../../exchange/accounts.ts';
 import { type Fault, faultSentence } from '../../exchange/rest.ts';

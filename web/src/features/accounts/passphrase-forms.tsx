@@ -1,6 +1,6 @@
 /** What is done with an account that is kept: unlock it, give it another passphrase, part with it. */
 import { type FormEvent, type ReactNode, useEffect, useRef, useState } from 'react';
-import type { AccountSummary } from '#contract/api.ts';
+import type { AccountSummary } from '#contract/accounts.ts';
 import { changePassphrase, disconnectAccount, unlockAccount } from '../../exchange/accounts.ts';
 import { Button } from '../../ui/button.tsx';
 import { PlainField } from '../../ui/plain-field.tsx';

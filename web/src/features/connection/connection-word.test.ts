@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { FeedState, Status } from '#contract/api.ts';
+import type { FeedState, Status } from '#contract/status.ts';
 import { connectionWord } from './connection-word.ts';
 
 const live: FeedState = { state: 'live', sinceMs: 0 };

@@ -1,5 +1,5 @@
 /** The whole way from the exchange to this page in one word, and what is behind it. Pure. */
-import type { FeedState } from '#contract/api.ts';
+import type { FeedState } from '#contract/status.ts';
 import type { Connection } from '../../exchange/connection.ts';
 
 export interface ConnectionWord {

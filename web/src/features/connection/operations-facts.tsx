@@ -1,8 +1,8 @@
 /** How Perpdeck itself runs: connections, books, request budgets, journal. Asked anew as long as it is looked at. */
 import { useQuery } from '@tanstack/react-query';
-import type { FeedState } from '#contract/api.ts';
 import type { BookReport } from '#contract/book-check.ts';
 import type { BudgetReport, ConnectionReport, OperationsView } from '#contract/operations.ts';
+import type { FeedState } from '#contract/status.ts';
 import { fetchOperations } from '../../exchange/operations.ts';
 import { valueOrThrow } from '../../exchange/rest-cache.ts';
 import { NO_VALUE } from '../../lib/format.ts';

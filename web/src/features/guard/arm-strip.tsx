@@ -1,7 +1,7 @@
 /** Whether this page may open anything with real money, where the order is made: disarmed until somebody arms it. */
 import { type FormEvent, useState } from 'react';
 import { useStore } from 'zustand';
-import type { ArmingState } from '#contract/api.ts';
+import type { ArmingState } from '#contract/status.ts';
 import { connectionStore } from '../../exchange/connection.ts';
 import { armPage, disarmPage } from '../../exchange/guard.ts';
 import { faultSentence } from '../../exchange/rest.ts';

@@ -1,5 +1,5 @@
 /** What the kill switch has done, in one line: pure. */
-import type { HaltState } from '#contract/api.ts';
+import type { HaltState } from '#contract/halt.ts';
 
 type Halted = Exclude<HaltState, { at: 'armed' }>;
 
