@@ -1,8 +1,4 @@
 /** `npm run connect`: makes an API key known to Perpdeck, encrypted on this machine. */
-import './node-version.mjs';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { root, runScript } from './run.mjs';
+import { runProgram } from './program.mjs';
 
-if ((await runScript(join(root, 'scripts/build.mjs'))) !== 0) process.exit(1);
-await import(pathToFileURL(join(root, 'dist/server/connect.mjs')).href);
+await runProgram('connect');

@@ -1,8 +1,4 @@
 /** `npm run paper`: the paper exchange alone, for bot authors. */
-import './node-version.mjs';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { root, runScript } from './run.mjs';
+import { runProgram } from './program.mjs';
 
-if ((await runScript(join(root, 'scripts/build.mjs'))) !== 0) process.exit(1);
-await import(pathToFileURL(join(root, 'dist/server/paper.mjs')).href);
+await runProgram('paper');

@@ -4,9 +4,10 @@
  * parent.
  */
 import { randomBytes } from 'node:crypto';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { dataDirParts } from '#contract/data-dir.ts';
 import { createSystemClock } from './clock.ts';
-import { dataDir } from './data-dir.ts';
 import { FlagError, readFlags, USAGE } from './flags.ts';
 import { FolderInUseError } from './folder-lock.ts';
 import { openKeptClock } from './kept-clock.ts';
@@ -105,7 +106,8 @@ async function startAlone(args: readonly string[]): Promise<void> {
     const flags = readFlags(args);
     const { seed, hasRateLimit, speed } = flags;
     port = flags.port;
-    const folder = join(dataDir(), STANDALONE_FOLDER);
+    const { env, platform } = process;
+    const folder = join(...dataDirParts({ env, platform, home: homedir() }), STANDALONE_FOLDER);
     const own = ownAccounts(folder, flags.ownAccounts);
     const accounts = [...flags.accounts, ...own];
     const adminToken = flags.adminToken ?? randomBytes(ADMIN_TOKEN_BYTES).toString('base64url');

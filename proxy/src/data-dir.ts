@@ -2,20 +2,15 @@
 import { accessSync, constants, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { dataDirParts } from '#contract/data-dir.ts';
 
 /** `message` is one clear line for the person who started it. */
 export class DataDirError extends Error {
   override readonly name = 'DataDirError';
 }
 
-/** PERPDECK_DATA_DIR, or the platform's own place for it. */
-export function dataDirPath(env: NodeJS.ProcessEnv): string {
-  const chosen = env.PERPDECK_DATA_DIR;
-  if (chosen !== undefined && chosen !== '') return chosen;
-  if (process.platform === 'darwin') return join(homedir(), 'Library', 'Application Support', 'perpdeck');
-  if (process.platform === 'win32') return join(env.LOCALAPPDATA ?? homedir(), 'perpdeck');
-  return join(env.XDG_DATA_HOME ?? join(homedir(), '.local', 'share'), 'perpdeck');
-}
+export const dataDirPath = (env: NodeJS.ProcessEnv): string =>
+  join(...dataDirParts({ env, platform: process.platform, home: homedir() }));
 
 export interface DataDir {
   readonly path: string;
