@@ -3,6 +3,8 @@
  * the reason why it cannot be. A new version of ccxt with a new method fails the first test until it is in a table.
  */
 import { describe, expect, it } from 'vitest';
+import type { ProductSymbol } from '#contract/brand.ts';
+import type { Rate } from '../src/commands.ts';
 import { liveClient, restClient } from './ccxt-client.ts';
 import { ALICE, BOB, start } from './harness.ts';
 
@@ -172,7 +174,7 @@ const HISTORY: Readonly<Record<string, () => Promise<void>>> = {
   },
   async fetchFundingHistory() {
     await alice.createMarketOrder(ETH, 'buy', 1);
-    server.exchange.chargeFunding('ETHUSDT' as never, 10_000n as never);
+    server.exchange.chargeFunding('ETHUSDT' as ProductSymbol, 10_000n as Rate);
     const [fee] = await alice.fetchFundingHistory(ETH);
     // ccxt leaves the exchange's own name where its symbol belongs.
     expect(fee).toMatchObject({ symbol: 'ETHUSDT', code: 'USDT' });

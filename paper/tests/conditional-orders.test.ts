@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createVirtualClock } from '../src/clock.ts';
+import type { Ticks } from '../src/commands.ts';
 import { startPaperServer } from '../src/server.ts';
 import {
   ALICE,
@@ -299,7 +300,7 @@ describe('on aop_p', () => {
     await place(server, BOB, stop({ stopPxRp, clOrdID: 'told' }));
     const spec = bySymbol(SYMBOL);
     if (spec === undefined) throw new Error('No product');
-    server.exchange.setMarkPrice(spec.symbol, Math.ceil(Number(stopPxRp) / Number(spec.tickSize)) as never);
+    server.exchange.setMarkPrice(spec.symbol, Math.ceil(Number(stopPxRp) / Number(spec.tickSize)) as Ticks);
     const seen: Record<string, unknown>[] = [];
     while (seen.at(-1)?.ordStatus !== 'Filled') {
       const message = await client.next((each) => each.type === 'incremental' && each.orders_p?.length > 0);

@@ -2,6 +2,7 @@
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { AccountDesk } from '../src/connect/account-desk.ts';
 import { CERTIFICATE, KEY } from './certificate.ts';
 import { type Credentials, call, newOrder, type Rig, startRig } from './rig.ts';
 
@@ -78,7 +79,8 @@ describe('a mistake of ours', () => {
     const broken = () => {
       throw new Error('canary detail');
     };
-    const desk = new Proxy({}, { get: () => broken }) as never;
+    // Whatever is asked of it, it breaks.
+    const desk = new Proxy({}, { get: () => broken }) as AccountDesk;
     const failing = await startRig({ accounts: { desk, move: () => {} } });
     const someone = await failing.signIn();
     for (const [method, path, body] of [

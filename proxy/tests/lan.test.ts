@@ -150,7 +150,10 @@ describe('from another machine', () => {
         const socket = new WebSocket(`wss://127.0.0.1:${host.split(':')[1]}/exchange/ws`, {
           ...{ rejectUnauthorized: false, headers: { host, origin, cookie } },
         });
-        socket.once('open', () => (socket.close() as never) || resolve(101));
+        socket.once('open', () => {
+          socket.close();
+          resolve(101);
+        });
         socket.once('unexpected-response', (_request, response) => resolve(response.statusCode ?? 0));
         socket.on('error', () => {});
       });

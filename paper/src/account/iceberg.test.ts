@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ClOrdID } from '#contract/brand.ts';
 import { openAccountStore } from '../store/libsql-store.ts';
-import { BTC, createTestbed, lots, type PlaceOptions, ticks } from '../testing/testbed.ts';
+import { BTC, createTestbed, lots, type PlaceOptions, ticks, units } from '../testing/testbed.ts';
 
 const PRICE = 990_000;
 
@@ -64,7 +64,7 @@ describe('display quantity', () => {
   it('[ORD4] fill-or-kill counts on what is hidden', () => {
     const bed = createMarket();
     bed.place(iceberg());
-    const other = bed.exchange.openAccount('other', 10_000_000_000_000_000n as never);
+    const other = bed.exchange.openAccount('other', units('10000'));
     bed.place({ side: 'Sell', qty: 10, price: PRICE, timeInForce: 'FillOrKill', clOrdID: 'fok' }, other);
     expect(bed.statuses()).toEqual({ ice: 'Filled', fok: 'Filled' });
   });

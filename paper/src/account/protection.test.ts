@@ -2,7 +2,15 @@ import { describe, expect, it } from 'vitest';
 import type { ClOrdID } from '#contract/brand.ts';
 import type { AmendOrder, CommandResult, Instructions, Protection } from '../commands.ts';
 import { openAccountStore } from '../store/libsql-store.ts';
-import { BTC, createTestbed, type PlaceOptions, type Testbed, ticks, units } from '../testing/testbed.ts';
+import {
+  BTC,
+  createTestbed,
+  lots,
+  type PlaceOptions,
+  type Testbed,
+  ticks,
+  units,
+} from '../testing/testbed.ts';
 
 const codeOf = (result: CommandResult): number => (result.ok ? 0 : result.refusal.code);
 
@@ -167,7 +175,7 @@ describe('protections an entry brings along', () => {
     bed.place(entry({ price: 970_000, instructions: { stopLoss: at(960_000) } }));
     bed.setMark(955_000);
     bed.crowd('Buy', 969_000, 50);
-    bed.exchange.crowd.market(BTC.symbol, 'Sell', 1010 as never);
+    bed.exchange.crowd.market(BTC.symbol, 'Sell', lots(1010));
     expect(bed.leg().size).toBe(0);
     expect(bed.exchange.recentOrders(bed.account).map(({ ordStatus }) => ordStatus)).toEqual([
       'Filled',
@@ -181,7 +189,7 @@ describe('protections an entry brings along', () => {
       entry({ price: 999_980, instructions: { takeProfit: at(999_985, { source: 'ByLastPrice' }) } }),
     );
     // Sells through 999,990 first, which is above the take-profit, then into the entry.
-    bed.exchange.crowd.market(BTC.symbol, 'Sell', 1010 as never);
+    bed.exchange.crowd.market(BTC.symbol, 'Sell', lots(1010));
     expect(bed.leg().size).toBe(10);
     expect(waiting(bed)).toEqual([['MarketIfTouched', 'Sell', 999_985, 10]]);
   });

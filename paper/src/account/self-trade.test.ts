@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { StpInstruction } from '../commands.ts';
-import { createTestbed, type Testbed } from '../testing/testbed.ts';
+import { createTestbed, type Testbed, units } from '../testing/testbed.ts';
 
 type Instruction = StpInstruction | undefined;
 const asked = (stp: Instruction) => (stp === undefined ? {} : { instructions: { stp } });
@@ -37,7 +37,7 @@ describe('two orders of one account meet', () => {
 
   it('[ORD9] orders of two accounts trade whatever they say', () => {
     const bed = rested('CancelBoth');
-    const other = bed.exchange.openAccount('other', 10_000_000_000_000_000n as never);
+    const other = bed.exchange.openAccount('other', units('10000'));
     bed.place({ side: 'Buy', qty: 5, price: 1_000_010, ...asked('CancelBoth') }, other);
     expect(bed.leg()).toMatchObject({ side: 'Sell', size: 5 });
   });

@@ -22,7 +22,12 @@ const SESSION = { minLength: 1_700, maxLength: 1_800 };
 
 function openBook(startMs = START_MS, store = createMemoryCandleStore()) {
   const clock = createVirtualClock(startMs);
-  const candles = createCandleBook({ products: [product as never], pathOf: () => path, clock, store });
+  const candles = createCandleBook({
+    products: MARKET_PRODUCTS.slice(0, 1),
+    pathOf: () => path,
+    clock,
+    store,
+  });
   const trade = (price: number, qty: number): TradeEvent => {
     const event = {
       kind: 'trade',

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'libsql';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { ClOrdID } from '#contract/brand.ts';
 import { CLOSED_ORDERS_MAX } from '../account/order.ts';
 import { BTC, createTestbed, LTC, rate, START_MS, type Testbed, units } from '../testing/testbed.ts';
 import { openAccountStore } from './libsql-store.ts';
@@ -72,7 +73,7 @@ describe('an account’s history', () => {
       past(bed)
         .ordersNamed(account, {
           orderIDs: open === undefined ? [] : [open.orderID],
-          clOrdIDs: ['trade-0', 'resting', 'nobody'] as never[],
+          clOrdIDs: ['trade-0', 'resting', 'nobody'] as ClOrdID[],
         })
         .map((order) => order.clOrdID);
     expect(named().sort()).toEqual(['resting', 'trade-0']);

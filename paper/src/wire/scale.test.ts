@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Units } from '../commands.ts';
 import type { ProductSpec } from '../product-spec.ts';
+import { lots, ticks } from '../testing/testbed.ts';
 import { createScale, decimalText, printScaled, readRate, readScaled } from './scale.ts';
 
 const scaleOf = (tickSize: string, qtyStep: string, unitsPerTickLot: bigint) =>
@@ -59,9 +61,9 @@ describe('the scale of a product', () => {
   });
 
   it('averages an entry to nine decimals', () => {
-    expect(btc.averagePrice(259_897_000_000_000n as never, 10 as never)).toBe('25989.7');
-    expect(btc.averagePrice(100_000_000_000_000n as never, 3 as never)).toBe('33333.333333333');
-    expect(btc.averagePrice(0n as never, 0 as never)).toBe('0');
-    expect(btc.value(630124 as never, 15 as never)).toBe('945.186');
+    expect(btc.averagePrice(259_897_000_000_000n as Units, lots(10))).toBe('25989.7');
+    expect(btc.averagePrice(100_000_000_000_000n as Units, lots(3))).toBe('33333.333333333');
+    expect(btc.averagePrice(0n as Units, lots(0))).toBe('0');
+    expect(btc.value(ticks(630124), lots(15))).toBe('945.186');
   });
 });

@@ -3,6 +3,7 @@
  * holds what is found afterwards against what its clients were promised. Prices and money are the core's integers.
  */
 import { join } from 'node:path';
+import type { ProductSymbol } from '#contract/brand.ts';
 import { createVirtualClock } from '../../src/clock.ts';
 import type { Units } from '../../src/commands.ts';
 import type { OrderEvent } from '../../src/events.ts';
@@ -68,7 +69,7 @@ function checkPromises(exchange: Exchange, trader: Trader, demand: Demand): void
   const all = [...open, ...closed].filter(({ clOrdID }) => trader.promised.has(clOrdID));
   const found = new Map(all.map((order) => [order.clOrdID as string, order]));
   demand(all.length === found.size, 'an order is there twice');
-  const { scale } = createCatalogue(PRODUCT_SPECS).get(SYMBOL as never);
+  const { scale } = createCatalogue(PRODUCT_SPECS).get(SYMBOL as ProductSymbol);
   const isOpen = (clOrdID: string) => open.some((order) => order.clOrdID === clOrdID);
   for (const [clOrdID, { isCancelAsked, isCancelAcked, prices }] of trader.promised) {
     const order = found.get(clOrdID);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createManualTime } from '../../tests/manual-time.ts';
 import { SignerError } from '../signer/protocol.ts';
+import { createLog } from '../watch/log.ts';
 import { createArming } from './arming.ts';
 
 const MINUTE_MS = 60_000;
@@ -13,7 +14,7 @@ function testbed(check: (box: string | undefined) => Promise<void> = async () =>
   const arming = createArming({
     proof: { needsPassphrase: true, check },
     time: { ...time, nowMs: () => time.nowMs() + offMs },
-    log: { warn: () => {} } as never,
+    log: createLog({ write() {} }),
     pages: () => pages,
     onChange: () => {
       changes += 1;
@@ -93,7 +94,7 @@ describe('arming', () => {
 
   it('is no question with play money', () => {
     const arming = createArming({
-      ...{ proof: undefined, time: createManualTime(), log: {} as never, pages: () => 0 },
+      ...{ proof: undefined, time: createManualTime(), log: createLog({ write() {} }), pages: () => 0 },
       onChange: () => {},
     });
     expect([arming.isArmed(), arming.state()]).toEqual([true, undefined]);

@@ -16,6 +16,7 @@ import {
   type AskSigner,
   type SignerAnswer,
   type SignerCall,
+  type SignerCalls,
   type SignerCommand,
   SignerError,
   type SignerReady,
@@ -102,12 +103,12 @@ export async function startSignerProcess(options: SignerProcessOptions): Promise
     get sealTo() {
       return sealTo;
     },
-    async ask(kind, input) {
+    async ask<K extends SignerCall>(kind: K, input: SignerCalls[K]['in']) {
       const answer = await questions.put(kept.child(), { kind, ...input } as SignerCommand);
       // It is not allowed to do this itself.
       if (vaultFolder !== undefined && CHANGES_VAULT.has(kind)) syncFolder(vaultFolder);
       // The answer's type is the question's: the protocol's two lists say so, which the number between them cannot.
-      return answer as never;
+      return answer as SignerCalls[K]['out'];
     },
     onRestart: (tell) => restarted.push(tell),
     async stop() {

@@ -11,6 +11,7 @@ import { type Caps, type CapsKeeper, createCapsKeeper } from './caps.ts';
 import { createSigningKey, type SigningKey } from './key.ts';
 import {
   type AskSigner,
+  type SignerCall,
   type SignerCalls,
   type SignerCommand,
   SignerError,
@@ -181,5 +182,5 @@ const namesIn = (query: string): readonly string[] =>
 /** The desk without a process around it, as tests use it. */
 export const askDesk =
   (desk: SigningDesk): AskSigner =>
-  async (kind, input) =>
-    (await desk.handle({ kind, ...input } as SignerCommand)) as never;
+  async <K extends SignerCall>(kind: K, input: SignerCalls[K]['in']) =>
+    (await desk.handle({ kind, ...input } as SignerCommand)) as SignerCalls[K]['out'];

@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ccxt, { pro } from 'ccxt';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Money } from '#contract/brand.ts';
 import { createSigner } from '../../src/exchange/sign.ts';
 import { askDesk, createSigningDesk } from '../../src/signer/signing-desk.ts';
 import { createHappenings } from '../happenings.ts';
@@ -156,7 +157,7 @@ describe('ccxt through the gateway', () => {
     const reading = new ccxt.phemex({ apiKey: reader.key.id, secret: reader.secret });
     reading.urls.api = urls();
     await expect(reading.createOrder(BTC, 'market', 'buy', 0.01)).rejects.toThrow(ccxt.PermissionDenied);
-    const small = await newBot(rig, me, { name: 'small', valueMax: '100' as never });
+    const small = await newBot(rig, me, { name: 'small', valueMax: '100' as Money });
     const capped = new ccxt.phemex({ apiKey: small.key.id, secret: small.secret });
     capped.urls.api = urls();
     await expect(capped.createOrder(BTC, 'market', 'buy', 0.01)).rejects.toThrow(ccxt.InvalidOrder);
