@@ -1,7 +1,7 @@
 /** What an order is, in the words of its trader. Pure. */
 import type { Price } from '#contract/brand.ts';
 import type { Order } from '#contract/model.ts';
-import type { OrdType, TriggerSource } from '#contract/vocabulary.ts';
+import type { OrdType, TimeInForce, TriggerSource } from '#contract/vocabulary.ts';
 import { formatPercent, formatPrice } from '../lib/format.ts';
 
 export type OrderKind = 'active' | 'conditional';
@@ -21,7 +21,7 @@ export function standsAt(order: Pick<Order, 'ordStatus' | 'trigger' | 'price'>):
   return order.price === '0' ? undefined : order.price;
 }
 
-const TYPES: Readonly<Record<OrdType, string>> = {
+export const TYPE_NAMES: Readonly<Record<OrdType | 'TrailingStop', string>> = {
   Market: 'Market',
   Limit: 'Limit',
   Stop: 'Stop market',
@@ -35,6 +35,7 @@ const TYPES: Readonly<Record<OrdType, string>> = {
   BoTpLimit: 'Bracket take-profit',
   BoSlLimit: 'Bracket stop limit',
   BoSlMarket: 'Bracket stop',
+  TrailingStop: 'Trailing stop',
 };
 
 export const typeName = ({
@@ -43,7 +44,7 @@ export const typeName = ({
 }: {
   readonly ordType: OrdType;
   readonly trail?: unknown;
-}): string => (trail === undefined ? TYPES[ordType] : 'Trailing stop');
+}): string => TYPE_NAMES[trail === undefined ? ordType : 'TrailingStop'];
 
 /** Which price it goes by, in a word. */
 export const SOURCE_NAMES: Readonly<Record<TriggerSource, string>> = {
@@ -74,7 +75,7 @@ export function triggerText({ trigger, trail }: Pick<Order, 'trigger' | 'trail'>
   return `${sign}${formatPrice(trigger.price, tickSize)}${source}${trailing}`;
 }
 
-const TERMS: Readonly<Record<string, string>> = {
+export const TERM_NAMES: Readonly<Record<TimeInForce, string>> = {
   GoodTillCancel: 'GTC',
   ImmediateOrCancel: 'IOC',
   FillOrKill: 'FOK',
@@ -82,4 +83,4 @@ const TERMS: Readonly<Record<string, string>> = {
 };
 
 export const termsText = ({ timeInForce }: Pick<Order, 'timeInForce'>): string =>
-  TERMS[timeInForce] ?? timeInForce;
+  (TERM_NAMES as Readonly<Record<string, string>>)[timeInForce] ?? timeInForce;

@@ -9,9 +9,11 @@ export function Select<T extends string>(props: {
   readonly isDisabled?: boolean;
   readonly names: Readonly<Record<T, string>>;
   readonly options: readonly T[];
+  /** What each means, shown over it. */
+  readonly hints?: Readonly<Record<T, string>>;
   readonly onChoose: (value: T) => void;
 }) {
-  const { label, title, value, isDisabled, names, options, onChoose } = props;
+  const { label, title, value, isDisabled, names, options, hints, onChoose } = props;
   return (
     <select
       className={styles.select}
@@ -26,7 +28,7 @@ export function Select<T extends string>(props: {
     >
       {value === undefined && <option value="">as placed</option>}
       {options.map((option) => (
-        <option key={option} value={option}>
+        <option key={option} value={option} title={hints?.[option]}>
           {names[option]}
         </option>
       ))}

@@ -1,29 +1,15 @@
 /** What a conditional order waits for: its kind, the price it watches, and the trigger or the distance of a trail. */
 import { ratio } from '#contract/decimal.ts';
-import { SOURCE_NAMES } from '../../account/order-words.ts';
-import controls from '../../ui/controls.module.css';
+import { SOURCE_NAMES, TYPE_NAMES } from '../../account/order-words.ts';
+import { Select } from '../../ui/select.tsx';
 import { TextField } from '../../ui/text-field.tsx';
-import {
-  CONDITIONAL_TYPES,
-  type ConditionalType,
-  type Draft,
-  type DraftAction,
-  isConditional,
-} from './draft.ts';
+import { CONDITIONAL_TYPES, type Draft, type DraftAction, isConditional } from './draft.ts';
 import type { TicketContext } from './facts.ts';
 import styles from './order-ticket.module.css';
 import { readTickPrice, stepValue } from './reading.ts';
 import { SourceSelect } from './source-select.tsx';
 import { waitsFor } from './trigger.ts';
 import type { TicketErrors } from './validate.ts';
-
-const TYPE_NAMES: Readonly<Record<ConditionalType, string>> = {
-  Stop: 'Stop market',
-  StopLimit: 'Stop limit',
-  MarketIfTouched: 'Take-profit market',
-  LimitIfTouched: 'Take-profit limit',
-  TrailingStop: 'Trailing stop',
-};
 
 export interface ConditionalFieldsProps {
   readonly draft: Draft;
@@ -38,22 +24,14 @@ export function ConditionalFields({ draft, context, errors, onEdit }: Conditiona
   return (
     <>
       <div className={styles.conditional}>
-        <select
-          className={controls.select}
-          aria-label="Conditional type"
+        <Select<Draft['ordType']>
+          label="Conditional type"
           title="What becomes of it once it is triggered"
           value={draft.ordType}
-          onChange={({ target }) => {
-            const ordType = CONDITIONAL_TYPES.find((type) => type === target.value);
-            if (ordType !== undefined) onEdit({ do: 'choose-type', ordType });
-          }}
-        >
-          {CONDITIONAL_TYPES.map((type) => (
-            <option key={type} value={type}>
-              {TYPE_NAMES[type]}
-            </option>
-          ))}
-        </select>
+          names={TYPE_NAMES}
+          options={CONDITIONAL_TYPES}
+          onChoose={(ordType) => onEdit({ do: 'choose-type', ordType })}
+        />
         <SourceSelect
           label="Trigger source"
           title="Which price sets it off"

@@ -1,9 +1,10 @@
 /** Take-profit and stop-loss that an entry brings along: by price, by per cent, by ROI or by profit. */
 import { compare } from '#contract/decimal.ts';
 import { PROTECTION_UNITS, type ProtectionUnit } from '../../account/protection-entry.ts';
+import { PURPOSE_NAMES } from '../../account/protection-words.ts';
 import { stopWarning } from '../../account/stop-warning.ts';
 import { formatPrice, formatSigned } from '../../lib/format.ts';
-import controls from '../../ui/controls.module.css';
+import { Select } from '../../ui/select.tsx';
 import { TextField } from '../../ui/text-field.tsx';
 import { type Draft, type DraftAction, isProtecting, type ProtectionKind } from './draft.ts';
 import type { TicketContext } from './facts.ts';
@@ -14,13 +15,19 @@ import { reckonedPrice } from './reading.ts';
 import { protectedEntry, readSize } from './sizing.ts';
 import type { TicketErrors } from './validate.ts';
 
-const NAMES: Readonly<Record<ProtectionKind, string>> = { takeProfit: 'Take profit', stopLoss: 'Stop loss' };
+const nameOf = (kind: ProtectionKind): string => PURPOSE_NAMES[PURPOSES[kind]];
 
-const UNITS: Readonly<Record<ProtectionUnit, readonly [short: string, title: string]>> = {
-  price: ['Price', 'A price'],
-  percent: ['%', 'Per cent away from the entry'],
-  roi: ['ROI %', 'Return on the margin, in per cent'],
-  pnl: ['PnL', 'Profit or loss in money, before fees'],
+const UNIT_NAMES: Readonly<Record<ProtectionUnit, string>> = {
+  price: 'Price',
+  percent: '%',
+  roi: 'ROI %',
+  pnl: 'PnL',
+};
+const UNIT_HINTS: Readonly<Record<ProtectionUnit, string>> = {
+  price: 'A price',
+  percent: 'Per cent away from the entry',
+  roi: 'Return on the margin, in per cent',
+  pnl: 'Profit or loss in money, before fees',
 };
 
 interface ProtectionFieldsProps {
@@ -65,26 +72,19 @@ function ProtectionField(props: {
   return (
     <div className={styles.entry}>
       <TextField
-        label={NAMES[kind]}
+        label={nameOf(kind)}
         value={meant.text}
         placeholder="None"
         unit={
-          <select
-            className={controls.select}
-            aria-label={`${NAMES[kind]} by`}
-            title={UNITS[meant.unit][1]}
+          <Select
+            label={`${nameOf(kind)} by`}
+            title={UNIT_HINTS[meant.unit]}
             value={meant.unit}
-            onChange={({ target }) => {
-              const unit = PROTECTION_UNITS.find((one) => one === target.value);
-              if (unit !== undefined) onEdit({ do: 'enter-protection', kind, entry: { text: '', unit } });
-            }}
-          >
-            {PROTECTION_UNITS.map((unit) => (
-              <option key={unit} value={unit} title={UNITS[unit][1]}>
-                {UNITS[unit][0]}
-              </option>
-            ))}
-          </select>
+            names={UNIT_NAMES}
+            options={PROTECTION_UNITS}
+            hints={UNIT_HINTS}
+            onChoose={(unit) => onEdit({ do: 'enter-protection', kind, entry: { text: '', unit } })}
+          />
         }
         error={error}
         onChange={(text) => onEdit({ do: 'enter-protection', kind, entry: { ...meant, text } })}
@@ -98,7 +98,7 @@ function ProtectionField(props: {
       </p>
       {meant.text !== '' && limit !== undefined && (
         <TextField
-          label={`${NAMES[kind]} limit`}
+          label={`${nameOf(kind)} limit`}
           value={limit}
           unit={context.product.quote}
           onChange={(text) => onEdit({ do: 'limit-protection', kind, text })}
@@ -126,7 +126,7 @@ function OrderSelect(props: {
   return (
     <select
       className={styles.unitSelect}
-      aria-label={`${NAMES[kind]} order`}
+      aria-label={`${nameOf(kind)} order`}
       title="Once it is triggered: at market it closes in any case, a limit order may be passed by"
       value={isLimit ? 'limit' : 'market'}
       onChange={({ target }) => choose(target.value)}

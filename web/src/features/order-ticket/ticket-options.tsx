@@ -1,6 +1,7 @@
 /** Time in force, post-only, reduce-only, close-on-trigger, iceberg, and whether an entry brings its own protection. */
+import { TERM_NAMES } from '../../account/order-words.ts';
 import { CheckBox } from '../../ui/check-box.tsx';
-import controls from '../../ui/controls.module.css';
+import { Select } from '../../ui/select.tsx';
 import {
   closesOnTrigger,
   type Draft,
@@ -15,11 +16,12 @@ import {
 import styles from './order-ticket.module.css';
 import { SourceSelect } from './source-select.tsx';
 
-const TIMES_IN_FORCE: readonly (readonly [LimitTimeInForce, short: string, title: string])[] = [
-  ['GoodTillCancel', 'GTC', 'Good till canceled'],
-  ['ImmediateOrCancel', 'IOC', 'Immediate or cancel: what does not trade at once is canceled'],
-  ['FillOrKill', 'FOK', 'Fill or kill: all at once or nothing'],
-];
+const OFFERED: readonly LimitTimeInForce[] = ['GoodTillCancel', 'ImmediateOrCancel', 'FillOrKill'];
+const HINTS: Readonly<Record<LimitTimeInForce, string>> = {
+  GoodTillCancel: 'Good till canceled',
+  ImmediateOrCancel: 'Immediate or cancel: what does not trade at once is canceled',
+  FillOrKill: 'Fill or kill: all at once or nothing',
+};
 
 export function TicketOptions(props: {
   readonly draft: Draft;
@@ -48,23 +50,16 @@ export function TicketOptions(props: {
             onChange={(isReduceOnly) => onEdit({ do: 'set-reduce-only', isReduceOnly })}
           />
         )}
-        <select
-          className={controls.select}
-          aria-label="Time in force"
-          title={TIMES_IN_FORCE.find(([value]) => value === chosen)?.[2]}
+        <Select<LimitTimeInForce>
+          label="Time in force"
+          title={HINTS[chosen]}
           value={chosen}
-          disabled={isMarket || draft.isPostOnly}
-          onChange={(event) => {
-            const found = TIMES_IN_FORCE.find(([value]) => value === event.target.value);
-            if (found !== undefined) onEdit({ do: 'choose-time-in-force', timeInForce: found[0] });
-          }}
-        >
-          {TIMES_IN_FORCE.map(([value, short, title]) => (
-            <option key={value} value={value} title={title}>
-              {short}
-            </option>
-          ))}
-        </select>
+          isDisabled={isMarket || draft.isPostOnly}
+          names={TERM_NAMES}
+          options={OFFERED}
+          hints={HINTS}
+          onChoose={(timeInForce) => onEdit({ do: 'choose-time-in-force', timeInForce })}
+        />
       </div>
       <MoreOptions draft={draft} isHedged={isHedged} onEdit={onEdit} />
     </>
