@@ -189,6 +189,32 @@ describe('aop_p', () => {
     expect(canceled).toMatchObject({ cxlRejReason: 101, code: 0, cumQty: '0' });
   });
 
+  it('tells no late subscriber of a fill whose order ended too long ago to be told: it would read as open', async () => {
+    const server = await startStill();
+    server.market.stop();
+    const { bid } = await widen(server);
+    const price = String(Number((bid + 0.1).toFixed(1)));
+    await place(server, ALICE, {
+      priceRp: price,
+      orderQtyRq: '0.02',
+      clOrdID: 'part',
+      timeInForce: 'PostOnly',
+    });
+    await place(server, BOB, { ordType: 'Market', side: 'Sell' });
+    await send(server, ALICE, '/g-orders/cancel', {
+      method: 'DELETE',
+      query: `symbol=${SYMBOL}&clOrdID=part&posSide=Merged`,
+    });
+    const statusesOf = async (clOrdID: string) => {
+      const { orders_p: orders } = await (await subscribed(server)).next(isAccount);
+      return orders.filter((row: Message) => row.clOrdID === clOrdID).map((row: Message) => row.ordStatus);
+    };
+    expect(await statusesOf('part')).toEqual(['PartiallyFilled', 'Canceled']);
+    const crossing = { priceRp: String((await touch(server)).ask + 50), timeInForce: 'PostOnly' };
+    await Promise.all(Array.from({ length: 100 }, () => place(server, ALICE, crossing)));
+    expect(await statusesOf('part')).toEqual([]);
+  });
+
   it('gives a late subscriber open, canceled and filled orders, and tells nobody else’s', async () => {
     const server = await startStill();
     const stranger = await subscribed(server, BOB);

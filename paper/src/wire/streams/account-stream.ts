@@ -53,6 +53,18 @@ function standing(order: OrderView, leg: PositionView | undefined, balance: bigi
   };
 }
 
+const isUnfilled = ({ ordStatus }: OrderView): boolean => ordStatus !== 'Filled';
+
+/** The orders that a snapshot tells of. A part of one whose end is not told any more would read as an open order. */
+function ordersOf(exchange: Exchange, account: AccountID) {
+  const open = exchange.openOrders(account);
+  const closed = exchange.recentOrders(account).filter(isUnfilled).slice(0, SNAPSHOT_ORDERS_MAX);
+  const told = new Set([...closed, ...open].map(({ orderID }) => orderID));
+  const isClear = ({ order }: OrderEvent) => !isUnfilled(order) || told.has(order.orderID);
+  const fills = exchange.recentFills(account).slice(0, SNAPSHOT_ORDERS_MAX).filter(isClear);
+  return { open, closed, fills };
+}
+
 export function createAccountStream({ exchange, catalogue, clock }: AccountStreamOptions): PrivateStream {
   // All accounts count together, and on while nobody listens. Begins with the time, to rise over a restart too.
   let sequence = clock.nowMs();
@@ -106,12 +118,11 @@ export function createAccountStream({ exchange, catalogue, clock }: AccountStrea
     const legs = new Map(exchange.positions(account).map((leg) => [legKey(leg), leg]));
     const { balance } = exchange.wallet(account);
     const now = (order: OrderView) => standing(order, legs.get(legKey(order)), balance);
-    const isUnfilled = (order: OrderView) => order.ordStatus !== 'Filled';
-    const past = [
-      ...exchange.recentOrders(account).filter(isUnfilled).slice(0, SNAPSHOT_ORDERS_MAX).map(now),
-      ...exchange.recentFills(account).slice(0, SNAPSHOT_ORDERS_MAX),
-    ].sort((a, b) => (a.order.transactNs < b.order.transactNs ? -1 : 1));
-    return write(state, 'snapshot', [...past, ...exchange.openOrders(account).map(now)], legs);
+    const { open, closed, fills } = ordersOf(exchange, account);
+    const past = [...closed.map(now), ...fills].sort((a, b) =>
+      a.order.transactNs < b.order.transactNs ? -1 : 1,
+    );
+    return write(state, 'snapshot', [...past, ...open.map(now)], legs);
   };
 
   const unsubscribe = exchange.subscribe((event) => {
