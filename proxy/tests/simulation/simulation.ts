@@ -261,7 +261,7 @@ async function heal(stage: Stage): Promise<void> {
   await world.pass(HEALING_MS);
 }
 
-/** Everything works again: an order is taken, and is cancelled. */
+/** Everything works again: an order is taken, and is canceled. */
 async function tradeOnceMore(stage: Stage): Promise<void> {
   const { world, trader, door, oracles } = stage;
   arm(stage);

@@ -4,7 +4,7 @@ import { cancelAllOrders } from './order-actions.ts';
 
 afterEach(() => vi.unstubAllGlobals());
 
-it('cancelling everything waits for no product’s answer before the next is asked for', () => {
+it('canceling everything waits for no product’s answer before the next is asked for', () => {
   const asked: string[] = [];
   vi.stubGlobal('fetch', (url: string) => {
     asked.push(url);
