@@ -13,8 +13,11 @@ const SCHEMA_VERSION = 1;
 const BUSY_TIMEOUT_MS = 250;
 /** Of the log: so many are worth copying into the database as soon as there is time… */
 const COMMITS_WORTH_COPYING = 100;
-/** …and with so many SQLite waits no longer, but has the next order wait for it: 32 MiB. */
-const LOG_PAGES_MAX = 8_000;
+/**
+ * …and with so many SQLite waits no longer, but has the next order wait for it: 8 MiB, one order in two hundred where they
+ * never pause. A longer log would spare a few more, but a sync takes twice as long while the file grows.
+ */
+const LOG_PAGES_MAX = 2_000;
 
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS entries (
