@@ -83,3 +83,29 @@ describe('an account that is being unlocked', () => {
     expect(desk.selection().environment).toBe('paper');
   });
 });
+
+it('tries one key after another, however many pages connect at once', async () => {
+  const asked: string[] = [];
+  const ask = (async (kind: string) => {
+    asked.push(kind);
+    return { apiKey: 'key' };
+  }) as unknown as AskSigner;
+  const desk = createAccountDesk(
+    {
+      signer: { ask, sealTo: new Uint8Array(32) },
+      time: createManualTime(),
+      userAgent: 'test',
+      // Nobody answers there.
+      hostOf: () => 'http://127.0.0.1:1',
+      environments: ['testnet'],
+      given: () => undefined,
+      conceal: () => {},
+    },
+    'testnet',
+  );
+  const connect = (name: string) =>
+    desk.connect({ environment: 'testnet', name }, sealed('key'), sealed('box'));
+  const outcomes = await Promise.allSettled([connect('a'), connect('b')]);
+  expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+  expect(asked).toEqual(['propose', 'drop', 'propose', 'drop']);
+});

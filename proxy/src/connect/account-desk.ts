@@ -9,7 +9,8 @@ import { createFailureWindow } from '../sign-in/failure-window.ts';
 import { type Hidden, type KeptAccount, SignerError, vaultAccount } from '../signer/protocol.ts';
 import type { SignerProcess } from '../signer/signer-process.ts';
 import type { Time } from '../time.ts';
-import { connectAccount } from './connect.ts';
+import { createTurn } from '../vault/turn.ts';
+import { type ConnectRequest, connectAccount } from './connect.ts';
 
 /** What the proxy is to be on. */
 export interface Selection {
@@ -103,6 +104,7 @@ export function createAccountDesk(needs: AccountDeskNeeds, first: Environment): 
   const { signer, time, hostOf, environments } = needs;
   const guess = createGuesser(time);
   const unlocking = createUnlocking(needs, guess);
+  const tryKey = createTrying(needs);
   /** API keys of what is unlocked, by the signer's name for it. */
   const open = new Map<string, string>();
   let current: Selection = { environment: first, key: { state: 'none' } };
@@ -139,10 +141,8 @@ export function createAccountDesk(needs: AccountDeskNeeds, first: Environment): 
       };
     },
     async connect(ref, key, passphrase) {
-      const request = { ...refTo(ref), key, passphrase };
-      const outcome = await connectAccount(request, { ...needs, ask: signer.ask, nowMs: time.nowMs });
-      if (!outcome.ok) throw new NotConnectedError(outcome.message);
-      return opened(ref, outcome.apiKey, outcome.message);
+      const { apiKey, message } = await tryKey({ ...refTo(ref), key, passphrase });
+      return opened(ref, apiKey, message);
     },
     async unlock(ref, passphrase) {
       const apiKey = await unlocking.open(ref, passphrase);
@@ -186,6 +186,18 @@ export function createAccountDesk(needs: AccountDeskNeeds, first: Environment): 
       open.clear();
       select(await withoutKey(current.environment), '');
     },
+  };
+}
+
+/** One key after another: the signer holds one that is tried, and of two at once it would keep one under the other's name. */
+function createTrying({ signer, userAgent, time }: AccountDeskNeeds) {
+  const inTurn = createTurn();
+  const needs = { ask: signer.ask, userAgent, nowMs: time.nowMs };
+  /** @throws SignerError, NotConnectedError */
+  return async (request: ConnectRequest) => {
+    const outcome = await inTurn(() => connectAccount(request, needs));
+    if (!outcome.ok) throw new NotConnectedError(outcome.message);
+    return outcome;
   };
 }
 
