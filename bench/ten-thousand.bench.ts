@@ -25,12 +25,13 @@ const KEY = 'thousand-key-0123456789';
 const SECRET = 'thousand-secret-0123456789abcdef0123';
 const TOKEN = 'thousand-admin-token-0123456789';
 const SYMBOLS = ['BTCUSDT', 'ETHUSDT', 'SOLUSDT'] as const;
-/** A resting bid far below the market, and the smallest quantity worth trading. */
+/** A resting bid far below the market, the smallest quantity worth trading, and one that the exchange refuses. */
 const TERMS = {
-  BTCUSDT: { bid: 20_000, qty: '0.001' },
-  ETHUSDT: { bid: 1_000, qty: '0.01' },
-  SOLUSDT: { bid: 50, qty: '0.1' },
+  BTCUSDT: { bid: 20_000, qty: '0.001', beyond: '10000' },
+  ETHUSDT: { bid: 1_000, qty: '0.01', beyond: '100000' },
+  SOLUSDT: { bid: 50, qty: '0.1', beyond: '1000000' },
 } as const;
+const BEYOND_CHANCE = 0.05;
 const NO_LIMITS = {
   ...{ orderValueMax: null, positionValueMax: null, leverageMax: null, priceDistanceMax: null },
   ...{ ordersPerMinuteMax: null, openOrdersMax: null, dailyLossMax: null, symbols: null },
@@ -197,13 +198,14 @@ async function trade(): Promise<void> {
   made += 1;
   const clOrdID = `k-${SEED}-${made}`;
   const symbol = chance.pick(SYMBOLS);
-  const { bid, qty } = TERMS[symbol];
+  const { bid, qty, beyond } = TERMS[symbol];
   const rests = chance.isTrue(0.7);
   const side = rests || chance.isTrue(0.5) ? 'Buy' : 'Sell';
   const terms = rests
     ? { ordType: 'Limit', priceRp: String(bid), timeInForce: 'GoodTillCancel' }
     : { ordType: 'Market', timeInForce: 'ImmediateOrCancel' };
-  const order = { symbol, clOrdID, side, posSide: 'Merged', orderQtyRq: qty, ...terms };
+  const orderQtyRq = chance.isTrue(BEYOND_CHANCE) ? beyond : qty;
+  const order = { symbol, clOrdID, side, posSide: 'Merged', orderQtyRq, ...terms };
   const isSent = await wishFor({ id: clOrdID, kind: 'place', symbol, clOrdID }, 'POST', '/g-orders', {
     ...order,
     reduceOnly: false,
