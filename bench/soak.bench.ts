@@ -81,11 +81,19 @@ const stayMs = (): number => STAY_MS.least + Math.random() * (STAY_MS.most - STA
 /** `cutOffWith`: it was ended before it left. */
 type Stayed = Heard & { readonly cutOffWith: number | undefined };
 
+/** Why tabs were not opened: where the machine is too busy, with 408. */
+const notOpened = new Map<string, number>();
+const tally = (times: Map<string, number>, why: string): void =>
+  void times.set(why, (times.get(why) ?? 0) + 1);
+const tallied = (times: ReadonlyMap<string, number>): string =>
+  [...times].map(([why, count]) => `${count} ${why}`).join(', ') || '0';
+
 /** One place at the table: a tab after the other, until it is over. */
 async function comeAndGo(deck: Deck, session: Session, isOver: () => boolean): Promise<readonly Stayed[]> {
   const all: Stayed[] = [];
   while (!isOver()) {
-    const tab = await openTab(deck, session);
+    const tab = await openTab(deck, session).catch(({ message }: Error) => tally(notOpened, message));
+    if (tab === undefined) continue;
     await setTimeout(stayMs());
     all.push({ ...tab, cutOffWith: tab.closedWith });
     tab.close();
@@ -140,7 +148,7 @@ async function trade(
     else {
       const { code, guard } = told.error ?? { code: `${told.code} ${told.msg}`.replace(/\d{10}/, '…') };
       const why = guard === undefined ? code : `${code} ${guard.rule}`;
-      traded.refused.set(why, (traded.refused.get(why) ?? 0) + 1);
+      tally(traded.refused, why);
     }
     await setTimeout(ORDER_MS);
   }
@@ -222,10 +230,11 @@ printTable(
   ['what', 'measured', 'goal'],
   [
     ['tabs, one after the other', String(tabs.length), ''],
+    ['not opened', tallied(notOpened), '0'],
     ['of those ended before they left', cutOff.join(', ') || '0', '0'],
     ['orders sent', String(traded.sent), ''],
     ['taken, by sixths of the run', traded.taken.join(' · '), 'each'],
-    ['refused', [...traded.refused].map(([why, times]) => `${times} ${why}`).join(', ') || '0', '0'],
+    ['refused', tallied(traded.refused), '0'],
     ['filled, as the tab that stayed heard', String(reference.filled.size), 'each'],
     ["account's events, to the tab that stayed", String(reference.events.length), ''],
     ["account's events, to those that came and went", String(heard), ''],
@@ -241,4 +250,5 @@ printTable(
 );
 console.log(rigLine());
 const isFilled = traded.sent > 0 && reference.filled.size === traded.sent;
-if (missed > 0 || growth > GOAL_GROWTH || heard === 0 || cutOff.length > 0 || !isFilled) process.exitCode = 1;
+if (missed > 0 || growth > GOAL_GROWTH || heard === 0 || cutOff.length + notOpened.size > 0 || !isFilled)
+  process.exitCode = 1;
