@@ -1,4 +1,5 @@
 /** Answers that come twice: no request is told another one's answer, however late the copy is. */
+import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
@@ -47,24 +48,34 @@ async function send(target: string): Promise<string> {
   return outcome.kind === 'answer' ? outcome.body.toString() : `${outcome.kind}: ${outcome.reason}`;
 }
 
-it('a copy that comes when the next request is under way is not taken for its answer', async () => {
+const newNames = () => [[NAME_HEADER, randomUUID()]] as const;
+
+it.each([
+  { named: 'as their requests are', bearing: repeats },
+  { named: 'anew, each by itself', bearing: newNames },
+])('where answers are named $named, a late copy of one is not taken for the next', async ({ bearing }) => {
   let copy = '';
-  await startExchange(repeats, (target, request, answer) => {
-    if (target === '/first') copy = asBytes(REFUSED, `${NAME_HEADER}: ${request.headers[NAME_HEADER]}\r\n`);
+  const given: string[] = [];
+  const noted = (asked: string) => {
+    const names = bearing(asked);
+    given.push(...names.map(([, name]) => name));
+    return names;
+  };
+  await startExchange(noted, (target, request, answer) => {
     if (target === '/second') request.socket.write(copy);
     answer(target === '/first' ? REFUSED : TAKEN);
   });
   expect(await send('/first')).toBe(REFUSED);
+  copy = asBytes(REFUSED, `${NAME_HEADER}: ${given[0]}\r\n`);
   expect(await send('/second')).toBe('lost: ANSWER_TO_ANOTHER_REQUEST');
   // What the second was answered in truth is not told the third.
   expect(await send('/third')).toBe(TAKEN);
   expect(connections).toBe(2);
 });
 
-it('where answers bear no name of their request, none shares its connection with another', async () => {
-  const uuids = ['62cb1b0e-8d3e-4f0a-9d3e-0242ac130002', '62cb1b0e-8d3e-4f0a-9d3e-0242ac130003'];
+it('where answers bear no name, none shares its connection with another', async () => {
   await startExchange(
-    () => uuids.splice(0, 1).map((uuid) => [NAME_HEADER, uuid] as const),
+    () => [],
     (target, _request, answer) => answer(target),
   );
   const targets = ['/a', '/b', '/c', '/d'];
@@ -72,14 +83,17 @@ it('where answers bear no name of their request, none shares its connection with
   expect(connections).toBe(targets.length);
 });
 
-it('where they do, a connection is used again, and each of many at once hears its own', async () => {
-  await startExchange(repeats, (target, _request, answer) => answer(target));
-  for (const target of ['/a', '/b', '/c']) expect(await send(target)).toBe(target);
-  expect(connections).toBe(1);
-  const many = Array.from({ length: 60 }, (_, n) => `/many-${n}`);
-  expect(await Promise.all(many.map(send))).toEqual(many);
-  expect(connections).toBeLessThanOrEqual(16);
-});
+it.each([repeats, newNames])(
+  'where they do, a connection is used again, and each of many at once hears its own',
+  async (bearing) => {
+    await startExchange(bearing, (target, _request, answer) => answer(target));
+    for (const target of ['/a', '/b', '/c']) expect(await send(target)).toBe(target);
+    expect(connections).toBe(1);
+    const many = Array.from({ length: 60 }, (_, n) => `/many-${n}`);
+    expect(await Promise.all(many.map(send))).toEqual(many);
+    expect(connections).toBeLessThanOrEqual(16);
+  },
+);
 
 it('what waits for a connection when it closes has not been sent', async () => {
   const seen: string[] = [];

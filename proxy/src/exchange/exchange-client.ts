@@ -92,10 +92,12 @@ export function createExchangeClient(
   };
 }
 
-/** The exchange's header for a name that a client gives its request, and that the answer bears. */
+/** The exchange's header for a name that a client gives its request; its answers bear that one, or a new one each. */
 const NAME_HEADER = 'x-phemex-request-tracing';
+/** How many answers back a copy is still known: far more than pass one connection before it comes. */
+const HEARD_MAX = 1_000;
 
-/** What one request is called, and what an answer's name says about it. */
+/** What one request is called, and what an answer's name says about it; each answer is read once. */
 interface RequestName {
   readonly name: string;
   readonly readAnswer: (named: string | string[] | undefined) => 'own' | 'of-another' | 'unnamed';
@@ -105,13 +107,19 @@ interface RequestName {
 function createNaming(): () => RequestName {
   // With the number below 40 bytes, as the exchange asks.
   const ours = `${randomBytes(8).toString('hex')}-`;
+  const heard = new Set<string>();
   let count = 0;
   return () => {
     count += 1;
     const name = `${ours}${count}`;
     const readAnswer: RequestName['readAnswer'] = (named) => {
+      if (typeof named !== 'string') return 'unnamed';
       if (named === name) return 'own';
-      return String(named).includes(ours) ? 'of-another' : 'unnamed';
+      if (named.includes(ours) || heard.has(named)) return 'of-another';
+      heard.add(named);
+      const [oldest = named] = heard;
+      if (heard.size > HEARD_MAX) heard.delete(oldest);
+      return 'own';
     };
     return { name, readAnswer };
   };
@@ -128,6 +136,7 @@ function sendOnce(
   return new Promise((resolve) => {
     let controller: Dispatcher.DispatchController | undefined;
     let isOver = false;
+    let isNamed = false;
     let status = 0;
     let headers: Readonly<Record<string, string | string[] | undefined>> = {};
     const chunks: Buffer[] = [];
@@ -153,10 +162,12 @@ function sendOnce(
         controller = started;
       },
       onResponseStart(started, statusCode, responseHeaders) {
-        if (readAnswer(responseHeaders[NAME_HEADER]) === 'of-another') {
+        const whose = readAnswer(responseHeaders[NAME_HEADER]);
+        if (whose === 'of-another') {
           fail('ANSWER_TO_ANOTHER_REQUEST', false);
           started.abort(new Error('The answer to another request'));
         }
+        isNamed = whose === 'own';
         status = statusCode;
         headers = responseHeaders;
       },
@@ -165,8 +176,8 @@ function sendOnce(
       },
       onResponseEnd() {
         finish({ kind: 'answer', status, headers, body: Buffer.concat(chunks) });
-        // A copy of an answer without the name could not be told from the next one's.
-        giveBack(readAnswer(headers[NAME_HEADER]) !== 'own');
+        // A copy of an answer without a name could not be told from the next one's.
+        giveBack(!isNamed);
       },
       onResponseError(_controller, error) {
         const { code = error.name } = error as NodeJS.ErrnoException;
