@@ -15,7 +15,7 @@ const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const dist = join(root, 'dist');
 mkdirSync(dist, { recursive: true });
 /** Bundled once for a file of tests, so that no start compiles them anew. */
-const bundles = mkdtempSync(join(dist, 'programs-'));
+const bundles = mkdtempSync(join(dist, 'programs.'));
 const SOURCES = {
   proxy: 'proxy/src/main.ts',
   paper: 'paper/src/main.ts',
