@@ -2,6 +2,7 @@
 import { newClOrdID } from '../exchange/client-order-id.ts';
 import { fetchOutcome, findOrder, placeOrder } from '../exchange/commands.ts';
 import { onRelayNotice } from '../exchange/connection.ts';
+import { monoMs } from '../lib/mono-ms.ts';
 import { accountStore, orderNow } from './account-store.ts';
 import { createPending } from './pending-orders.ts';
 import { createPlacer, type Placement, type Placer } from './placement.ts';
@@ -22,7 +23,7 @@ export function exchangePlacer(onState: (placement: Placement) => void): Placer 
       onRelayNotice((notice) => {
         if (notice.kind === 'resolved') listener(notice);
       }),
-    nowMs: Date.now,
+    nowMs: monoMs,
     after,
     onState: (placement) => {
       pending.become(placement);

@@ -1,6 +1,7 @@
 /** Orders that change a held leg (close, part, reverse), wherever on the page they are asked for: one line per leg. */
 import { useStore } from 'zustand';
 import { createStore } from 'zustand/vanilla';
+import { monoMs } from '../lib/mono-ms.ts';
 import { notify } from '../workspace/notices.ts';
 import type { LegKey } from './apply-account.ts';
 import { exchangePlacer } from './exchange-placer.ts';
@@ -19,7 +20,7 @@ function lineOf(leg: LegKey): LegLine {
   if (known !== undefined) return known;
   const line = createLegLine({
     newPlacer: exchangePlacer,
-    nowMs: Date.now,
+    nowMs: monoMs,
     onChange: (state) => legStore.setState((states) => new Map(states).set(leg, state), true),
     tell: (notice) => notify({ tone: 'problem', title: leg.replace(' Merged', ''), ...notice }),
   });

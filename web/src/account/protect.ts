@@ -1,5 +1,6 @@
 /** Sets, moves and takes back the take-profit and stop-loss of a held position, from wherever on the screen it is asked. */
 import type { Position } from '#contract/model.ts';
+import { monoMs } from '../lib/mono-ms.ts';
 import { notify } from '../workspace/notices.ts';
 import { accountStore, orderNow } from './account-store.ts';
 import { exchangePlacer } from './exchange-placer.ts';
@@ -13,7 +14,7 @@ const protector = createProtector({
   cancel: cancelOpenOrder,
   newPlacer: exchangePlacer,
   isTold: (clOrdID) => orderNow(accountStore.getState(), clOrdID) !== undefined,
-  nowMs: Date.now,
+  nowMs: monoMs,
   notify,
 });
 
