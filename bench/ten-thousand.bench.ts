@@ -236,7 +236,10 @@ const client = async () => {
 
 async function journal(): Promise<ReadonlyMap<string, JournalEntry>> {
   const at = await seat;
-  const text = await (await fetch(`${at.deck.url}/api/journal`, { headers: headersOf(at, 'j') })).text();
+  const read = async () =>
+    (await fetch(`${at.deck.url}/api/journal`, { headers: headersOf(at, 'j') })).text();
+  // Once more where Perpdeck has just closed the connection, which stood idle.
+  const text = await read().catch(read);
   const entries = text.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line) as JournalEntry]));
   return new Map(entries.map((entry) => [`${entry.kind} ${entry.requestID}`, entry]));
 }
