@@ -530,6 +530,26 @@ it('settings of one thing are under way one at a time: the first, held up, would
   expect(await codeOf(await set('leverage?symbol=XRPUSDT&leverageRr=5'))).toBe('OUTCOME_UNKNOWN');
 });
 
+it('[R10] orders that come at once do not all fit into the same room of the request budget', async () => {
+  const rig = await start();
+  const me = await rig.signIn();
+  let left = 111;
+  answerOrders(rig, (_request, response) => {
+    left -= 1;
+    const budget = { 'x-ratelimit-remaining-contract': left, 'x-ratelimit-capacity-contract': 500 };
+    response.writeHead(200, { ...JSON_TYPE, ...budget });
+    response.end(ACK);
+  });
+  const place = () => call(rig, me, 'POST', '/exchange/g-orders', newOrder());
+  expect((await place()).status).toBe(200);
+  // Opening orders stop at 400 of 500.
+  const answers = await Promise.all(Array.from({ length: 30 }, place));
+  const statuses = answers.map(({ status }) => status);
+  expect(statuses.filter((status) => status === 200)).toHaveLength(10);
+  expect(statuses.filter((status) => status === 429)).toHaveLength(20);
+  expect(changes(rig)).toHaveLength(11);
+});
+
 describe('the numbers for a supervisor', () => {
   it('tell how requests ended, and nothing of what was traded or by whom', async () => {
     const rig = await start({ ...QUICK, looksAtMs: [3_600_000] });
