@@ -1,5 +1,5 @@
 /**
- * `npm run bench -- --soak`: 27,000 seeds of the simulated order path, on every core. `SOAK_SEEDS=N` for fewer,
+ * `npm run bench -- --soak`: 27,500 seeds of the simulated order path, on every core. `SOAK_SEEDS=N` for fewer,
  * `SOAK_FIRST=N` to begin elsewhere; a seed that fails is named, and one run of `SOAK_FIRST=seed SOAK_SEEDS=1` repeats it.
  */
 import { fork } from 'node:child_process';
@@ -11,7 +11,7 @@ import { addCells } from '../proxy/tests/simulation/cells.ts';
 import type { Share } from './seeds/share.ts';
 
 /** As many as it takes for a million orders. */
-const SEEDS = Number(process.env.SOAK_SEEDS ?? 27_000);
+const SEEDS = Number(process.env.SOAK_SEEDS ?? 27_500);
 const FIRST = Number(process.env.SOAK_FIRST ?? 1);
 const SHARE = 500;
 const program = join(dirname(fileURLToPath(import.meta.url)), 'seeds', 'share.ts');
