@@ -1,12 +1,12 @@
 /**
  * Where a sync is done: in the thread pool, where it holds nothing up, or right here, which spares an order the way to
- * another thread and back. Here only while the disk is so quick that nobody would notice; milliseconds.
+ * another thread and back: longer than the sync itself where the disk is quick. Here only while it is; milliseconds.
  */
 
-/** What the main thread does in one piece without anybody minding: less than reading one large message. */
-const QUICK_MS = 0.5;
-/** So many in a row have to have been quick. */
-const QUICK_IN_A_ROW = 16;
+/** What the main thread does in one piece without anybody minding; there and back by the thread pool included. */
+const QUICK_MS = 1;
+/** Each quick sync earns one, up to the most; each slow one costs four; here while there are enough. */
+const CREDIT = { most: 16, enough: 8, slow: 4 };
 
 export interface Syncing<File> {
   here(file: File): void;
@@ -14,22 +14,23 @@ export interface Syncing<File> {
   nowMs(): number;
 }
 
-/** The first sync that is slow, wherever it is done, sends the next ones to the thread pool until they are quick again. */
+/** One slow sync among many is put up with; at most three in a row hold up the main thread. */
 export function createQuickSync<File>({
   here,
   elsewhere,
   nowMs,
 }: Syncing<File>): (file: File) => Promise<void> {
-  let quickInARow = 0;
+  let credit = 0;
   return async (file) => {
     const sinceMs = nowMs();
     try {
-      if (quickInARow >= QUICK_IN_A_ROW) here(file);
+      if (credit >= CREDIT.enough) here(file);
       else await elsewhere(file);
-      quickInARow = nowMs() - sinceMs <= QUICK_MS ? quickInARow + 1 : 0;
     } catch (error) {
-      quickInARow = 0;
+      credit = 0;
       throw error;
     }
+    const isQuick = nowMs() - sinceMs <= QUICK_MS;
+    credit = isQuick ? Math.min(CREDIT.most, credit + 1) : Math.max(0, credit - CREDIT.slow);
   };
 }
