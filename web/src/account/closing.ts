@@ -58,7 +58,7 @@ export function breakEvenClose(
 
 /**
  * Turns the position round at market. One-way: one order for twice the size, so that there is no moment between (more,
- * where that would be too large for the product). Hedged: its leg is closed, then the other one opened.
+ * where that would be too large for the product). Hedged: its leg is closed, and once all of it is, the other opened.
  */
 export function reversal(position: Position, product: Product): OrderPlans {
   const { posSide, size } = position;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ClOrdID, ProductSymbol } from '#contract/brand.ts';
 import { qty } from '#contract/decimal.ts';
+import type { Order } from '#contract/model.ts';
 import { createLegLine, IDLE_LEG, type LegNotice, legProblems, mayOpen, reversalStop } from './leg-line.ts';
 import type { OrderPlan, Placement, Placer } from './placement.ts';
 
@@ -17,10 +18,11 @@ const open = (size: string): OrderPlan => ({ ...close(size), reduceOnly: false }
 const clOrdID = 'pd-1' as ClOrdID;
 const REFUSED: Placement = { at: 'refused', sentence: 'Too large', code: 11056 };
 
-/** Placers whose orders get their outcomes by hand, and a clock that moves when told. */
+/** Placers whose orders get their outcomes and ends by hand, and a clock that moves when told. */
 function testbed() {
   const sent: { readonly plan: OrderPlan; readonly become: (placement: Placement) => void }[] = [];
   const told: LegNotice[] = [];
+  const ends = new Map<string, (order: Order | undefined) => void>();
   let state = IDLE_LEG;
   let nowMs = 0;
   const line = createLegLine({
@@ -37,6 +39,7 @@ function testbed() {
         confirm: () => put(open('9')),
       };
     },
+    ended: (of) => new Promise((resolve) => ends.set(of, resolve)),
     nowMs: () => nowMs,
     onChange: (next) => {
       state = next;
@@ -51,6 +54,14 @@ function testbed() {
     sizes: () => sent.map(({ plan }) => plan.qty),
     /** What becomes of the order that was sent as the so-manieth. */
     become: (index: number, placement: Placement) => sent[index]?.become(placement),
+    /** An order is taken under this id. */
+    take: (index: number, id: string) => sent[index]?.become({ at: 'taken', clOrdID: id as ClOrdID }),
+    /** The account stream tells how it ended, or (undefined) does not in time. */
+    end: async (id: string, filled: string | undefined) => {
+      ends.get(id)?.(filled === undefined ? undefined : ({ cumQty: qty(filled) } as Order));
+      // What hears of it does so after everything that runs now.
+      await new Promise((resolve) => setImmediate(resolve));
+    },
     wait: (ms: number) => {
       nowMs += ms;
     },
@@ -97,6 +108,44 @@ describe('the orders of a leg', () => {
     expect(bed.sizes()).toEqual(['7']);
     expect(bed.texts().join()).toMatch(/unknown.*One more order of it not sent/);
   });
+});
+
+describe('what opens after what closes', () => {
+  it('waits until the account stream tells that all of it was closed', async () => {
+    const bed = testbed();
+    bed.line.send('reverse', [close('7'), close('3'), open('7'), open('3')]);
+    bed.take(0, 'a');
+    bed.take(1, 'b');
+    await bed.end('a', '7');
+    expect(bed.sizes()).toEqual(['7', '3']);
+    expect(mayOpen(bed.state())).toBe(false);
+    expect([...bed.state().sending]).toEqual(['reverse']);
+    await bed.end('b', '3');
+    bed.take(2, 'c');
+    bed.take(3, 'd');
+    expect(bed.sizes()).toEqual(['7', '3', '7', '3']);
+    expect(bed.state().sending.size).toBe(0);
+    expect(bed.told).toEqual([]);
+  });
+
+  it.each([
+    ['3', 'Only 3 of 7 was closed: nothing was opened the other way'],
+    ['0', 'Nothing of 7 was closed: nothing was opened the other way'],
+    [undefined, 'The exchange has not told whether 7 was closed: nothing was opened the other way'],
+  ])(
+    'is not sent after a close of which %s of 7 is told to be filled, and that is told',
+    async (filled, text) => {
+      const bed = testbed();
+      bed.line.send('reverse', [close('7'), open('7')]);
+      bed.take(0, 'a');
+      await bed.end('a', filled);
+      expect(bed.sizes()).toEqual(['7']);
+      expect(bed.texts()).toEqual([text]);
+      expect(mayOpen(bed.state())).toBe(true);
+      bed.wait(1_000);
+      expect(bed.line.send('reverse', [close('4'), open('4')])).toBe(true);
+    },
+  );
 });
 
 describe('while an order of a leg is unknown', () => {

@@ -1,8 +1,12 @@
 /**
  * The orders that change one held leg. What may open or enlarge a position goes alone: not while anything is on its way
- * or unknown. What only reduces always goes, since the worst it can do is too little. Whatever is not sent is told.
- * Time, placers and the telling are handed in.
+ * or unknown. What only reduces always goes, since the worst it can do is too little. What opens after a close of the
+ * same wish waits until all of that is filled: a market close may trade in part, and then both sides would be held.
+ * Whatever is not sent is told. Time, placers and the telling are handed in.
  */
+import type { ClOrdID } from '#contract/brand.ts';
+import { add, compare, sign, ZERO_QTY } from '#contract/decimal.ts';
+import type { Order } from '#contract/model.ts';
 import type { AccountFeed } from './account-feed.ts';
 import {
   DOUBLE_CLICK_MS,
@@ -70,13 +74,18 @@ export interface LegNotice {
 
 export interface LegLineNeeds {
   newPlacer(onState: (placement: Placement) => void): Placer;
+  /** The order once the account stream tells that it is over; undefined where that is not told in time. */
+  ended(clOrdID: ClOrdID): Promise<Order | undefined>;
   nowMs(): number;
   onChange(state: LegState): void;
   tell(notice: LegNotice): void;
 }
 
 export interface LegLine {
-  /** One after the other, each once the one before was taken. Answers whether the first was sent. */
+  /**
+   * One after the other, each once the one before was taken; what opens, once all that closes before it is filled.
+   * Answers whether the first was sent.
+   */
   send(wish: LegWish, plans: OrderPlans): boolean;
 }
 
@@ -85,14 +94,41 @@ interface Run {
   readonly wish: LegWish;
   placement: Placement;
   queue: readonly OrderPlan[];
+  /** What was sent last. */
+  plan: OrderPlan;
+  /** What it has closed with so far. */
+  closes: readonly Close[];
+  /** For its closes to be filled. */
+  isWaiting: boolean;
 }
+
+interface Close {
+  readonly plan: OrderPlan;
+  readonly clOrdID: ClOrdID;
+}
+
+/** Why nothing may be opened after these; undefined once all of them are filled. */
+async function notClosed(
+  closes: readonly Close[],
+  ended: LegLineNeeds['ended'],
+): Promise<string | undefined> {
+  const asked = closes.reduce((sum, { plan }) => add(sum, plan.qty), ZERO_QTY);
+  const ends = await Promise.all(closes.map(({ clOrdID }) => ended(clOrdID)));
+  const told = ends.filter((end) => end !== undefined);
+  if (told.length < ends.length) return `The exchange has not told whether ${asked} was closed`;
+  const closed = told.reduce((sum, { cumQty }) => add(sum, cumQty), ZERO_QTY);
+  if (compare(closed, asked) >= 0) return undefined;
+  return `${sign(closed) === 0 ? 'Nothing' : `Only ${closed}`} of ${asked} was closed`;
+}
+
+const isUnderWay = ({ placement, isWaiting }: Run): boolean => placement.at === 'sending' || isWaiting;
 
 const reducesOnly = (plans: readonly OrderPlan[]): boolean => plans.every(({ reduceOnly }) => reduceOnly);
 
 const unsentText = (count: number): string =>
   count === 0 ? '' : `. ${count === 1 ? 'One more order' : `${count} more orders`} of it not sent`;
 
-export function createLegLine({ newPlacer, nowMs, onChange, tell }: LegLineNeeds): LegLine {
+export function createLegLine({ newPlacer, ended, nowMs, onChange, tell }: LegLineNeeds): LegLine {
   /** Oldest first; the newest stays, for what became of it. */
   let runs: readonly Run[] = [];
   let last: { readonly wish: LegWish; readonly atMs: number } | undefined;
@@ -100,11 +136,11 @@ export function createLegLine({ newPlacer, nowMs, onChange, tell }: LegLineNeeds
   const state = (): LegState => ({
     latest: runs.at(-1)?.placement ?? IDLE_LEG.latest,
     unknown: runs.filter(({ placement }) => placement.at === 'unknown').length,
-    sending: new Set(runs.flatMap(({ wish, placement }) => (placement.at === 'sending' ? [wish] : []))),
+    sending: new Set(runs.filter(isUnderWay).map(({ wish }) => wish)),
   });
-  const isPending = ({ placement: { at } }: Run) => at === 'sending' || at === 'unknown';
+  const isPending = (run: Run) => isUnderWay(run) || run.placement.at === 'unknown';
   const start = (wish: LegWish, [first, ...queue]: OrderPlans) => {
-    const run: Run = { wish, placement: { at: 'idle' }, queue };
+    const run: Run = { wish, placement: { at: 'idle' }, queue, plan: first, closes: [], isWaiting: false };
     // What is asked from now on makes an older question void.
     runs = [...runs.filter(isPending), run];
     const placer = newPlacer((placement) => follow(run, placer, placement));
@@ -116,14 +152,35 @@ export function createLegLine({ newPlacer, nowMs, onChange, tell }: LegLineNeeds
     run.queue = [];
     return text;
   };
+  const sendNext = (run: Run, placer: Placer) => {
+    const [next, ...rest] = run.queue;
+    if (next === undefined) return;
+    run.queue = rest;
+    run.plan = next;
+    placer.send(next, next);
+  };
+  const goOn = async (run: Run, placer: Placer, clOrdID: ClOrdID): Promise<void> => {
+    const { plan, queue } = run;
+    if (plan.reduceOnly) run.closes = [...run.closes, { plan, clOrdID }];
+    if (run.closes.length > 0 && queue[0]?.reduceOnly === false) {
+      run.isWaiting = true;
+      onChange(state());
+      const reason = await notClosed(run.closes, ended);
+      run.isWaiting = false;
+      run.closes = [];
+      if (reason !== undefined) {
+        run.queue = [];
+        tell({ text: `${reason}: nothing was opened the other way` });
+        onChange(state());
+      }
+    }
+    sendNext(run, placer);
+  };
   const follow = (run: Run, placer: Placer, placement: Placement) => {
     run.placement = placement;
     onChange(state());
     const [next, ...rest] = run.queue;
-    if (placement.at === 'taken' && next !== undefined) {
-      run.queue = rest;
-      placer.send(next, next);
-    }
+    if (placement.at === 'taken') void goOn(run, placer, placement.clOrdID);
     if (placement.at === 'question') {
       const confirm = () => {
         if (runs.includes(run)) placer.confirm();

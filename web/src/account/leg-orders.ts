@@ -6,6 +6,7 @@ import { notify } from '../workspace/notices.ts';
 import type { LegKey } from './apply-account.ts';
 import { exchangePlacer } from './exchange-placer.ts';
 import { createLegLine, IDLE_LEG, type LegLine, type LegState, type LegWish } from './leg-line.ts';
+import { orderEnd } from './order-end.ts';
 import type { OrderPlans } from './placement.ts';
 
 const legStore = createStore<ReadonlyMap<LegKey, LegState>>(() => new Map());
@@ -20,6 +21,7 @@ function lineOf(leg: LegKey): LegLine {
   if (known !== undefined) return known;
   const line = createLegLine({
     newPlacer: exchangePlacer,
+    ended: orderEnd,
     nowMs: monoMs,
     onChange: (state) => legStore.setState((states) => new Map(states).set(leg, state), true),
     tell: (notice) => notify({ tone: 'problem', title: leg.replace(' Merged', ''), ...notice }),
