@@ -385,6 +385,26 @@ describe('the guard', () => {
     expect(await errorOf(await cancel())).toEqual({ code: 'CLOCK', message });
   });
 
+  it('[E9] looks at the exchange’s clock anew when something comes back as expired', async () => {
+    rig = await startRig({ time: createManualTime() });
+    me = await rig.signIn();
+    const offsetMs = async () =>
+      ((await (await call(rig, me, 'GET', '/api/status')).json()) as Status).clockOffsetMs;
+    await vi.waitFor(async () => expect(await offsetMs()).toBeDefined(), 10_000);
+    const setMs = 200_000;
+    const serverTime = Date.now() + setMs;
+    rig.exchange.answerWith(({ target }, response) => {
+      const isAsked = target === '/public/time';
+      response.writeHead(isAsked ? 200 : 401, { 'content-type': 'application/json' });
+      const body = isAsked
+        ? { code: 0, msg: '', data: { serverTime } }
+        : { code: '401', msg: '401 Request Expired at 1618547919' };
+      response.end(JSON.stringify(body));
+    });
+    expect((await call(rig, me, 'DELETE', '/exchange/g-orders/all?symbol=BTCUSDT')).status).toBe(401);
+    await vi.waitFor(async () => expect(await offsetMs()).toBeGreaterThan(setMs / 2), 10_000);
+  });
+
   it('[R7] opens nothing while the account stream is away; cancels pass', async () => {
     await start({});
     rig.exchange.setAway(true);

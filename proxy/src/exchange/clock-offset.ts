@@ -15,6 +15,8 @@ export interface ExchangeClock {
   nowMs(): number;
   /** Exchange minus ours by the middle of the round trip, undefined until measured. */
   offsetMs(): number | undefined;
+  /** The exchange took what was just signed for expired: its clock may have been set, and is measured anew. */
+  doubt(): void;
   stop(): void;
 }
 
@@ -105,6 +107,7 @@ export function createExchangeClock(client: ExchangeClient, time: Time, log: Log
   return {
     nowMs: () => (best === undefined ? time.nowMs() : best.leastAheadMs + time.monoMs()),
     offsetMs,
+    doubt: () => void refresh(),
     stop() {
       isStopped = true;
       cancelNext();

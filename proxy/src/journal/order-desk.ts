@@ -6,6 +6,7 @@
 import type { JournalEntry } from '#contract/api.ts';
 import type { ProductSymbol } from '#contract/brand.ts';
 import type { Order } from '#contract/model.ts';
+import { readKeyRefusal } from '#contract/wire/key-refusal.ts';
 import { isCancel, isSameText, type Mutation, takesRiskAway } from '#contract/wire/mutation.ts';
 import type { OrderRef } from '#contract/wire/requests.ts';
 import { guardRefusal, type Refusal, refusal, refusalBody } from '../door/errors.ts';
@@ -24,7 +25,7 @@ import type { Log } from '../watch/log.ts';
 import { unfitNow } from './in-the-way.ts';
 import type { DatedWish, Journal, Known, Recorded, Wish } from './journal.ts';
 import { JournalError } from './journal-store.ts';
-import { judge } from './judge.ts';
+import { judge, usableBody } from './judge.ts';
 import type { Resolver } from './resolver.ts';
 
 /** How long a signature holds: a lost order cannot be accepted later than this. Seconds. */
@@ -165,7 +166,7 @@ function createSigning(needs: DeskNeeds, wish: DatedWish): () => Promise<SignedH
 }
 
 /** What an outcome leaves: in the journal, with who looks on, and for whoever asked. */
-function createConclusion({ signer, journal, resolver, guard, onTaken }: DeskNeeds) {
+function createConclusion({ clock, signer, journal, resolver, guard, onTaken }: DeskNeeds) {
   const conclude = ({ entry, mutation }: Sent, outcome: Outcome, signed: SignedHeaders): DeskAnswer => {
     const scrub = (text: string) => signer.scrub(text, signed);
     const { state, note, orderID } = judge(outcome, mutation);
@@ -174,10 +175,12 @@ function createConclusion({ signer, journal, resolver, guard, onTaken }: DeskNee
     if (outcome.kind === 'answer' && (state === 'ACKED' || state === 'REJECTED')) {
       const { status } = outcome;
       const body = scrub(outcome.body.toString('utf8'));
-      if (state === 'REJECTED') guard.forget(mutation);
-      else {
+      if (state === 'ACKED') {
         guard.acknowledge(mutation, orderID);
         onTaken(mutation);
+      } else {
+        guard.forget(mutation);
+        if (readKeyRefusal(usableBody(outcome)) === 'CLOCK') clock.doubt();
       }
       journal.change(entry, { state, ...words, answer: { status, body } });
       return { kind: 'answer', status, body, headers: headersOf(outcome, scrub) };
