@@ -1,85 +1,40 @@
 /** Margin mode and leverage of a product; in hedged mode of both legs, which the exchange wants at once. */
 import { useState } from 'react';
-import type { Price, Ratio } from '#contract/brand.ts';
-import { compare, ratio, toNumberLossy } from '#contract/decimal.ts';
-import type { Product } from '#contract/model.ts';
-import type { MarginMode, PosSide } from '#contract/vocabulary.ts';
-import type { LegLeverage } from '#contract/wire/requests.ts';
-import { effectiveLeverage } from '../../account/pnl.ts';
-import { legOf, refetchSettings } from '../../account/settings.ts';
-import { type LeverageChange, setLeverage } from '../../exchange/commands.ts';
+import type { Price } from '#contract/brand.ts';
+import { ratio, toNumberLossy } from '#contract/decimal.ts';
+import type { PosSide } from '#contract/vocabulary.ts';
+import { refetchSettings } from '../../account/settings.ts';
+import { setLeverage } from '../../exchange/commands.ts';
 import { faultSentence } from '../../exchange/rest.ts';
 import { formatMoney, formatPrice, formatSignedPercent } from '../../lib/format.ts';
-import { readDecimal } from '../../lib/read-decimal.ts';
 import { Button } from '../../ui/button.tsx';
 import { Choice } from '../../ui/choice.tsx';
 import controls from '../../ui/controls.module.css';
 import { Dialog } from '../../ui/dialog.tsx';
 import { TextField } from '../../ui/text-field.tsx';
+import { useStill } from '../../ui/use-still.ts';
 import type { TicketContext } from './facts.ts';
-import { type LegChoices, leverageEffect } from './leverage-effect.ts';
+import {
+  changeOf,
+  choicesOf,
+  type LegDraft,
+  type LegDrafts,
+  type LegEdits,
+  legDrafts,
+  readLeg,
+  sidesOf,
+} from './leverage-draft.ts';
+import { leverageEffect } from './leverage-effect.ts';
 import styles from './order-ticket.module.css';
 import { distanceToMark } from './outcome.ts';
 import { stepValue } from './reading.ts';
 
-/** What is entered for one leg. */
-interface LegDraft {
-  readonly marginMode: MarginMode;
-  readonly text: string;
-}
-
-type Legs = Readonly<Partial<Record<PosSide, LegDraft>>>;
-
 const ONE = ratio('1');
-
-function readLeg({ marginMode, text }: LegDraft, leverageMax: number): LegLeverage | undefined {
-  const leverage = readDecimal(text);
-  if (leverage === undefined) return undefined;
-  const value = leverage as Ratio;
-  if (compare(value, ONE) < 0 || compare(value, ratio(String(leverageMax))) > 0) return undefined;
-  return { marginMode, leverage: value };
-}
-
-function changeOf({ product, settings }: TicketContext, legs: Legs): LeverageChange | undefined {
-  const read = (posSide: PosSide) => {
-    const leg = legs[posSide];
-    return leg && readLeg(leg, product.leverageMax);
-  };
-  const { symbol } = product;
-  if (settings.posMode === 'OneWay') {
-    const merged = read('Merged');
-    return merged && { symbol, posMode: 'OneWay', merged };
-  }
-  const long = read('Long');
-  const short = read('Short');
-  return long && short && { symbol, posMode: 'Hedged', long, short };
-}
-
-/** Those that can be read. */
-function choicesOf(legs: Legs, product: Product): LegChoices {
-  const read = (Object.entries(legs) as [PosSide, LegDraft][]).flatMap(([posSide, leg]) => {
-    const choice = readLeg(leg, product.leverageMax);
-    return choice === undefined ? [] : [[posSide, choice] as const];
-  });
-  return Object.fromEntries(read);
-}
-
-const sidesOf = ({ settings }: TicketContext): readonly PosSide[] =>
-  settings.posMode === 'OneWay' ? ['Merged'] : ['Long', 'Short'];
-
-function firstDrafts(context: TicketContext): Partial<Record<PosSide, LegDraft>> {
-  const drafts = sidesOf(context).map((posSide) => {
-    const leg = legOf(context.settings, posSide);
-    const marginMode = leg?.marginMode ?? 'cross';
-    const text = leg === undefined ? '10' : effectiveLeverage(leg.leverage, context.product);
-    return [posSide, { marginMode, text }] as const;
-  });
-  return Object.fromEntries(drafts);
-}
 
 export function LeverageDialog(props: { readonly context: TicketContext; readonly onClose: () => void }) {
   const { context, onClose } = props;
-  const [legs, setLegs] = useState(() => firstDrafts(context));
+  const [edits, setEdits] = useState<LegEdits>({});
+  const legs = legDrafts(context, edits);
   const [problem, setProblem] = useState<string>();
   const [isSending, setIsSending] = useState(false);
   const change = changeOf(context, legs);
@@ -99,11 +54,10 @@ export function LeverageDialog(props: { readonly context: TicketContext; readonl
         if (leg === undefined) return null;
         const edit = (next: Partial<LegDraft>) => {
           setProblem(undefined);
-          setLegs({ ...legs, [posSide]: { ...leg, ...next } });
+          setEdits({ ...edits, [posSide]: { ...edits[posSide], ...next } });
         };
-        return (
-          <LegFields key={posSide} posSide={posSide} leg={leg} legs={legs} context={context} onEdit={edit} />
-        );
+        const isTyped = edits[posSide]?.text !== undefined;
+        return <LegFields key={posSide} {...{ posSide, leg, isTyped, legs, context }} onEdit={edit} />;
       })}
       {problem !== undefined && (
         <p className={styles.error} role="alert">
@@ -120,16 +74,19 @@ export function LeverageDialog(props: { readonly context: TicketContext; readonl
 interface LegFieldsProps {
   readonly posSide: PosSide;
   readonly leg: LegDraft;
+  /** Else its leverage is the account's, and follows it. */
+  readonly isTyped: boolean;
   /** Both of a hedged pair: they share a balance. */
-  readonly legs: Legs;
+  readonly legs: LegDrafts;
   readonly context: TicketContext;
   readonly onEdit: (next: Partial<LegDraft>) => void;
 }
 
-function LegFields({ posSide, leg, legs, context, onEdit }: LegFieldsProps) {
+function LegFields({ posSide, leg, isTyped, legs, context, onEdit }: LegFieldsProps) {
   const { leverageMax } = context.product;
   const name = posSide === 'Merged' ? 'Leverage' : `${posSide} leverage`;
   const read = readLeg(leg, leverageMax);
+  const current = useStill(leg.text);
   const step = (steps: number) => {
     const text = stepValue(leg.text, ONE, steps);
     if (text !== undefined) onEdit({ text: String(Math.min(leverageMax, Math.max(1, toNumberLossy(text)))) });
@@ -147,7 +104,9 @@ function LegFields({ posSide, leg, legs, context, onEdit }: LegFieldsProps) {
       />
       <TextField
         label={name}
-        value={leg.text}
+        value={isTyped ? leg.text : current.text}
+        onFocus={current.onFocus}
+        onBlur={current.onBlur}
         unit="x"
         error={read === undefined ? `1 to ${leverageMax}` : undefined}
         onChange={(text) => onEdit({ text })}
