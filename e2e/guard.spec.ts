@@ -25,10 +25,13 @@ test('the kill switch cancels, closes and blocks until it is armed again, by but
     await bar.getByRole('button', { name: 'Press again to arm' }).click();
     await expect(bar).toHaveCount(0);
   };
-  await ticket.getByRole('radio', { name: 'Market' }).check({ force: true });
-  await terminal.setQuantity('0.05');
-  await submit.click();
-  await expect(outcome).toHaveText(/Filled 0\.05/);
+  const hold = async (qty: string) => {
+    await ticket.getByRole('radio', { name: 'Market' }).check({ force: true });
+    await terminal.setQuantity(qty);
+    await submit.click();
+    await expect(outcome).toHaveText(new RegExp(`Filled ${qty}`));
+  };
+  await hold('0.05');
   await placeResting(terminal, '0.01');
   await expect(outcome).toHaveText(/Working: 0\.01/);
 
@@ -43,7 +46,15 @@ test('the kill switch cancels, closes and blocks until it is armed again, by but
   await expect(terminal.row('Positions')).toHaveCount(1);
   await expect(submit).toHaveText('Trading is halted');
   await expect(submit).toBeDisabled();
+  // Until the halt is raised to closing, of which nothing is left to ask for then.
+  const raise = bar.getByRole('button', { name: 'Close every position' });
+  await raise.click();
+  await bar.getByRole('button', { name: 'Press again to close all' }).click();
+  await expect(bar).toContainText('0 orders open · 0 positions open');
+  await expect(raise).toHaveCount(0);
+  await expect(terminal.row('Positions')).toHaveCount(0);
   await arm();
+  await hold('0.04');
   await placeResting(terminal, '0.01');
   await expect(outcome).toHaveText(/Working: 0\.01/);
 

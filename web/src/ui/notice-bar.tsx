@@ -6,7 +6,7 @@ export function NoticeBar(props: {
   readonly tone: 'down' | 'warn';
   readonly title: string;
   readonly text: string;
-  /** How it ends. */
+  /** How it ends, and what else can be done meanwhile. */
   readonly children: ReactNode;
 }) {
   const { tone, title, text, children } = props;
