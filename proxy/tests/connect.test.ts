@@ -7,10 +7,12 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type SealPurpose, seal } from '#contract/sealed.ts';
 import type { Environment } from '#contract/vocabulary.ts';
+import { createAccountDesk } from '../src/connect/account-desk.ts';
 import { connectAccount } from '../src/connect/connect.ts';
-import type { AskSigner, Hidden } from '../src/signer/protocol.ts';
+import { type AskSigner, type Hidden, PROPOSED } from '../src/signer/protocol.ts';
 import { askDesk, createSigningDesk } from '../src/signer/signing-desk.ts';
 import { type FakeExchange, startFakeExchange } from './fake-exchange.ts';
+import { createManualTime } from './manual-time.ts';
 import { endPrograms, programs } from './program.ts';
 
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 60_000 });
@@ -41,7 +43,7 @@ const plain = (...fields: string[]): Hidden => ({
 const connect = (host: string, key = plain(API_KEY, SECRET), passphrase = plain(PASSPHRASE)) =>
   connectAccount(
     { environment: 'testnet', host, name: 'main', key, passphrase },
-    { ask, userAgent: 'test', nowMs: Date.now },
+    { ask, userAgent: 'test', nowMs: Date.now, isWanted: () => true },
   );
 const kept = () => ask('accounts', {});
 
@@ -216,6 +218,54 @@ describe('at an exchange that says no', () => {
       const aheadSec = Number(headers['x-phemex-request-expiry']) - Date.now() / 1000;
       expect(aheadSec).toBeGreaterThan(100);
     }
+  });
+
+  const MAIN = { environment: 'testnet', name: 'main' } as const;
+  const notHeld = (account: string) =>
+    expect(ask('authenticate', { account, expirySec: 1 })).rejects.toMatchObject({ code: 'NO_SUCH_KEY' });
+
+  it.each([
+    ['propose', 'Nothing was kept.'],
+    ['sign', 'Nothing was kept.'],
+    ['keep', 'The key is kept, and locked: unlock it with its passphrase.'],
+  ])(
+    'a lock pressed as the signer is asked to %s leaves no key open, and says what was kept',
+    async (at, rest) => {
+      answering(200, '{"code":10002,"msg":"OM_ORDER_NOT_FOUND","data":null}', '/g-orders/cancel');
+      const locked: Promise<unknown>[] = [];
+      const asked = ((kind: string, request: object) => {
+        if (kind === at && locked.length === 0) locked.push(desk.lock());
+        return (ask as (kind: string, request: object) => Promise<unknown>)(kind, request);
+      }) as AskSigner;
+      const desk = createAccountDesk(
+        {
+          signer: { ask: asked, sealTo },
+          time: createManualTime(),
+          userAgent: 'test',
+          hostOf: () => exchange.url,
+          environments: ['testnet'],
+          given: () => undefined,
+          conceal: () => {},
+        },
+        'testnet',
+      );
+      const connecting = desk.connect(MAIN, plain(API_KEY, SECRET), plain(PASSPHRASE));
+      await expect(connecting).rejects.toThrow(`meanwhile. ${rest}`);
+      expect(await Promise.all(locked)).toHaveLength(1);
+      await notHeld('testnet/main');
+      await notHeld(PROPOSED);
+      const states = (await desk.view()).accounts.map(({ state }) => state);
+      expect(states).toEqual(at === 'keep' ? ['locked'] : []);
+      expect(desk.selection().key.state).not.toBe('open');
+    },
+  );
+
+  it('a key that is no longer tried is not held, nor can it be kept', async () => {
+    await ask('propose', { environment: 'testnet', key: plain(API_KEY, SECRET) });
+    await ask('drop', { account: PROPOSED });
+    const ref = { ...MAIN, host: exchange.url };
+    const keeping = ask('keep', { ref, passphrase: plain(PASSPHRASE) });
+    await expect(keeping).rejects.toMatchObject({ code: 'NO_SUCH_KEY' });
   });
 
   it('an exchange that is not there is a network, not a key', async () => {

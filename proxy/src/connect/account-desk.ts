@@ -103,8 +103,9 @@ async function selectionWithoutKey(
 export function createAccountDesk(needs: AccountDeskNeeds, first: Environment): AccountDesk {
   const { signer, time, hostOf, environments } = needs;
   const guess = createGuesser(time);
-  const unlocking = createUnlocking(needs, guess);
-  const tryKey = createTrying(needs);
+  const openings = createOpenings();
+  const unlock = createUnlocking(needs, openings, guess);
+  const tryKey = createTrying(needs, openings);
   /** API keys of what is unlocked, by the signer's name for it. */
   const open = new Map<string, string>();
   let current: Selection = { environment: first, key: { state: 'none' } };
@@ -145,11 +146,11 @@ export function createAccountDesk(needs: AccountDeskNeeds, first: Environment): 
       return opened(ref, apiKey, message);
     },
     async unlock(ref, passphrase) {
-      const apiKey = await unlocking.open(ref, passphrase);
+      const apiKey = await unlock(ref, passphrase);
       return opened(ref, apiKey, `The ${ref.environment} account “${ref.name}” is unlocked.`);
     },
     async prove(ref, passphrase) {
-      await unlocking.open(ref, passphrase);
+      await unlock(ref, passphrase);
     },
     async use(environment, name) {
       if (!environments.includes(environment))
@@ -164,7 +165,7 @@ export function createAccountDesk(needs: AccountDeskNeeds, first: Environment): 
       );
     },
     async lock() {
-      unlocking.callOff();
+      openings.callOff();
       for (const account of open.keys()) await signer.ask('drop', { account });
       open.clear();
       const next = current.key.state === 'open' ? await withoutKey(current.environment) : current;
@@ -175,7 +176,7 @@ export function createAccountDesk(needs: AccountDeskNeeds, first: Environment): 
       return { message: 'The passphrase was changed.', changes: false };
     },
     async disconnect(ref) {
-      unlocking.callOff();
+      openings.callOff();
       await signer.ask('erase', { ref });
       open.delete(vaultAccount(ref));
       const wasInUse = current.signing?.account === vaultAccount(ref);
@@ -190,33 +191,50 @@ export function createAccountDesk(needs: AccountDeskNeeds, first: Environment): 
 }
 
 /** One key after another: the signer holds one that is tried, and of two at once it would keep one under the other's name. */
-function createTrying({ signer, userAgent, time }: AccountDeskNeeds) {
+function createTrying({ signer, userAgent, time }: AccountDeskNeeds, openings: Openings) {
   const inTurn = createTurn();
-  const needs = { ask: signer.ask, userAgent, nowMs: time.nowMs };
   /** @throws SignerError, NotConnectedError */
   return async (request: ConnectRequest) => {
+    const needs = { ask: signer.ask, userAgent, nowMs: time.nowMs, isWanted: openings.begin() };
     const outcome = await inTurn(() => connectAccount(request, needs));
     if (!outcome.ok) throw new NotConnectedError(outcome.message);
     return outcome;
   };
 }
 
-/** Opens keys in the signer. What takes keys away calls it off: what began before that must not leave one open. */
-function createUnlocking({ signer, hostOf }: AccountDeskNeeds, guess: ReturnType<typeof createGuesser>) {
+/** What is to open a key. What takes keys away calls it off: what began before that must not leave one open. */
+interface Openings {
+  /** Answers whether it is wanted still. */
+  begin(): () => boolean;
+  callOff(): void;
+}
+
+function createOpenings(): Openings {
   let calledOff = 0;
   return {
-    /** Answers its API key. @throws SignerError, TooManyGuessesError */
-    async open(ref: AccountRef, passphrase: Hidden): Promise<string> {
+    begin() {
       const before = calledOff;
-      const vaultRef = refAt(ref, hostOf(ref.environment));
-      const { apiKey } = await guess(() => signer.ask('unlock', { ref: vaultRef, passphrase }));
-      if (before === calledOff) return apiKey;
-      await signer.ask('drop', { account: vaultAccount(ref) });
-      throw new SignerError('NO_SUCH_KEY', 'The account was locked or disconnected meanwhile, and stays so.');
+      return () => before === calledOff;
     },
-    callOff: () => {
+    callOff() {
       calledOff += 1;
     },
+  };
+}
+
+function createUnlocking(
+  { signer, hostOf }: AccountDeskNeeds,
+  openings: Openings,
+  guess: ReturnType<typeof createGuesser>,
+) {
+  /** Answers its API key. @throws SignerError, TooManyGuessesError */
+  return async (ref: AccountRef, passphrase: Hidden): Promise<string> => {
+    const isWanted = openings.begin();
+    const vaultRef = refAt(ref, hostOf(ref.environment));
+    const { apiKey } = await guess(() => signer.ask('unlock', { ref: vaultRef, passphrase }));
+    if (isWanted()) return apiKey;
+    await signer.ask('drop', { account: vaultAccount(ref) });
+    throw new SignerError('NO_SUCH_KEY', 'The account was locked or disconnected meanwhile, and stays so.');
   };
 }
 

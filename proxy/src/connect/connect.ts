@@ -2,7 +2,7 @@
 import type { Environment } from '#contract/vocabulary.ts';
 import { createExchangeClient, EXCHANGE_LIMITS } from '../exchange/exchange-client.ts';
 import { createSigner } from '../exchange/sign.ts';
-import { type AskSigner, type Hidden, PROPOSED } from '../signer/protocol.ts';
+import { type AskSigner, type Hidden, PROPOSED, vaultAccount } from '../signer/protocol.ts';
 import { checkKey, type KeyCheck } from './check-key.ts';
 
 export interface ConnectRequest {
@@ -19,11 +19,13 @@ export interface ConnectNeeds {
   readonly ask: AskSigner;
   readonly userAgent: string;
   nowMs(): number;
+  /** Until the keys are locked or one is disconnected: what was begun before must not leave a key open. */
+  isWanted(): boolean;
 }
 
 export type ConnectOutcome = { readonly message: string } & (
   | { readonly ok: true; readonly apiKey: string; readonly mayTrade: boolean | undefined }
-  | { readonly ok: false; readonly reason: Extract<KeyCheck, { ok: false }>['reason'] }
+  | { readonly ok: false; readonly reason: Extract<KeyCheck, { ok: false }>['reason'] | 'CALLED_OFF' }
 );
 
 /** An offset beyond this is worth telling. */
@@ -31,8 +33,9 @@ const OFFSET_WORTH_TELLING_MS = 5_000;
 
 /** @throws SignerError: the secret cannot be one, the passphrase is too short, the name is taken, the disk is full … */
 export async function connectAccount(request: ConnectRequest, needs: ConnectNeeds): Promise<ConnectOutcome> {
-  const { ask, userAgent, nowMs } = needs;
+  const { ask, userAgent, nowMs, isWanted } = needs;
   const { environment, host, name, key, passphrase } = request;
+  if (!isWanted()) return calledOff(NOT_KEPT);
   const { apiKey } = await ask('propose', { environment, key });
   const client = createExchangeClient(host, EXCHANGE_LIMITS);
   try {
@@ -41,12 +44,32 @@ export async function connectAccount(request: ConnectRequest, needs: ConnectNeed
       await ask('drop', { account: PROPOSED });
       return { ok: false, reason: check.reason, message: explain(check, host) };
     }
+    if (!isWanted()) {
+      await ask('drop', { account: PROPOSED });
+      return calledOff(NOT_KEPT);
+    }
     await ask('keep', { ref: { environment, host, name }, passphrase });
+    if (!isWanted()) {
+      await ask('drop', { account: vaultAccount({ environment, name }) });
+      // Where it was disconnected it may be erased again.
+      const kept = await ask('accounts', {});
+      const isKept = kept.some((one) => one.environment === environment && one.name === name);
+      return calledOff(isKept ? KEPT : NOT_KEPT);
+    }
     return { ok: true, apiKey, mayTrade: check.mayTrade, message: congratulate(check, request) };
   } finally {
     await client.close();
   }
 }
+
+const NOT_KEPT = 'Nothing was kept.';
+const KEPT = 'The key is kept, and locked: unlock it with its passphrase.';
+
+const calledOff = (rest: string): ConnectOutcome => ({
+  ok: false,
+  reason: 'CALLED_OFF',
+  message: `Not connected: the keys were locked, or one was disconnected, meanwhile. ${rest}`,
+});
 
 const seconds = (ms: number): string => `${(Math.abs(ms) / 1000).toFixed(0)} seconds`;
 

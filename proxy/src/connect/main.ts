@@ -89,7 +89,7 @@ async function connect(desk: Desk): Promise<number> {
       key: { by: 'bytes', fields: [apiKey, secret] },
       passphrase: { by: 'bytes', fields: [passphrase] },
     },
-    { ask, userAgent: 'perpdeck', nowMs: systemTime.nowMs },
+    { ask, userAgent: 'perpdeck', nowMs: systemTime.nowMs, isWanted: () => true },
   );
   secret.fill(0);
   passphrase.fill(0);

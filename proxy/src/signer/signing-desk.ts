@@ -11,6 +11,7 @@ import { type Caps, type CapsKeeper, createCapsKeeper } from './caps.ts';
 import { createSigningKey, type SigningKey } from './key.ts';
 import {
   type AskSigner,
+  PROPOSED,
   type SignerCall,
   type SignerCalls,
   type SignerCommand,
@@ -127,7 +128,8 @@ export function createSigningDesk(needs: SigningDeskNeeds): SigningDesk {
         case 'hold':
           return hold(command);
         case 'drop':
-          drop(command.account);
+          if (command.account === PROPOSED) vaultDesk.forgetProposed();
+          else drop(command.account);
           return undefined;
         case 'sign':
           return sign(command);

@@ -41,6 +41,8 @@ export interface VaultDeskNeeds {
 
 export interface VaultDesk {
   handle(command: VaultCommand): Promise<unknown>;
+  /** Of the key that is tried, everything. */
+  forgetProposed(): void;
 }
 
 interface KeyMaterial {
@@ -65,6 +67,11 @@ function materialOf(fields: readonly Buffer[]): KeyMaterial {
   throw new SignerError('MALFORMED', 'The secret is empty or too long to be one.');
 }
 
+function passphraseIn([field = Buffer.alloc(0)]: readonly Buffer[]): Buffer {
+  if (field.length <= PASSPHRASE_BYTES_MAX) return field;
+  throw new SignerError('MALFORMED', 'The passphrase is too long.');
+}
+
 export function createVaultDesk({ folder, box, hold, drop }: VaultDeskNeeds): VaultDesk {
   const inTurn = createTurn();
   const vault: Vault | undefined = folder === undefined ? undefined : openVault(folder, inTurn);
@@ -81,18 +88,14 @@ export function createVaultDesk({ folder, box, hold, drop }: VaultDeskNeeds): Va
       throw new SignerError('MALFORMED', 'What was sealed is not what was asked for.');
     return fields;
   };
-  const revealOne = (hidden: Hidden, purpose: SealPurpose): Buffer => {
-    const [field = Buffer.alloc(0)] = reveal(hidden, purpose, 1);
-    if (field.length <= PASSPHRASE_BYTES_MAX) return field;
-    throw new SignerError('MALFORMED', 'The passphrase is too long.');
-  };
-  const forget = () => {
+  const revealOne = (hidden: Hidden, purpose: SealPurpose) => passphraseIn(reveal(hidden, purpose, 1));
+  const forgetProposed = () => {
     proposed?.secret.fill(0);
     proposed = undefined;
     drop(PROPOSED);
   };
   const propose = (environment: Environment, key: Hidden): { apiKey: string } => {
-    forget();
+    forgetProposed();
     const { apiKey, secret } = materialOf(reveal(key, `key of ${environment}`, 2));
     // The public half; it becomes a header.
     const text = apiKey.toString('latin1');
@@ -106,16 +109,21 @@ export function createVaultDesk({ folder, box, hold, drop }: VaultDeskNeeds): Va
     return text;
   };
   const keep = async (ref: VaultRef, passphrase: Hidden): Promise<void> => {
+    // No longer one that is tried: what is forgotten meanwhile must not be zeroed while it is written.
+    const tried = proposed;
+    proposed = undefined;
+    drop(PROPOSED);
     try {
-      const material = triedFor(ref, proposed);
+      const material = triedFor(ref, tried);
       await theVault().save(ref, material, revealOne(passphrase, 'passphrase'));
       holdKept(ref, material.apiKey, Buffer.from(material.secret));
     } finally {
-      forget();
+      tried?.secret.fill(0);
     }
   };
 
   return {
+    forgetProposed,
     async handle(command) {
       switch (command.kind) {
         case 'accounts':
