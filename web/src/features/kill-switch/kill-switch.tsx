@@ -92,20 +92,22 @@ export function HaltBar() {
   if (halt === undefined || halt.at === 'armed') return null;
   return (
     <NoticeBar tone="down" title={haltTitle(halt)} text={haltDetail(halt)}>
-      {!halt.closesPositions && (
+      <span className={styles.ways}>
+        {!halt.closesPositions && (
+          <ConfirmButton
+            text="Close every position"
+            question="Press again to close all"
+            title="Closes every position of every symbol at the market; trading stays halted"
+            onConfirm={() => void tellProblem(haltTrading(true), 'Positions are NOT being closed')}
+          />
+        )}
         <ConfirmButton
-          text="Close every position"
-          question="Press again to close all"
-          title="Closes every position of every symbol at the market; trading stays halted"
-          onConfirm={() => void tellProblem(haltTrading(true), 'Positions are NOT being closed')}
+          text="Arm trading again"
+          question="Press again to arm"
+          title="Orders may be opened again"
+          onConfirm={() => void tellProblem(armTrading(), 'Trading was not armed')}
         />
-      )}
-      <ConfirmButton
-        text="Arm trading again"
-        question="Press again to arm"
-        title="Orders may be opened again"
-        onConfirm={() => void tellProblem(armTrading(), 'Trading was not armed')}
-      />
+      </span>
     </NoticeBar>
   );
 }
