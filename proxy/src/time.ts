@@ -14,6 +14,18 @@ export interface Time {
   soon(run: () => void): void;
 }
 
+/** By both clocks. */
+export interface Moment {
+  readonly wallMs: number;
+  readonly monoMs: number;
+}
+
+export const momentNow = (time: Time): Moment => ({ wallMs: time.nowMs(), monoMs: time.monoMs() });
+
+/** By whichever clock is ahead: the wall clock may be set back, and the other one stands still while the machine sleeps. */
+export const passedSinceMs = ({ wallMs, monoMs }: Moment, time: Time): number =>
+  Math.max(time.nowMs() - wallMs, time.monoMs() - monoMs);
+
 export const systemTime: Time = {
   nowMs: Date.now,
   monoMs: () => performance.now(),

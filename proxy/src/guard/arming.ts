@@ -3,7 +3,7 @@
  * disarmed again ten minutes after that person's last request or soon after the last page was closed. Milliseconds.
  */
 import type { ArmingState } from '#contract/status.ts';
-import type { Time } from '../time.ts';
+import { type Moment, momentNow, passedSinceMs, type Time } from '../time.ts';
 import type { Log } from '../watch/log.ts';
 
 const IDLE_MS = 10 * 60_000;
@@ -42,15 +42,13 @@ export interface Arming {
 
 export function createArming({ proof, time, log, pages, onChange }: ArmingNeeds): Arming {
   let isArmed = false;
-  let touchedAtMs = { wall: 0, mono: 0 };
+  let touchedAt: Moment = { wallMs: 0, monoMs: 0 };
   let seenAtMs = 0;
 
-  // By whichever clock is ahead: the wall clock may be set back, and the other one stands still while the machine sleeps.
-  const isIdle = () =>
-    time.nowMs() - touchedAtMs.wall >= IDLE_MS || time.monoMs() - touchedAtMs.mono >= IDLE_MS;
+  const isIdle = () => passedSinceMs(touchedAt, time) >= IDLE_MS;
   const isOn = () => isArmed && !isIdle();
   const setTouched = () => {
-    touchedAtMs = { wall: time.nowMs(), mono: time.monoMs() };
+    touchedAt = momentNow(time);
   };
   const disarm = (why: string) => {
     if (!isArmed) return;
@@ -68,7 +66,7 @@ export function createArming({ proof, time, log, pages, onChange }: ArmingNeeds)
     isArmed: () => proof === undefined || isOn(),
     state() {
       if (proof === undefined) return undefined;
-      if (isOn()) return { at: 'armed', untilMs: touchedAtMs.wall + IDLE_MS };
+      if (isOn()) return { at: 'armed', untilMs: touchedAt.wallMs + IDLE_MS };
       return { at: 'disarmed', needsPassphrase: proof.needsPassphrase };
     },
     async arm(box) {

@@ -161,6 +161,71 @@ describe('a session', () => {
   });
 });
 
+/** The wall clock set back by an hour and a half; or the machine asleep, which the monotonic clock may not count. */
+describe.each(['the clock set back', 'the machine asleep'] as const)('with %s', (what) => {
+  function setUpOffClock() {
+    const manual = createManualTime();
+    let [wallOffMs, monoOffMs] = [0, 0];
+    const time = {
+      ...manual,
+      nowMs: () => manual.nowMs() + wallOffMs,
+      monoMs: () => manual.monoMs() + monoOffMs,
+    };
+    const pass = (minutes: number) => {
+      if (what === 'the clock set back') wallOffMs = -90 * MINUTE_MS;
+      else monoOffMs -= minutes * MINUTE_MS;
+      manual.advance(minutes * MINUTE_MS);
+    };
+    const sessions = createSessions(time);
+    const open = () => {
+      const opened = sessions.signIn(sessions.issueSignInToken(), undefined);
+      if (!opened.ok) throw new Error('a fresh token was refused');
+      return opened;
+    };
+    return { sessions, pass, open };
+  }
+
+  it('[A44] a session ends after 30 idle minutes', () => {
+    const { sessions, pass, open } = setUpOffClock();
+    const { sessionId } = open();
+    pass(29);
+    expect(sessions.find(sessionId)).toBeDefined();
+    pass(1);
+    expect(sessions.find(sessionId)).toBeUndefined();
+  });
+
+  it('[A44] a session ends after 12 hours, however much it is used', () => {
+    const { sessions, pass, open } = setUpOffClock();
+    const { sessionId, headerToken } = open();
+    for (let i = 1; i < 36; i += 1) {
+      pass(20);
+      expect(sessions.find(sessionId)?.isToken(headerToken)).toBe(true);
+    }
+    pass(20);
+    expect(sessions.find(sessionId)).toBeUndefined();
+  });
+
+  it('[A42] a sign-in token is too old after ten minutes', () => {
+    const { sessions, pass } = setUpOffClock();
+    const token = sessions.issueSignInToken();
+    pass(10);
+    expect(sessions.signIn(token, undefined).ok).toBe(false);
+  });
+});
+
+it('a session used before the clock was set back is not the one unused for longest', () => {
+  const manual = createManualTime();
+  let offMs = 0;
+  const sessions = createSessions({ ...manual, nowMs: () => manual.nowMs() + offMs });
+  const opened = Array.from({ length: 9 }, (_, index) => {
+    if (index === 7) offMs = -MINUTE_MS;
+    manual.advance(1000);
+    return sessions.signIn(sessions.issueSignInToken(), undefined);
+  });
+  const alive = opened.map((one) => one.ok && sessions.find(one.sessionId) !== undefined);
+  expect(alive).toEqual([false, ...Array.from({ length: 8 }, () => true)]);
+});
+
 describe('the sessions', () => {
   it('are listed, and ended by their handle or all but one', () => {
     const { sessions, time, open } = setUp();

@@ -4,7 +4,7 @@
  */
 import { timingSafeEqual } from 'node:crypto';
 import type { SessionSummary } from '#contract/sign-in.ts';
-import type { Time } from '../time.ts';
+import { type Moment, momentNow, passedSinceMs, type Time } from '../time.ts';
 import { hashOf, newToken } from '../token.ts';
 import { createFailureWindow } from './failure-window.ts';
 import { createSignInTokens } from './sign-in-tokens.ts';
@@ -37,8 +37,8 @@ interface SessionRecord extends Session {
   readonly idHash: string;
   readonly handle: string;
   readonly browser: string;
-  readonly openedAtMs: number;
-  usedAtMs: number;
+  readonly openedAt: Moment;
+  usedAt: Moment;
   isEnded: boolean;
   readonly attached: Set<(reason: string) => void>;
 }
@@ -79,10 +79,10 @@ export function createSessions(time: Time, limits: SessionLimits = SESSION_LIMIT
     if (record !== undefined) endRecord(record, reason);
   };
   const expiryOf = (record: SessionRecord): string | undefined => {
-    const nowMs = time.nowMs();
-    if (record.attached.size > 0) record.usedAtMs = nowMs;
-    if (nowMs - record.openedAtMs >= limits.absoluteMs) return 'The session is over: sign in again.';
-    if (nowMs - record.usedAtMs >= limits.idleMs) return 'The session was idle for too long.';
+    if (record.attached.size > 0) record.usedAt = momentNow(time);
+    if (passedSinceMs(record.openedAt, time) >= limits.absoluteMs)
+      return 'The session is over: sign in again.';
+    if (passedSinceMs(record.usedAt, time) >= limits.idleMs) return 'The session was idle for too long.';
     return undefined;
   };
   const stopSweeping = time.every(SWEEP_MS, () => {
@@ -93,7 +93,7 @@ export function createSessions(time: Time, limits: SessionLimits = SESSION_LIMIT
   });
   const makeRoom = () => {
     if (sessions.size < SESSIONS_MAX) return;
-    const [oldest] = [...sessions.values()].sort((a, b) => a.usedAtMs - b.usedAtMs);
+    const [oldest] = [...sessions.values()].sort((a, b) => a.usedAt.monoMs - b.usedAt.monoMs);
     if (oldest !== undefined) endRecord(oldest, 'Too many sessions: the one unused for longest has ended.');
   };
 
@@ -134,8 +134,8 @@ export function createSessions(time: Time, limits: SessionLimits = SESSION_LIMIT
     end,
     list: (thisId) =>
       [...sessions.values()]
-        .map((record) => summaryOf(record, record.idHash === hashIn(thisId)))
-        .sort((a, b) => b.openedAtMs - a.openedAtMs),
+        .sort((a, b) => b.openedAt.monoMs - a.openedAt.monoMs)
+        .map((record) => summaryOf(record, record.idHash === hashIn(thisId))),
     endOf(which, reason) {
       const chosen = [...sessions.values()].filter((record) =>
         'handle' in which ? record.handle === which.handle : record.idHash !== hashIn(which.allBut),
@@ -156,8 +156,8 @@ const hashIn = (sessionId: string | undefined): string | undefined =>
 const summaryOf = (record: SessionRecord, isThis: boolean): SessionSummary => ({
   handle: record.handle,
   browser: record.browser,
-  openedAtMs: record.openedAtMs,
-  usedAtMs: record.usedAtMs,
+  openedAtMs: record.openedAt.wallMs,
+  usedAtMs: record.usedAt.wallMs,
   pages: record.attached.size,
   isThis,
 });
@@ -175,13 +175,13 @@ function createRecord({ sessionId, headerToken, browser }: NewSession, time: Tim
     idHash: hashOf(sessionId).toString('hex'),
     handle: newToken().slice(0, HANDLE_CHARS),
     browser,
-    openedAtMs: time.nowMs(),
-    usedAtMs: time.nowMs(),
+    openedAt: momentNow(time),
+    usedAt: momentNow(time),
     isEnded: false,
     attached,
     isToken(given) {
       if (record.isEnded || !timingSafeEqual(hashOf(given), tokenHash)) return false;
-      record.usedAtMs = time.nowMs();
+      record.usedAt = momentNow(time);
       return true;
     },
     attach(onEnd) {

@@ -1,6 +1,6 @@
 /** The tokens of the printed links: each signs in once, within its time. Only hashes are kept. */
 
-import type { Time } from '../time.ts';
+import { type Moment, momentNow, passedSinceMs, type Time } from '../time.ts';
 import { hashOf, newToken } from '../token.ts';
 import type { FailureWindow } from './failure-window.ts';
 
@@ -13,23 +13,23 @@ export interface SignInTokens {
 }
 
 export function createSignInTokens(time: Time, validMs: number, failures: FailureWindow): SignInTokens {
-  /** Expiry by the token's hash; oldest first. */
-  const expiries = new Map<string, number>();
+  /** When they were issued, by the token's hash; oldest first. */
+  const issued = new Map<string, Moment>();
   return {
     issue() {
       const token = newToken();
-      const [oldest] = expiries.keys();
-      if (expiries.size >= TOKENS_MAX && oldest !== undefined) expiries.delete(oldest);
-      expiries.set(hashOf(token).toString('hex'), time.nowMs() + validMs);
+      const [oldest] = issued.keys();
+      if (issued.size >= TOKENS_MAX && oldest !== undefined) issued.delete(oldest);
+      issued.set(hashOf(token).toString('hex'), momentNow(time));
       return token;
     },
     spend(token) {
       const retryAfterSec = failures.closedForSec();
       if (retryAfterSec !== undefined) return { ok: false, retryAfterSec };
       const hash = hashOf(token).toString('hex');
-      const expiresAtMs = expiries.get(hash);
-      expiries.delete(hash);
-      if (expiresAtMs !== undefined && time.nowMs() < expiresAtMs) return { ok: true };
+      const issuedAt = issued.get(hash);
+      issued.delete(hash);
+      if (issuedAt !== undefined && passedSinceMs(issuedAt, time) < validMs) return { ok: true };
       failures.failed();
       return { ok: false };
     },
