@@ -1,7 +1,8 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import type { JournalEntry } from '#contract/api.ts';
 import { readMutation } from '#contract/wire/mutation-reader.ts';
 import { createManualTime } from '../../tests/manual-time.ts';
+import type { KeyLimits } from '../gateway/bots.ts';
 import { createLog } from '../watch/log.ts';
 import { createJournal, type DatedWish } from './journal.ts';
 import { JournalError, type JournalStore, openJournalStore } from './journal-store.ts';
@@ -32,6 +33,7 @@ function setUp() {
       isFull = next;
     },
     stored: (): JournalEntry | undefined => store.page(0, 10)[0],
+    rows: () => store.page(0, 1000).length,
   };
 }
 
@@ -48,6 +50,43 @@ function cancelAll(): DatedWish {
     expirySec: 9,
   };
 }
+
+it('a bot that is refused without end fills no disk: what is beyond a hundred in ten minutes is just counted', () => {
+  const { journal, time, rows } = setUp();
+  const judged = vi.fn(() => ({ rule: 'orders-per-minute', limit: '3', value: '4' }) as const);
+  const refuse = (wish: Partial<DatedWish>, count: number) => {
+    for (let i = 0; i < count; i += 1) {
+      const recorded = journal.record(
+        { ...cancelAll(), requestID: undefined, ...wish },
+        {
+          mayBeHeld: false,
+          unfit: () => undefined,
+          verdict: judged,
+          onPassed: () => {},
+        },
+      );
+      expect(recorded.kind).toBe('refused');
+    }
+  };
+  const key = {} as KeyLimits;
+  refuse({ who: 'bot a', key }, 125);
+  expect(rows()).toBe(100);
+  refuse({ who: 'bot b', key }, 3);
+  expect(rows()).toBe(103);
+  // A person's are all written.
+  refuse({}, 25);
+  expect(rows()).toBe(128);
+  refuse({ who: 'bot a', key, requestID: 'copied' }, 1);
+  expect(rows()).toBe(128);
+  time.advance(10 * 60_000);
+  refuse({ who: 'bot a', key }, 1);
+  expect(rows()).toBe(129);
+  expect(journal.tally().get('REFUSED')).toBe(155);
+  // A copy of it is refused as before while its signature may hold, whatever the limits say by now.
+  judged.mockClear();
+  refuse({ who: 'bot b', key, requestID: 'copied' }, 1);
+  expect(judged).not.toHaveBeenCalled();
+});
 
 it('a cancel whose row was held keeps its last state, whatever the disk refuses in between', () => {
   const { journal, time, setFull, stored } = setUp();

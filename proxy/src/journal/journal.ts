@@ -13,6 +13,7 @@ import type { Time } from '../time.ts';
 import type { Log } from '../watch/log.ts';
 import { createHeld } from './held.ts';
 import { JournalError, type JournalStore, type NewEntry } from './journal-store.ts';
+import { createRefusalRows } from './refusal-rows.ts';
 
 /** Long enough for a year's taxes to be asked about; the newest two days are what the ids need. */
 const KEPT_MS = 400 * 86_400_000;
@@ -83,7 +84,7 @@ export interface RecordOptions {
 export interface Journal extends ResultStore {
   /**
    * Written, and on the disk once it is `kept`. `unfit` and `verdict` are asked of what is new; a verdict is written down
-   * too. What `mayBeHeld` is kept in memory when the disk refuses it and written later.
+   * too (of a bot, the first hundred in ten minutes). What `mayBeHeld` is kept in memory when the disk refuses it and written later.
    * @throws JournalError: it must not be sent.
    */
   record(wish: DatedWish, options: RecordOptions): Recorded;
@@ -282,6 +283,7 @@ export function createJournal(needs: JournalNeeds): Journal {
   const reading = createReading(scope, onStore);
   const held = createHeld(scope);
   const tally = new Map<RequestState, number>();
+  const refusals = createRefusalRows(time);
 
   const prune = () => onStore((to) => to.prune(time.nowMs() - KEPT_MS));
   prune();
@@ -302,10 +304,11 @@ export function createJournal(needs: JournalNeeds): Journal {
         if (known !== undefined) return known;
         const refused = unfit();
         if (refused !== undefined) return { kind: 'unfit', refused };
-        const guard = verdict();
+        const guard = refusals.before(key) ?? verdict();
         if (guard !== undefined) {
           // A question, not the end of it: after the answer the same request comes again.
-          to.insert(toRefused(entry, guard), guard.rule === 'confirm' ? undefined : key);
+          const name = guard.rule === 'confirm' ? undefined : key;
+          if (refusals.add(wish, name, guard)) to.insert(toRefused(entry, guard), name);
           tally.set('REFUSED', (tally.get('REFUSED') ?? 0) + 1);
           return { kind: 'refused', guard };
         }
