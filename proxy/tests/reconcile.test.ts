@@ -254,6 +254,8 @@ interface Wished {
   /** What the stream has to tell. */
   readonly orders?: readonly object[];
   readonly legs?: readonly object[];
+  /** What overtakes it a moment later. */
+  readonly next?: { readonly orders?: readonly object[]; readonly legs?: readonly object[] };
 }
 it.each<Wished>([
   { what: 'an order', method: 'POST', target: 'orders', body: newOrder, orders: [event('b')] },
@@ -261,6 +263,7 @@ it.each<Wished>([
     what: 'an amendment',
     ...{ method: 'PUT', target: 'orders/replace?orderID=a&priceRp=61000&symbol=BTCUSDT' },
     orders: [event('a', { priceRp: '61000', execSeq: 2 })],
+    next: { orders: [event('a', { priceRp: '62000', execSeq: 3 })] },
   },
   {
     what: 'a cancel',
@@ -281,6 +284,7 @@ it.each<Wished>([
     what: 'a leverage',
     ...{ method: 'PUT', target: 'positions/leverage?leverageRr=5&symbol=BTCUSDT' },
     legs: [{ ...leg(0), leverageRr: '5' }],
+    next: { legs: [{ ...leg(0), leverageRr: '7' }] },
   },
   {
     what: 'a position mode',
@@ -296,10 +300,13 @@ it.each<Wished>([
     const me = await rig.signIn();
     await tell();
     const before = subscriptions();
-    const { body, orders = [], legs = [] } = wish;
+    const { body, orders = [], legs = [], next = {} } = wish;
     const answer = await call(rig, me, method, `/exchange/g-${target}`, body && JSON.stringify(body));
     expect(answer.status).toBe(200);
-    if (isTold) await tell(message('incremental', orders, legs));
+    if (isTold) {
+      await tell(message('incremental', orders, legs));
+      await tell(message('incremental', next.orders ?? [], next.legs ?? []));
+    }
     // What a tab has heard the proxy itself has read a moment later.
     await tell();
     time.advance(1_500);

@@ -35,6 +35,8 @@ export interface AccountView {
   losses(): number;
   /** Asks for nothing any more. */
   stop(): void;
+  /** After each message, once all of it is in the view. */
+  onUpdate(listener: () => void): void;
   onOrder(listener: (order: Order) => void): void;
   onFill(listener: (fill: Fill) => void): void;
   onPositions(listener: (rows: readonly PositionRow[]) => void): void;
@@ -73,6 +75,7 @@ export function createAccountView({
   const lastTrades = createLastTrades();
   const positions = new Map<string, PositionRow>();
   const settings = new Map<string, SymbolSettings>();
+  const updateListeners: (() => void)[] = [];
   const orderListeners: ((order: Order) => void)[] = [];
   const fillListeners: ((fill: Fill) => void)[] = [];
   const positionListeners: ((rows: readonly PositionRow[]) => void)[] = [];
@@ -110,6 +113,7 @@ export function createAccountView({
     for (const order of news) for (const listener of orderListeners) listener(order);
     lastTrades.hear(update);
     for (const fill of update.fills) for (const listener of fillListeners) listener(fill);
+    for (const listener of updateListeners) listener();
   };
 
   return {
@@ -124,6 +128,7 @@ export function createAccountView({
     isQuarantined: quarantine.has,
     losses: lostFills.count,
     stop: lostFills.restart,
+    onUpdate: (listener) => updateListeners.push(listener),
     onOrder: (listener) => orderListeners.push(listener),
     onFill: (listener) => fillListeners.push(listener),
     onPositions: (listener) => positionListeners.push(listener),

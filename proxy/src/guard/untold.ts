@@ -46,7 +46,7 @@ function left(cancel: Cancel, view: AccountView): readonly Order[] {
   return view.openOrders().filter(isMeant);
 }
 
-/** Says later whether the stream has told of it. */
+/** Says whether the stream has told of it. */
 function tellingOf(mutation: Mutation, view: AccountView): () => boolean {
   const { symbol } = mutation;
   if (isCancel(mutation)) {
@@ -79,6 +79,8 @@ function tellingOf(mutation: Mutation, view: AccountView): () => boolean {
 
 export function createUntold({ view, time, log, resync, timing = UNTOLD_TIMING }: UntoldNeeds): Untold {
   const cancels = new Set<() => void>();
+  /** Not told of yet. What is told may be overtaken, or forgotten, before it would be asked about. */
+  const awaited = new Set<() => boolean>();
   let resyncedAtMs = Number.NEGATIVE_INFINITY;
   let count = 0;
 
@@ -89,16 +91,23 @@ export function createUntold({ view, time, log, resync, timing = UNTOLD_TIMING }
     });
     cancels.add(cancel);
   };
+  view.onUpdate(() => {
+    for (const isTold of awaited) if (isTold()) awaited.delete(isTold);
+  });
   return {
     expect(mutation) {
       const takenAtMs = time.monoMs();
       const isTold = tellingOf(mutation, view);
+      if (isTold()) return;
+      awaited.add(isTold);
       const check = () => {
         const wholeSinceMs = view.wholeSinceMs();
         // A snapshot since, or the next one, tells all.
-        if (wholeSinceMs === undefined || wholeSinceMs > takenAtMs || isTold()) return;
+        const isMissing = awaited.has(isTold) && wholeSinceMs !== undefined && wholeSinceMs <= takenAtMs;
         const waitMs = resyncedAtMs + timing.pauseMs - time.monoMs();
-        if (waitMs > 0) return after(waitMs, check);
+        if (isMissing && waitMs > 0) return after(waitMs, check);
+        awaited.delete(isTold);
+        if (!isMissing) return;
         resyncedAtMs = time.monoMs();
         count += 1;
         const { kind, symbol } = mutation;
@@ -111,6 +120,7 @@ export function createUntold({ view, time, log, resync, timing = UNTOLD_TIMING }
     stop() {
       for (const cancel of cancels) cancel();
       cancels.clear();
+      awaited.clear();
     },
   };
 }
