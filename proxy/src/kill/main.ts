@@ -28,7 +28,7 @@ function inWords(state: HaltState): string {
   if (state.at === 'armed') return 'Trading is armed.';
   if (state.at === 'waiting') {
     return (
-      'Trading is halted, but Perpdeck has no key just now, so NOTHING WAS CANCELLED: your orders are still at the ' +
+      'Trading is halted, but Perpdeck has no key just now, so NOTHING WAS CANCELED: your orders are still at the ' +
       'exchange. As soon as an account is unlocked it is cleared out; or use the exchange’s own page now.'
     );
   }
@@ -68,7 +68,7 @@ function leaveForNextStart(folder: string, control: Control): string {
     closesPositions: control === 'kill and close',
   });
   return (
-    `Perpdeck is not running on ${folder}, so NOTHING WAS CANCELLED: your orders are still at the exchange. ` +
+    `Perpdeck is not running on ${folder}, so NOTHING WAS CANCELED: your orders are still at the exchange. ` +
     'Its next start will open nothing and clear out every account that it is on; or use the exchange’s own page now.'
   );
 }

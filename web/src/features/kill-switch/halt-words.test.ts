@@ -26,6 +26,6 @@ describe('a halt in words', () => {
     expect(haltTitle(verified)).toBe('TRADING HALTED, nothing left to cancel');
     expect(haltDetail(verified)).toBe('0 orders open · 0 positions open · closing: 0.5 BTCUSDT');
     expect(haltDetail(HALTING)).toBe('');
-    expect(haltTitle({ ...HALTING, at: 'waiting' })).toMatch(/NOTHING IS CANCELLED/);
+    expect(haltTitle({ ...HALTING, at: 'waiting' })).toMatch(/NOTHING IS CANCELED/);
   });
 });

@@ -7,7 +7,7 @@ const plural = (count: number, what: string): string => `${count} ${what}${count
 
 export function haltTitle({ at, verifiedAtMs }: Halted): string {
   if (at === 'halting') return 'TRADING HALTED: clearing out';
-  if (at === 'waiting') return 'TRADING HALTED, but NOTHING IS CANCELLED before an account is unlocked';
+  if (at === 'waiting') return 'TRADING HALTED, but NOTHING IS CANCELED before an account is unlocked';
   return verifiedAtMs === undefined ? 'TRADING HALTED' : 'TRADING HALTED, nothing left to cancel';
 }
 

@@ -38,8 +38,8 @@ function HaltQuestion({ isLocked, onClose }: { readonly isLocked: boolean; reado
       </p>
       {isLocked && (
         <p className={styles.text}>
-          No account is unlocked, so NOTHING CAN BE CANCELLED NOW: it happens as soon as one is. Until then
-          use the exchange’s own page.
+          No account is unlocked, so NOTHING CAN BE CANCELED NOW: it happens as soon as one is. Until then use
+          the exchange’s own page.
         </p>
       )}
       <CheckBox
