@@ -192,7 +192,7 @@ describe('an account', () => {
     // A halt that finds no key waits for it.
     const halting = start([], {}, { entry: 'kill' });
     expect(await halting.exitCode()).toBe(1);
-    expect(halting.out()).toContain('NOTHING WAS CANCELLED');
+    expect(halting.out()).toContain('NOTHING WAS CANCELED');
     expect((await deck.get<Status>('/api/status')).halt).toMatchObject({ at: 'waiting' });
     expect((await unlock(deck)).body).toMatchObject({ changes: true });
     expect((await deck.until('open')).halt).toMatchObject({ at: 'halting', who: 'npm run kill' });

@@ -230,7 +230,7 @@ describe('npm run kill', () => {
   it('says it where none runs, and leaves the halt for the next start', async () => {
     const halting = kill('--close-positions');
     expect(await halting.exitCode()).toBe(1);
-    expect(halting.errors()).toContain('NOTHING WAS CANCELLED');
+    expect(halting.errors()).toContain('NOTHING WAS CANCELED');
     const program = start([]);
     const client = clientOf(await program.says(LINK));
     const state = await call(client, await signIn(client.proxy), 'GET', '/api/kill');
