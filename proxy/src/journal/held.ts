@@ -4,6 +4,8 @@ import type { JournalStore, NewEntry } from './journal-store.ts';
 
 const HELD_MAX = 1_000;
 
+export type Held = ReturnType<typeof createHeld>;
+
 /** Cancels, under sequences below zero, new states of rows, and results of fills. */
 export function createHeld(scope: string) {
   const entries = new Map<number, JournalEntry>();
@@ -25,6 +27,8 @@ export function createHeld(scope: string) {
       return kept;
     },
     find: (key: string) => [...entries.values()].find(({ seq }) => keys.get(seq) === key),
+    /** As it is by now: what became of it may wait to be written, too. */
+    newest: (entry: JournalEntry) => entries.get(entry.seq) ?? entry,
     keep,
     has: (seq: number) => entries.has(seq),
     /** Its row; undefined: it has none. */

@@ -15,6 +15,8 @@ export interface Database {
   prepare(sql: string): Statement;
   /** Resolves once what was committed before is on the disk. @throws the system's error */
   sync(): Promise<void>;
+  /** The disk took long for the last sync. */
+  isStalling(): boolean;
   close(): void;
 }
 
@@ -26,30 +28,34 @@ export interface Statement {
 
 /** Made with its mode before SQLite opens it; a link to somewhere else is refused. @throws the system's error */
 export function openJournalFile(folder: string): Database {
-  if (folder === IN_MEMORY) return ofLibsql(new Libsql(IN_MEMORY), async () => {});
+  if (folder === IN_MEMORY) return ofLibsql(new Libsql(IN_MEMORY), IN_MEMORY_LOG);
   const path = join(folder, DATABASE_FILE);
   const flags = constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW;
   closeSync(openSync(path, flags, 0o600));
   const log = createSyncedFile(path + LOG_SUFFIX);
-  return ofLibsql(new Libsql(path), log.sync, log.close);
+  return ofLibsql(new Libsql(path), log);
 }
 
-function ofLibsql(database: Libsql.Database, sync: Database['sync'], closeLog = () => {}): Database {
+type Log = Pick<Database, 'sync' | 'isStalling' | 'close'>;
+const IN_MEMORY_LOG: Log = { sync: async () => {}, isStalling: () => false, close: () => {} };
+
+function ofLibsql(database: Libsql.Database, log: Log): Database {
   return {
     exec: (sql) => database.exec(sql),
     prepare: (sql) => database.prepare(sql),
-    sync,
+    sync: log.sync,
+    isStalling: log.isStalling,
     close() {
       database.close();
-      closeLog();
+      log.close();
     },
   };
 }
 
 /** A file that another part of this process writes; it is there once something was committed. */
-function createSyncedFile(path: string) {
+function createSyncedFile(path: string): Log {
   let file: number | undefined;
-  const sync = createQuickSync({
+  const { sync, isStalling } = createQuickSync({
     here: (fd: number) => fdatasyncSync(fd),
     elsewhere: (fd: number) =>
       new Promise<void>((resolve, reject) => {
@@ -62,6 +68,7 @@ function createSyncedFile(path: string) {
       file ??= openSync(path, constants.O_RDWR | constants.O_NOFOLLOW);
       await sync(file);
     },
+    isStalling,
     close() {
       if (file !== undefined) closeSync(file);
       file = undefined;

@@ -5,6 +5,7 @@ import { afterEach, expect, it } from 'vitest';
 import { createManualTime } from '../../tests/manual-time.ts';
 import { createLog } from '../watch/log.ts';
 import { createJournal } from './journal.ts';
+import { openJournalFile } from './journal-file.ts';
 import { type JournalStore, type NewEntry, openJournalStore } from './journal-store.ts';
 
 const folders: string[] = [];
@@ -23,9 +24,13 @@ const ENTRY: NewEntry = {
   steps: [{ state: 'INTENT', atMs: 1_700_000_000_000 }],
 };
 
-it('copies its log into the database when told to, and not for a few rows', () => {
+it('copies its log into the database when told to, and not for a few rows or while the disk stalls', () => {
   const folder = newFolder();
-  const store = openJournalStore(folder);
+  let isStalling = true;
+  const store = openJournalStore(folder, (path) => ({
+    ...openJournalFile(path),
+    isStalling: () => isStalling,
+  }));
   /** Rows that are there without the log. */
   const copied = () => {
     const alone = newFolder();
@@ -41,10 +46,14 @@ it('copies its log into the database when told to, and not for a few rows', () =
   store.tidy();
   const before = copied();
   write(50);
+  isStalling = false;
   store.tidy();
   expect(copied()).toBe(before);
+  isStalling = true;
   write(250);
+  store.tidy();
   expect(copied()).toBe(before);
+  isStalling = false;
   store.tidy();
   expect(copied()).toBe(300);
   store.close();

@@ -57,8 +57,8 @@ export interface JournalStore {
   /** Forgets what is older and has an outcome. @throws JournalError */
   prune(beforeMs: number): void;
   /**
-   * For a moment when nobody waits: copies the log into the database where it has grown, which takes two syncs. What
-   * cannot be copied stays in the log.
+   * For a moment when nobody waits: copies the log into the database where it has grown, which takes two syncs, unless the
+   * disk took long for the last one. What cannot be copied stays in the log.
    */
   tidy(): void;
   close(): void;
@@ -218,7 +218,7 @@ export function openJournalStore(folder: string, openFile = openJournalFile): Jo
         pruneResults.run(Math.floor(beforeMs / DAY_MS));
       }),
     tidy() {
-      if (commits < COMMITS_WORTH_COPYING) return;
+      if (commits < COMMITS_WORTH_COPYING || database.isStalling()) return;
       try {
         tidy.get();
         commits = 0;

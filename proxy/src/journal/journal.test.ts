@@ -88,6 +88,24 @@ it('a bot that is refused without end fills no disk: what is beyond a hundred in
   expect(judged).not.toHaveBeenCalled();
 });
 
+it('what was sent is known by its id while the disk is full, with what became of it since', () => {
+  const { journal, setFull } = setUp();
+  const record = () =>
+    journal.record(cancelAll(), {
+      mayBeHeld: false,
+      unfit: () => undefined,
+      verdict: () => undefined,
+      onPassed: () => {},
+    });
+  const sent = record();
+  if (sent.kind !== 'new') throw new Error('it is not new');
+  setFull(true);
+  const unknown = journal.change(sent.entry, { state: 'UNKNOWN' });
+  expect(record()).toMatchObject({ kind: 'known', entry: { state: 'UNKNOWN' } });
+  journal.change(unknown, { state: 'ACKED' });
+  expect(record()).toMatchObject({ kind: 'known', entry: { state: 'ACKED' } });
+});
+
 it('a cancel whose row was held keeps its last state, whatever the disk refuses in between', () => {
   const { journal, time, setFull, stored } = setUp();
   setFull(true);

@@ -11,7 +11,7 @@ import type { KeyLimits } from '../gateway/bots.ts';
 import type { ResultStore } from '../guard/daily-loss.ts';
 import type { Time } from '../time.ts';
 import type { Log } from '../watch/log.ts';
-import { createHeld } from './held.ts';
+import { createHeld, type Held } from './held.ts';
 import { JournalError, type JournalStore, type NewEntry } from './journal-store.ts';
 import { createRefusalRows } from './refusal-rows.ts';
 
@@ -234,17 +234,22 @@ const toKnown = (entry: JournalEntry, { text }: Wish): Known =>
   isSameText(entry.request, text) ? { kind: 'known', entry } : { kind: 'taken' };
 
 /** What the journal is asked for. */
-function createReading(scope: string, onStore: OnStore) {
+function createReading(scope: string, onStore: OnStore, held: Held) {
+  const knownHeld = (wish: Wish): Known | undefined => {
+    const key = keyOf(scope, wish);
+    const entry = key === undefined ? undefined : held.find(key);
+    return entry === undefined ? undefined : toKnown(entry, wish);
+  };
   const knownIn = (to: JournalStore, wish: Wish): Known | undefined => {
     const key = keyOf(scope, wish);
     const entry = key === undefined ? undefined : to.find(key);
-    if (entry === undefined) return undefined;
-    return toKnown(entry, wish);
+    return entry === undefined ? undefined : toKnown(held.newest(entry), wish);
   };
   return {
+    knownHeld,
     knownIn,
     known(wish: Wish) {
-      const known = onStore((to) => knownIn(to, wish));
+      const known = knownHeld(wish) ?? onStore((to) => knownIn(to, wish));
       return known instanceof JournalError ? undefined : known;
     },
     pending() {
@@ -274,14 +279,14 @@ function createReading(scope: string, onStore: OnStore) {
       if (rows instanceof JournalError) return undefined;
       return new Map(rows.map(({ execID, result }) => [execID, money(result)]));
     },
-  } satisfies Partial<Journal> & { knownIn: unknown };
+  } satisfies Partial<Journal> & { knownHeld: unknown; knownIn: unknown };
 }
 
 export function createJournal(needs: JournalNeeds): Journal {
   const { scope, time } = needs;
   const { onStore, sync, onLeftOver, unusedMs, fault, close } = createUsing(needs);
-  const reading = createReading(scope, onStore);
   const held = createHeld(scope);
+  const reading = createReading(scope, onStore, held);
   const tally = new Map<RequestState, number>();
   const refusals = createRefusalRows(time);
 
@@ -299,9 +304,10 @@ export function createJournal(needs: JournalNeeds): Journal {
       const entry = toEntry(wish, scope, { state: 'INTENT', atMs: time.nowMs() });
       const key = keyOf(scope, wish);
       const recorded = onStore((to): Recorded => {
-        held.flush(to);
-        const known = reading.knownIn(to, wish);
+        // Told from what is there, also while nothing can be written.
+        const known = reading.knownHeld(wish) ?? reading.knownIn(to, wish);
         if (known !== undefined) return known;
+        held.flush(to);
         const refused = unfit();
         if (refused !== undefined) return { kind: 'unfit', refused };
         const guard = refusals.before(key) ?? verdict();
@@ -344,11 +350,6 @@ export function createJournal(needs: JournalNeeds): Journal {
       return changed;
     },
     ...reading,
-    known(wish) {
-      const key = keyOf(scope, wish);
-      const entry = key === undefined ? undefined : held.find(key);
-      return entry === undefined ? reading.known(wish) : toKnown(entry, wish);
-    },
     onLeftOver,
     add: (day, execID, result) => {
       const added = onStore((to) => to.addResult(scope, day, execID, result));

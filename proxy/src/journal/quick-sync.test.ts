@@ -10,7 +10,7 @@ function startDisk() {
     disk.done.push(where);
     if (disk.isBroken) throw new Error('EIO');
   };
-  const sync = createQuickSync<undefined>({
+  const { sync, isStalling } = createQuickSync<undefined>({
     here: () => work('here'),
     elsewhere: async () => work('elsewhere'),
     nowMs: () => nowMs,
@@ -20,7 +20,7 @@ function startDisk() {
     for (let i = 0; i < count; i++) await sync(undefined);
     return new Set(disk.done);
   };
-  return { disk, sync, syncTimes };
+  return { disk, sync, isStalling, syncTimes };
 }
 
 it('is done here once the disk has proved quick, and elsewhere after three that were slow', async () => {
@@ -33,6 +33,19 @@ it('is done here once the disk has proved quick, and elsewhere after three that 
   disk.takesMs = 0.1;
   expect(await syncTimes(8)).toEqual(new Set(['elsewhere']));
   expect(await syncTimes(1)).toEqual(new Set(['here']));
+});
+
+it('is done elsewhere after a single one that stalls, which is said until the disk is well again', async () => {
+  const { disk, isStalling, syncTimes } = startDisk();
+  await syncTimes(20);
+  expect(isStalling()).toBe(false);
+  disk.takesMs = 2_000;
+  await syncTimes(2);
+  expect(disk.done).toEqual(['here', 'elsewhere']);
+  expect(isStalling()).toBe(true);
+  disk.takesMs = 5;
+  await syncTimes(1);
+  expect(isStalling()).toBe(false);
 });
 
 it('stays here where one in ten is slow, and elsewhere where one in three is', async () => {

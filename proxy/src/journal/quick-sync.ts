@@ -5,6 +5,8 @@
 
 /** What the main thread does in one piece without anybody minding; there and back by the thread pool included. */
 const QUICK_MS = 1;
+/** A disk that takes so long may take seconds: it costs all credit, so that the main thread stands still for it once. */
+const STALL_MS = 20;
 /** Each quick sync earns one, up to the most; each slow one costs four; here while there are enough. */
 const CREDIT = { most: 16, enough: 8, slow: 4 };
 
@@ -14,23 +16,34 @@ export interface Syncing<File> {
   nowMs(): number;
 }
 
-/** One slow sync among many is put up with; at most three in a row hold up the main thread. */
-export function createQuickSync<File>({
-  here,
-  elsewhere,
-  nowMs,
-}: Syncing<File>): (file: File) => Promise<void> {
+export interface QuickSync<File> {
+  sync(file: File): Promise<void>;
+  /** The last one took so long that the main thread had better leave the disk alone. */
+  isStalling(): boolean;
+}
+
+/** One slow sync among many is put up with; at most three in a row hold up the main thread, and one that stalls. */
+export function createQuickSync<File>({ here, elsewhere, nowMs }: Syncing<File>): QuickSync<File> {
   let credit = 0;
-  return async (file) => {
-    const sinceMs = nowMs();
-    try {
-      if (credit >= CREDIT.enough) here(file);
-      else await elsewhere(file);
-    } catch (error) {
-      credit = 0;
-      throw error;
-    }
-    const isQuick = nowMs() - sinceMs <= QUICK_MS;
-    credit = isQuick ? Math.min(CREDIT.most, credit + 1) : Math.max(0, credit - CREDIT.slow);
+  let isStalling = false;
+  const creditAfter = (tookMs: number): number => {
+    if (tookMs <= QUICK_MS) return Math.min(CREDIT.most, credit + 1);
+    return tookMs > STALL_MS ? 0 : Math.max(0, credit - CREDIT.slow);
+  };
+  return {
+    async sync(file) {
+      const sinceMs = nowMs();
+      try {
+        if (credit >= CREDIT.enough) here(file);
+        else await elsewhere(file);
+      } catch (error) {
+        credit = 0;
+        throw error;
+      }
+      const tookMs = nowMs() - sinceMs;
+      credit = creditAfter(tookMs);
+      isStalling = tookMs > STALL_MS;
+    },
+    isStalling: () => isStalling,
   };
 }

@@ -149,6 +149,7 @@ export function createDisk(chance: Chance): Disk {
             };
           },
           sync,
+          isStalling: () => false,
           close: () => {},
         };
       };
