@@ -215,6 +215,26 @@ describe('aop_p', () => {
     expect(await statusesOf('part')).toEqual([]);
   });
 
+  it('tells a late subscriber of every part of an order that was filled in three', async () => {
+    const server = await startStill();
+    server.market.stop();
+    const { bid } = await widen(server);
+    const priceRp = String(Number((bid + 0.1).toFixed(1)));
+    await place(server, ALICE, {
+      priceRp,
+      orderQtyRq: '0.03',
+      clOrdID: 'parts',
+      timeInForce: 'PostOnly',
+    });
+    for (let part = 0; part < 3; part += 1) await place(server, BOB, { ordType: 'Market', side: 'Sell' });
+    const { orders_p: orders } = await (await subscribed(server)).next(isAccount);
+    expect(orders.map(({ ordStatus, cumQty }: Message) => [ordStatus, cumQty])).toEqual([
+      ['PartiallyFilled', '0.01'],
+      ['PartiallyFilled', '0.02'],
+      ['Filled', '0.03'],
+    ]);
+  });
+
   it('gives a late subscriber open, canceled and filled orders, and tells nobody else’s', async () => {
     const server = await startStill();
     const stranger = await subscribed(server, BOB);

@@ -59,10 +59,10 @@ const isUnfilled = ({ ordStatus }: OrderView): boolean => ordStatus !== 'Filled'
 function ordersOf(exchange: Exchange, account: AccountID) {
   const open = exchange.openOrders(account);
   const closed = exchange.recentOrders(account).filter(isUnfilled).slice(0, SNAPSHOT_ORDERS_MAX);
-  const told = new Set([...closed, ...open].map(({ orderID }) => orderID));
-  const isClear = ({ order }: OrderEvent) => !isUnfilled(order) || told.has(order.orderID);
-  const fills = exchange.recentFills(account).slice(0, SNAPSHOT_ORDERS_MAX).filter(isClear);
-  return { open, closed, fills };
+  const recent = exchange.recentFills(account).slice(0, SNAPSHOT_ORDERS_MAX);
+  const filled = recent.map(({ order }) => order).filter((order) => !isUnfilled(order));
+  const told = new Set([...open, ...closed, ...filled].map(({ orderID }) => orderID));
+  return { open, closed, fills: recent.filter(({ order }) => told.has(order.orderID)) };
 }
 
 export function createAccountStream({ exchange, catalogue, clock }: AccountStreamOptions): PrivateStream {
