@@ -6,10 +6,12 @@ import type { Status } from '#contract/status.ts';
 import { connectionStore } from './connection.ts';
 import { setScope } from './rest.ts';
 
-const identityOf = ({ environment, exchangeUrl, key }: Status): string =>
+const identityOf = ({ environment, scope, exchangeUrl, key }: Status): string =>
   // The embedded paper exchange has another port each time.
   [
     environment,
+    // Another API key under the name of the old one is another account.
+    scope,
     environment === 'paper' ? '' : exchangeUrl,
     key.state,
     key.state === 'open' && key.account,
