@@ -235,7 +235,8 @@ describe('an order without an answer', () => {
   it.each([
     ['ACKED', { at: 'taken', clOrdID: 'pd-1' }],
     ['REJECTED', { at: 'refused', sentence: 'why' }],
-    ['NOT_SENT', { at: 'refused', sentence: 'why' }],
+    // The journal notes what went wrong; the trader wants to know that nothing was sent.
+    ['NOT_SENT', { at: 'refused', sentence: 'The exchange was not reached: nothing was sent.' }],
   ] as const)('is what the journal says where the word of it was missed: %s', async (told, becomes) => {
     const { placer, state, answer, journal, pass } = testbed();
     placer.send(PLAN);

@@ -87,30 +87,21 @@ function outcomeOf(answer: Result<Order, Fault>, clOrdID: ClOrdID): Placement {
   return { at: 'unknown', clOrdID };
 }
 
-function resolved({ state, note }: Resolution, clOrdID: ClOrdID): Placement {
-  switch (state) {
-    case 'ACKED':
-      return { at: 'taken', clOrdID };
-    case 'REJECTED':
-      return { at: 'refused', sentence: note };
-    case 'NOT_PLACED':
-      return { at: 'never-arrived' };
-  }
-}
-
 /** undefined: nobody knows yet. */
 function settledBy(
   { state, note = '' }: PlacementOutcome,
   clOrdID: ClOrdID,
-  isPastArrival: boolean,
+  isPastArrival = false,
 ): Placement | undefined {
   switch (state) {
     case 'ACKED':
       return { at: 'taken', clOrdID };
     case 'REJECTED':
     case 'REFUSED':
-    case 'NOT_SENT':
       return { at: 'refused', sentence: note };
+    case 'NOT_SENT':
+      // Its note is the connection's own word for what went wrong.
+      return { at: 'refused', sentence: 'The exchange was not reached: nothing was sent.' };
     case 'NOT_PLACED':
       return { at: 'never-arrived' };
     case 'NONE':
@@ -156,7 +147,9 @@ export function createPlacer(needs: PlacementNeeds): Placer {
     become(next);
     if (next.at !== 'unknown') return;
     stopHearing = needs.onResolved((resolution) => {
-      if (resolution.requestID === clOrdID && isUnknown(clOrdID)) become(resolved(resolution, clOrdID));
+      if (resolution.requestID !== clOrdID || !isUnknown(clOrdID)) return;
+      const settled = settledBy(resolution, clOrdID);
+      if (settled !== undefined) become(settled);
     });
     void lookUp(order, LOOK_UP_FIRST_MS);
   };
