@@ -89,12 +89,12 @@ function LeverageForm({
   const [chosenMode, setMarginMode] = useState<MarginMode>();
   const [typed, setText] = useState<string>();
   const marginMode = chosenMode ?? position.marginMode;
-  const current = useStill(effectiveLeverage(position.leverage, product));
-  const text: string = typed ?? current.text;
+  const held = effectiveLeverage(position.leverage, product);
+  const current = useStill(held);
   const { problem, isAsking, ask } = useAsking();
-  const leverage = readLeverage(text, product);
-  const isSame =
-    marginMode === position.marginMode && leverage === effectiveLeverage(position.leverage, product);
+  // What stands still under the caret is only shown: untyped it is no wish to go back to it.
+  const leverage = readLeverage(typed ?? held, product);
+  const isSame = marginMode === position.marginMode && leverage === held;
   const change =
     settings && leverage && !isSame
       ? leverageChange(settings, position.posSide, { marginMode, leverage })
@@ -134,7 +134,7 @@ function LeverageForm({
         label="Leverage"
         size="small"
         unit="x"
-        value={text}
+        value={typed ?? current.text}
         onChange={setText}
         onFocus={current.onFocus}
         onBlur={current.onBlur}

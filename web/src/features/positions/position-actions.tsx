@@ -1,9 +1,9 @@
 /** What can be done about one position, one click each; what needs a price or a quantity opens the form below. */
 import type { Price } from '#contract/brand.ts';
 import { compare, sign } from '#contract/decimal.ts';
-import type { Position, Product } from '#contract/model.ts';
+import type { Order, Position, Product } from '#contract/model.ts';
 import { useAccountFeed } from '../../account/account-feed.ts';
-import { accountStore } from '../../account/account-store.ts';
+import { useOpenOrders } from '../../account/account-store.ts';
 import { legKey } from '../../account/apply-account.ts';
 import { breakEvenClose, marketClose, partOf, reversal } from '../../account/closing.ts';
 import { closeAtMarket } from '../../account/flatten.ts';
@@ -119,13 +119,13 @@ export function WholeActions({
 /** Which way out with nothing lost there is now. */
 type WayOut = 'rest' | 'stop' | 'stopped' | 'none';
 
-function wayOut(position: Position, at: Price | undefined): WayOut {
+function wayOut(position: Position, at: Price | undefined, openOrders: Iterable<Order>): WayOut {
   const { last, markPrice } = tickerNow(position.symbol) ?? {};
   if (at === undefined) return 'none';
   const isThere = last !== undefined && compare(last, at) * (position.side === 'Buy' ? 1 : -1) >= 0;
   if (!isThere) return 'rest';
   if (markPrice === undefined || purposeAt(position, at, markPrice) !== 'stop-loss') return 'none';
-  return isStoppedAt(position, accountStore.getState().openOrders.values(), at) ? 'stopped' : 'stop';
+  return isStoppedAt(position, openOrders, at) ? 'stopped' : 'stop';
 }
 
 const WAY_OUT_TITLES: Readonly<Record<WayOut, (at: Price | undefined) => string>> = {
@@ -144,7 +144,8 @@ function BreakEvenButton(props: {
   const { position, product, isBusy } = props;
   const takerFeeRate = useTakerFeeRate(product.symbol);
   const at = breakEvenPrice(position, product, takerFeeRate);
-  const way = useTickerFigure(() => wayOut(position, at));
+  const openOrders = useOpenOrders();
+  const way = useTickerFigure(() => wayOut(position, at, openOrders.values()));
   return (
     <Button
       label={way === 'rest' ? 'Close at break-even' : 'Stop at break-even'}
@@ -154,7 +155,7 @@ function BreakEvenButton(props: {
         const market = tickerNow(position.symbol)?.last;
         const limits = breakEvenClose(position, product, { market, takerFeeRate });
         if (limits !== undefined) sendForLeg(legKey(position), 'break-even', limits);
-        else if (wayOut(position, at) === 'stop')
+        else if (wayOut(position, at, openOrders.values()) === 'stop')
           void protect(position, [{ purpose: 'stop-loss', do: 'set', price: at }]);
       }}
     >

@@ -1,6 +1,6 @@
 /** One line of the form: a take-profit or a stop-loss, its terms, and what it would come to. */
 import type { Price } from '#contract/brand.ts';
-import type { Position, Product } from '#contract/model.ts';
+import type { Order, Position, Product } from '#contract/model.ts';
 import { TRIGGER_SOURCES, type TriggerSource } from '#contract/vocabulary.ts';
 import { hasPrice } from '../../account/amendment.ts';
 import { SOURCE_NAMES, sourcesBeside } from '../../account/order-words.ts';
@@ -16,6 +16,10 @@ import { Select } from '../../ui/select.tsx';
 const BY_SOURCE = Object.fromEntries(
   TRIGGER_SOURCES.map((source) => [source, `by ${SOURCE_NAMES[source]}`]),
 ) as Record<TriggerSource, string>;
+
+/** A text that stood still under the caret is the one of its order, and no edit of the next. */
+const orderKey = (standing: Order | undefined): string => standing?.orderID ?? 'none';
+
 /** The field, what it goes by, and what it would come to: at which price, with what gain or loss before fees. */
 export function PurposeLine(props: PurposeLineProps) {
   const { reading, count, isNew, position, product, onEnter, onAnother } = props;
@@ -26,6 +30,7 @@ export function PurposeLine(props: PurposeLineProps) {
       {count > 1 && !isNew && <span className={table.muted}>Nearest of {count}</span>}
       <span className={table.muted}>{isNew ? `Another ${name.toLowerCase()}` : name}</span>
       <FollowingField
+        key={orderKey(standing)}
         label={name}
         size="small"
         value={text}
@@ -103,6 +108,7 @@ function TermFields({ reading, percent, product, onEnter }: PurposeLineProps) {
         onChoose={(source) => onEnter({ source })}
       />
       <FollowingField
+        key={orderKey(standing)}
         label={`${short} limit`}
         size="small"
         value={limitText}
