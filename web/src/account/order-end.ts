@@ -3,9 +3,7 @@ import type { ClOrdID } from '#contract/brand.ts';
 import type { Order } from '#contract/model.ts';
 import { isOpen } from '#contract/order-record.ts';
 import { accountStore, orderNow } from './account-store.ts';
-
-/** Of an order that trades at once the stream tells within moments: one that says nothing for so long has lost it. */
-const TOLD_MS_MAX = 5_000;
+import { TOLD_MS_MAX } from './order-requests.ts';
 
 /** Once it has ended, or has already; undefined where that is not told in time. */
 export function orderEnd(clOrdID: ClOrdID): Promise<Order | undefined> {

@@ -46,8 +46,8 @@ export interface OrderRequests {
   settle(): void;
 }
 
-/** After the exchange said yes, its stream tells within moments; it must not look pending for ever if that is lost. */
-const TOLD_MS_MAX = 5_000;
+/** After the exchange said yes, its stream tells within moments; what is lost must hold nothing up for ever. */
+export const TOLD_MS_MAX = 5_000;
 /** A signed request expires a minute after signing: what is not done by then will never be. */
 const ARRIVAL_MS_MAX = 75_000;
 

@@ -9,6 +9,7 @@ import type { OrderAmendment } from '../exchange/commands.ts';
 import type { Notice } from '../workspace/notices.ts';
 import { legKey } from './apply-account.ts';
 import { placementProblem } from './leg-line.ts';
+import { TOLD_MS_MAX } from './order-requests.ts';
 import type { OrderPlan, Placement, Placer } from './placement.ts';
 import {
   type ProtectionChange,
@@ -35,9 +36,6 @@ export interface Protector {
   /** Answers with the purposes of which the change was not taken, or nobody knows. */
   protect(position: Position, changes: readonly ProtectionChange[]): Promise<readonly Purpose[]>;
 }
-
-/** After the exchange said yes, its stream tells within moments; what is lost must not hold up for ever. */
-const TOLD_MS_MAX = 5_000;
 
 /** "BTCUSDT stop loss": names one purpose of one leg. */
 const titleOf = (position: Position, purpose: Purpose): string =>
