@@ -1,6 +1,6 @@
 /** Connecting an account: what it says when the key works, and what exactly is wrong when it does not. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -259,6 +259,16 @@ describe('at an exchange that says no', () => {
       expect(desk.selection().key.state).not.toBe('open');
     },
   );
+
+  it('an account that could not be erased stays open', async () => {
+    answering(200, '{"code":10002,"msg":"OM_ORDER_NOT_FOUND","data":null}', '/g-orders/cancel');
+    expect(await connect(exchange.url)).toMatchObject({ ok: true });
+    const file = join(folder, 'keys', 'testnet.main.key');
+    rmSync(file);
+    mkdirSync(file);
+    await expect(ask('erase', { ref: MAIN })).rejects.toThrow();
+    expect(await ask('authenticate', { account: 'testnet/main', expirySec: 1 })).toMatch(/^[0-9a-f]{64}$/);
+  });
 
   it('a key that is no longer tried is not held, nor can it be kept', async () => {
     await ask('propose', { environment: 'testnet', key: plain(API_KEY, SECRET) });

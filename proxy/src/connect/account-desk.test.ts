@@ -34,11 +34,12 @@ describe('an account that is being unlocked', () => {
   const PASSPHRASE = sealed('box');
 
   /** A signer whose work on a passphrase ends when told, and what it holds. */
-  async function deskOfSlowSigner() {
+  async function deskOfSlowSigner(isDiskFull = false) {
     const held = new Set<string>();
     let end = () => {};
-    const ask = (async (kind: string, { account }: { account?: string }) => {
+    const ask = (async (kind: string, { account, ref }: { account?: string; ref?: { name: string } }) => {
       if (kind === 'drop') held.delete(account ?? '');
+      if (kind === 'erase' && ref?.name === 'main' && isDiskFull) throw new Error('the disk refuses');
       if (kind !== 'unlock') return [];
       await new Promise<void>((resolve) => {
         end = resolve;
@@ -70,6 +71,23 @@ describe('an account that is being unlocked', () => {
     expect([...held]).toEqual([]);
     expect(desk.selection().key.state).not.toBe('open');
   });
+
+  it.each(['other', 'main'])(
+    'stays in use where “%s” is, or cannot be, disconnected meanwhile',
+    async (name) => {
+      const { desk, held, end } = await deskOfSlowSigner(true);
+      const unlocking = desk.unlock(MAIN, PASSPHRASE);
+      end();
+      await unlocking;
+      const proving = desk.prove(MAIN, PASSPHRASE);
+      const disconnecting = desk.disconnect({ environment: 'testnet', name }).catch(() => 'refused');
+      expect((await disconnecting) === 'refused').toBe(name === 'main');
+      end();
+      expect(await proving.catch(() => 'meanwhile')).toBe(name === 'main' ? 'meanwhile' : undefined);
+      expect(desk.selection().key).toEqual({ state: 'open', account: 'main' });
+      expect([...held]).toEqual(['testnet/main']);
+    },
+  );
 
   it('only proves its passphrase: what was chosen meanwhile stays chosen', async () => {
     const { desk, end } = await deskOfSlowSigner();

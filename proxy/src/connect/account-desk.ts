@@ -104,10 +104,10 @@ export function createAccountDesk(needs: AccountDeskNeeds, first: Environment): 
   const { signer, time, hostOf, environments } = needs;
   const guess = createGuesser(time);
   const openings = createOpenings();
-  const unlock = createUnlocking(needs, openings, guess);
-  const tryKey = createTrying(needs, openings);
   /** API keys of what is unlocked, by the signer's name for it. */
   const open = new Map<string, string>();
+  const unlock = createUnlocking(needs, { openings, guess, isOpen: (account) => open.has(account) });
+  const tryKey = createTrying(needs, openings);
   let current: Selection = { environment: first, key: { state: 'none' } };
 
   const refTo = (ref: AccountRef) => refAt(ref, hostOf(ref.environment));
@@ -165,9 +165,8 @@ export function createAccountDesk(needs: AccountDeskNeeds, first: Environment): 
       );
     },
     async lock() {
-      openings.callOff();
-      for (const account of open.keys()) await signer.ask('drop', { account });
-      open.clear();
+      openings.callOffAll();
+      for (const account of open.keys()) if (open.delete(account)) await signer.ask('drop', { account });
       const next = current.key.state === 'open' ? await withoutKey(current.environment) : current;
       return select(next, lockedWords(next, hostOf(next.environment)));
     },
@@ -176,7 +175,7 @@ export function createAccountDesk(needs: AccountDeskNeeds, first: Environment): 
       return { message: 'The passphrase was changed.', changes: false };
     },
     async disconnect(ref) {
-      openings.callOff();
+      openings.callOff(vaultAccount(ref));
       await signer.ask('erase', { ref });
       open.delete(vaultAccount(ref));
       const wasInUse = current.signing?.account === vaultAccount(ref);
@@ -195,45 +194,55 @@ function createTrying({ signer, userAgent, time }: AccountDeskNeeds, openings: O
   const inTurn = createTurn();
   /** @throws SignerError, NotConnectedError */
   return async (request: ConnectRequest) => {
-    const needs = { ask: signer.ask, userAgent, nowMs: time.nowMs, isWanted: openings.begin() };
+    const needs = {
+      ask: signer.ask,
+      userAgent,
+      nowMs: time.nowMs,
+      isWanted: openings.begin(vaultAccount(request)),
+    };
     const outcome = await inTurn(() => connectAccount(request, needs));
     if (!outcome.ok) throw new NotConnectedError(outcome.message);
     return outcome;
   };
 }
 
-/** What is to open a key. What takes keys away calls it off: what began before that must not leave one open. */
+/** What is to open an account. What takes its key away calls it off: what began before that must not leave it open. */
 interface Openings {
   /** Answers whether it is wanted still. */
-  begin(): () => boolean;
-  callOff(): void;
+  begin(account: string): () => boolean;
+  callOff(account: string): void;
+  callOffAll(): void;
 }
 
 function createOpenings(): Openings {
-  let calledOff = 0;
+  const underWay = new Map<string, object>();
   return {
-    begin() {
-      const before = calledOff;
-      return () => before === calledOff;
+    begin(account) {
+      const mark = underWay.get(account) ?? {};
+      underWay.set(account, mark);
+      return () => underWay.get(account) === mark;
     },
-    callOff() {
-      calledOff += 1;
-    },
+    callOff: (account) => void underWay.delete(account),
+    callOffAll: () => underWay.clear(),
   };
 }
 
-function createUnlocking(
-  { signer, hostOf }: AccountDeskNeeds,
-  openings: Openings,
-  guess: ReturnType<typeof createGuesser>,
-) {
+interface UnlockingNeeds {
+  readonly openings: Openings;
+  readonly guess: ReturnType<typeof createGuesser>;
+  isOpen(account: string): boolean;
+}
+
+function createUnlocking({ signer, hostOf }: AccountDeskNeeds, { openings, guess, isOpen }: UnlockingNeeds) {
   /** Answers its API key. @throws SignerError, TooManyGuessesError */
   return async (ref: AccountRef, passphrase: Hidden): Promise<string> => {
-    const isWanted = openings.begin();
+    const account = vaultAccount(ref);
+    const isWanted = openings.begin(account);
     const vaultRef = refAt(ref, hostOf(ref.environment));
     const { apiKey } = await guess(() => signer.ask('unlock', { ref: vaultRef, passphrase }));
     if (isWanted()) return apiKey;
-    await signer.ask('drop', { account: vaultAccount(ref) });
+    // Open by now, or still: it was not taken away after all, and may be the one in use.
+    if (!isOpen(account)) await signer.ask('drop', { account });
     throw new SignerError('NO_SUCH_KEY', 'The account was locked or disconnected meanwhile, and stays so.');
   };
 }

@@ -19,7 +19,7 @@ export interface ConnectNeeds {
   readonly ask: AskSigner;
   readonly userAgent: string;
   nowMs(): number;
-  /** Until the keys are locked or one is disconnected: what was begun before must not leave a key open. */
+  /** Until the keys are locked or the account is disconnected: what was begun before must not leave a key open. */
   isWanted(): boolean;
 }
 
@@ -33,6 +33,17 @@ const OFFSET_WORTH_TELLING_MS = 5_000;
 
 /** @throws SignerError: the secret cannot be one, the passphrase is too short, the name is taken, the disk is full … */
 export async function connectAccount(request: ConnectRequest, needs: ConnectNeeds): Promise<ConnectOutcome> {
+  const outcome = await tryAndKeep(request, needs);
+  if (!outcome.ok || needs.isWanted()) return outcome;
+  const { environment, name } = request;
+  await needs.ask('drop', { account: vaultAccount({ environment, name }) });
+  // Where it was disconnected it may be erased again.
+  const kept = await needs.ask('accounts', {});
+  const isKept = kept.some((one) => one.environment === environment && one.name === name);
+  return calledOff(isKept ? KEPT : NOT_KEPT);
+}
+
+async function tryAndKeep(request: ConnectRequest, needs: ConnectNeeds): Promise<ConnectOutcome> {
   const { ask, userAgent, nowMs, isWanted } = needs;
   const { environment, host, name, key, passphrase } = request;
   if (!isWanted()) return calledOff(NOT_KEPT);
@@ -49,13 +60,6 @@ export async function connectAccount(request: ConnectRequest, needs: ConnectNeed
       return calledOff(NOT_KEPT);
     }
     await ask('keep', { ref: { environment, host, name }, passphrase });
-    if (!isWanted()) {
-      await ask('drop', { account: vaultAccount({ environment, name }) });
-      // Where it was disconnected it may be erased again.
-      const kept = await ask('accounts', {});
-      const isKept = kept.some((one) => one.environment === environment && one.name === name);
-      return calledOff(isKept ? KEPT : NOT_KEPT);
-    }
     return { ok: true, apiKey, mayTrade: check.mayTrade, message: congratulate(check, request) };
   } finally {
     await client.close();
@@ -68,7 +72,7 @@ const KEPT = 'The key is kept, and locked: unlock it with its passphrase.';
 const calledOff = (rest: string): ConnectOutcome => ({
   ok: false,
   reason: 'CALLED_OFF',
-  message: `Not connected: the keys were locked, or one was disconnected, meanwhile. ${rest}`,
+  message: `Not connected: the keys were locked, or this account was disconnected, meanwhile. ${rest}`,
 });
 
 const seconds = (ms: number): string => `${(Math.abs(ms) / 1000).toFixed(0)} seconds`;

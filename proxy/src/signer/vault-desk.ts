@@ -154,8 +154,9 @@ export function createVaultDesk({ folder, box, hold, drop }: VaultDeskNeeds): Va
           return theVault().changePassphrase(command.ref, old, next);
         }
         case 'erase':
-          drop(vaultAccount(command.ref));
-          return theVault().erase(command.ref);
+          // Where the disk refuses it the account stays as it was, open for who uses it.
+          theVault().erase(command.ref);
+          return drop(vaultAccount(command.ref));
         default:
           return handleSignIn(command, signInFile, revealOne);
       }
