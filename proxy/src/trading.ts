@@ -175,9 +175,10 @@ export function createTrading(needs: TradingNeeds): Trading {
       stopFunding();
       reconcile.stop();
       view.stop();
-      untold.stop();
       await desk.close();
       resolver.stop();
+      // What was answered or found out meanwhile is awaited, too.
+      untold.stop();
       journal.close();
     },
   };
