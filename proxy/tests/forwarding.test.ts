@@ -208,6 +208,7 @@ describe('a page that was loaded for another account', () => {
     ['GET', '/api/guard', undefined],
     ['PUT', '/api/guard', '{}'],
     ['POST', '/api/arming', '{}'],
+    ['DELETE', '/api/kill', undefined],
     ['GET', '/api/keys', undefined],
     ['POST', '/api/keys', '{}'],
     ['POST', '/api/keys/revoke', '{"id":"x"}'],
@@ -219,9 +220,18 @@ describe('a page that was loaded for another account', () => {
     expect(rig.exchange.asked()).toHaveLength(askedBefore);
   });
 
-  it('can still halt it, and one that was loaded for this account does as ever', async () => {
-    expect((await asLoadedFor('mainnet 0011', 'GET', '/api/kill')).status).toBe(200);
+  it('can still halt it, but not raise a halt; one that was loaded for this account does as ever', async () => {
     const { scope } = rig.proxy.status();
+    const halt = (of: string, closesPositions: boolean) =>
+      asLoadedFor(of, 'POST', '/api/kill', JSON.stringify({ closesPositions }));
+    expect((await halt('mainnet 0011', false)).status).toBe(200);
+    const raised = await halt('mainnet 0011', true);
+    expect([raised.status, await codeOf(raised)]).toEqual([409, 'MOVED']);
+    expect(await (await asLoadedFor('mainnet 0011', 'GET', '/api/kill')).json()).toMatchObject({
+      closesPositions: false,
+    });
+    expect((await halt('mainnet 0011', false)).status).toBe(200);
+    expect((await asLoadedFor(scope, 'DELETE', '/api/kill')).status).toBe(200);
     expect((await asLoadedFor(scope, 'POST', '/exchange/g-orders', newOrder())).status).toBe(200);
   });
 });

@@ -52,6 +52,8 @@ declare module 'fastify' {
     head: Head | undefined;
     /** Of a bot: no browser can have sent it. */
     isOfBot: boolean;
+    /** Of a page that was loaded for another account than this is on. */
+    isForAnother: boolean;
     /** Of a bot that says whose key it has signed with; verified once the body is there. */
     claim: Claim | undefined;
     bot: Bot | undefined;
@@ -168,6 +170,7 @@ export function createHttpDoor(needs: HttpDoorNeeds): HttpDoor {
   });
   app.decorateRequest('head', undefined);
   app.decorateRequest('isOfBot', false);
+  app.decorateRequest('isForAnother', false);
   app.decorateRequest('claim', undefined);
   app.decorateRequest('bot', undefined);
   // Hooks that call back, where nothing is waited for: a promise each would cost every order its turn.
@@ -248,7 +251,8 @@ function guard(request: FastifyRequest, reply: FastifyReply, needs: GuardNeeds):
     if (refused !== undefined) return refused;
     // Last, for it costs some milliseconds: a flood without a session never gets here.
     if (!isPublic && !needs.owners.isOurs(request.raw.socket)) return refusal('FOREIGN_USER');
-    if (isOfAccount && isForAnother(head, needs)) return refusal('MOVED');
+    request.isForAnother = isForAnother(head, needs);
+    if (isOfAccount && request.isForAnother) return refusal('MOVED');
   } else {
     request.isOfBot = true;
     if ('code' in claimed) return claimed;

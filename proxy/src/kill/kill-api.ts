@@ -19,9 +19,12 @@ export function registerKillApi(app: FastifyInstance, current: () => KillSwitch 
     if (typeof closesPositions !== 'boolean' || Object.keys(body ?? {}).length !== 1) {
       return sendRefusal(reply, refusal('BAD_REQUEST'));
     }
+    // Halting is nobody's to refuse; what a halt leaves open on one account is not closed by a press meant for another.
+    const isRaised = closesPositions && current()?.isHalted() === true;
+    if (isRaised && request.isForAnother) return sendRefusal(reply, refusal('MOVED'));
     return on(reply, ({ pull }) => pull('browser', { closesPositions }));
   });
-  app.delete('/api/kill', { config: { audience: 'api' } }, (_request, reply) =>
+  app.delete('/api/kill', { config: { audience: 'api', isOfAccount: true } }, (_request, reply) =>
     on(reply, ({ arm }) => arm()),
   );
 }
