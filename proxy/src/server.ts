@@ -155,7 +155,7 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
       onChange: relay.announce,
     });
   }
-  const bots = createBotSockets({ hub, time, log, limits, gateway: () => trading?.gateway });
+  const bots = createBotSockets({ hub, time, limits, gateway: () => trading?.gateway });
   const own = { clock, exchange, client };
   current = () => ({ ...statusOf(options, own), ...tradingOf(trading, killSwitch(), budget) });
   takeUpgrades(door, relay, bots);

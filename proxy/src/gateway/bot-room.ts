@@ -1,8 +1,8 @@
 /** What bots may have of sockets and topics, so that no key, and nobody without one, takes everything from the others. */
 import type { Share } from '../relay/speaker.ts';
 
-/** Of all bots; the browsers' are counted apart. */
-const SOCKETS_MAX = 32;
+/** Of all keys together; the browsers' sockets are counted apart. */
+const SOCKETS_OF_KEYS = 24;
 /** As many as the exchange gives one connection. */
 const TOPICS_PER_SOCKET = 20;
 /** Of the exchange's 80: the rest is the pages'. */
@@ -37,34 +37,38 @@ interface Holder {
   /** In the order in which they came. */
   readonly sockets: Set<HeldSocket>;
   readonly topics: Share;
+  hasRoom(): boolean;
 }
 
 export interface Holders {
   readonly nobody: Holder;
-  /** For one socket more. False: there is none. */
-  makeRoom(): boolean;
+  /** For one socket more. */
+  makeRoom(): void;
   ofKey(id: string): Holder;
 }
 
 export function createHolders(): Holders {
   const all = createShare(TOPICS_OF_ALL);
-  const create = (): Holder => ({ sockets: new Set(), topics: createShare(TOPICS_OF_ONE, all) });
-  const nobody = create();
   const ofKeys = new Map<string, Holder>();
-  const count = () => [nobody, ...ofKeys.values()].reduce((sum, { sockets }) => sum + sockets.size, 0);
+  const countOfKeys = () => [...ofKeys.values()].reduce((sum, { sockets }) => sum + sockets.size, 0);
+  const create = (isFull: () => boolean): Holder => {
+    const sockets = new Set<HeldSocket>();
+    const hasRoom = () => sockets.size < SOCKETS_OF_ONE && !isFull();
+    return { sockets, topics: createShare(TOPICS_OF_ONE, all), hasRoom };
+  };
+  // The keys have their own room, so that there is always some to show one in.
+  const nobody = create(() => false);
   return {
     nobody,
     /** A key is shown on an open socket alone: a newcomer gets the place of who has had one without a key for longest. */
     makeRoom() {
-      if (nobody.sockets.size < SOCKETS_OF_ONE && count() < SOCKETS_MAX) return true;
       const [oldest] = nobody.sockets;
-      if (oldest === undefined) return false;
+      if (nobody.hasRoom() || oldest === undefined) return;
       nobody.sockets.delete(oldest);
       oldest.makeRoom();
-      return true;
     },
     ofKey(id) {
-      const holder = ofKeys.get(id) ?? create();
+      const holder = ofKeys.get(id) ?? create(() => countOfKeys() >= SOCKETS_OF_KEYS);
       ofKeys.set(id, holder);
       return holder;
     },
@@ -92,7 +96,7 @@ export function createStay(socket: HeldSocket, first: Holder) {
     /** False: there is no room, and all stays as it is. */
     moveTo(next: Holder): boolean {
       if (next === holder) return true;
-      if (next.sockets.size >= SOCKETS_OF_ONE) return false;
+      if (!next.hasRoom()) return false;
       holder.topics.giveBack(taken);
       if (!next.topics.take(taken)) {
         holder.topics.take(taken);

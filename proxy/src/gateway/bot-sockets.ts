@@ -7,14 +7,12 @@ import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import { parseStreamRequest, type StreamRequest } from '#contract/wire/stream-requests.ts';
 import { refusal } from '../door/errors.ts';
-import { refuseSocket } from '../door/replies.ts';
 import { type BrowserLimits, createBrowserSocket } from '../relay/browser-socket.ts';
 import { BOT_PATIENCE, createSocketServer } from '../relay/socket-server.ts';
 import { answerFrame, CLOSE, createSpeaker, refusalFrame } from '../relay/speaker.ts';
 import type { TopicHub } from '../relay/topic-hub.ts';
 import { readTopicRequest } from '../relay/topics.ts';
 import type { Time } from '../time.ts';
-import type { Log } from '../watch/log.ts';
 import { createHolders, createStay, type Holders } from './bot-room.ts';
 import { readSocketClaim } from './claim.ts';
 import type { Gateway } from './gateway.ts';
@@ -22,12 +20,11 @@ import type { Gateway } from './gateway.ts';
 /** A socket that wants nothing by then makes room for one that does. */
 const IDLE_MS = 10_000;
 
-const KEY_HAS_ENOUGH = 'too many sockets or subscriptions of this key';
+const KEY_HAS_ENOUGH = 'too many sockets or subscriptions of this key, or of all keys';
 
 export interface BotSocketsNeeds {
   readonly hub: TopicHub;
   readonly time: Time;
-  readonly log: Log;
   readonly limits: BrowserLimits;
   gateway(): Gateway | undefined;
 }
@@ -43,10 +40,7 @@ export function createBotSockets(needs: BotSocketsNeeds): BotSockets {
   const holders = createHolders();
   return {
     accept(request, socket, head) {
-      if (!holders.makeRoom()) {
-        needs.log.warn({ sockets: server.clients.size }, 'a bot’s socket too many');
-        return refuseSocket(socket, refusal('TOO_MANY_REQUESTS', 'Too many sockets are open.', 503));
-      }
+      holders.makeRoom();
       server.handleUpgrade(request, socket, head, (upgraded) => {
         for (const event of ['message', 'pong', 'ping', 'close']) upgraded.on(event, () => heard(upgraded));
         serve({ socket: upgraded, wire: socket }, needs, holders);
