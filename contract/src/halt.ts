@@ -1,3 +1,4 @@
+/** Halted trading, as the proxy tells the page of it. */
 import type { PosSide, Side } from './vocabulary.ts';
 
 /** The kill switch: what it has done, and whether the exchange has confirmed it. */

@@ -2,7 +2,6 @@
  * The one door for what arrives on a socket, the exchange's or the proxy's: text in, one of the kinds below out.
  * What is not known is `unknown` and to be ignored; a known kind that cannot be read is `malformed`, with the reason.
  */
-
 import type { AccountUpdate, BookUpdate, CandleUpdate, Tick, TradeUpdate } from '../model.ts';
 import { malformed, type Problem, type Result } from '../result.ts';
 import type { RelayNotice } from '../status.ts';

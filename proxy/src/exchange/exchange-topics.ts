@@ -2,7 +2,6 @@
  * Subscriptions at the exchange, spread over as many connections as its limits ask for; the private stream has one of
  * its own. After a lost connection everything is asked for again.
  */
-
 import type { ConnectionReport } from '#contract/operations.ts';
 import type { FeedState, Feeds } from '#contract/status.ts';
 import { subscribeFrame, type Topic } from '#contract/wire/stream-requests.ts';

@@ -84,7 +84,8 @@ export interface RecordOptions {
 export interface Journal extends ResultStore {
   /**
    * Written, and on the disk once it is `kept`. `unfit` and `verdict` are asked of what is new; a verdict is written down
-   * too (of a bot, the first hundred in ten minutes). What `mayBeHeld` is kept in memory when the disk refuses it and written later.
+   * too (of a bot, the first hundred in ten minutes). What `mayBeHeld` is kept in memory when the disk refuses it, and
+   * written later.
    * @throws JournalError: it must not be sent.
    */
   record(wish: DatedWish, options: RecordOptions): Recorded;

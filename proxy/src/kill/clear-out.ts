@@ -3,7 +3,6 @@
  * and looks at the exchange for what is left. Each request goes through the order desk, and none is sent a second time:
  * what is left is asked for anew in the next round.
  */
-
 import type { ClOrdID, ProductSymbol } from '#contract/brand.ts';
 import type { HaltState } from '#contract/halt.ts';
 import type { Position, Product } from '#contract/model.ts';

@@ -1,4 +1,7 @@
-/** Wrong guesses within a minute: after five of them nobody is let in until it has passed, right or wrong, whatever clock is set. */
+/**
+ * Wrong guesses within a minute: after five of them nobody is let in until it has passed, right or wrong, whatever clock
+ * is set.
+ */
 import type { Time } from '../time.ts';
 
 const FAILURES_MAX = 5;
