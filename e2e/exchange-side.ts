@@ -107,6 +107,19 @@ export function exchangeSide(client: Ccxt): ExchangeSide {
   };
 }
 
+/** A request of the exchange's that no control of the page has made, as another page of the same trader would. */
+export const askBeside = (page: Page, method: 'GET' | 'PUT' | 'DELETE', path: string) =>
+  page.evaluate(
+    async ([method, url]) => {
+      const headers = { 'x-perpdeck-token': localStorage.getItem('perpdeck.token') ?? '' };
+      return (await (await fetch(url, { method, headers })).json()) as {
+        readonly code: number;
+        readonly data: { readonly rows?: readonly { readonly orderID: string; readonly stopPxRp: string }[] };
+      };
+    },
+    [method, `/exchange${path}`] as const,
+  );
+
 /** Behind a Perpdeck that `page` is signed in to: it makes the key that ccxt then signs with. */
 export async function exchangeBehind(page: Page): Promise<ExchangeSide> {
   const made = await page.evaluate(async () => {

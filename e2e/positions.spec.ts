@@ -1,5 +1,6 @@
 /** What can be done about positions: in parts, turned round, at break-even, all at once. */
 import { expect, signIn, type Terminal, test } from './deck.ts';
+import { askBeside } from './exchange-side.ts';
 import { OWN_KEY, test as sharedTest } from './shared-exchange.ts';
 
 async function openAtMarket({ ticket, submit, setQuantity }: Terminal, side: 'Buy' | 'Sell', qty: string) {
@@ -119,6 +120,12 @@ test('leverage and margin mode are changed on the row, and an isolated position 
   const row = terminal.row('Positions').first();
   await row.getByRole('button', { name: 'Margin: Cross 10x' }).click();
   const leverage = page.getByRole('form', { name: 'Leverage of BTCUSDT' });
+  // What stands under the caret sets nothing back that another page sets meanwhile.
+  await leverage.getByRole('textbox', { name: 'Leverage' }).focus();
+  await askBeside(page, 'PUT', '/g-positions/leverage?symbol=BTCUSDT&leverageRr=-12');
+  await expect(row.getByRole('button', { name: 'Margin: Cross 12x' })).toBeVisible();
+  await expect(leverage.getByRole('textbox', { name: 'Leverage' })).toHaveValue('10');
+  await expect(leverage.getByRole('button', { name: 'Set leverage' })).toBeDisabled();
   await leverage.getByRole('radio', { name: 'Isolated' }).check({ force: true });
   await leverage.getByRole('textbox', { name: 'Leverage' }).fill('5');
   // What the form reckons is what the exchange then says.

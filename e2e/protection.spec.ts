@@ -1,6 +1,7 @@
 /** Take-profit and stop-loss: drawn out of a position on the chart, typed on its row, moved without losing a flag. */
 import type { Locator, Page } from '@playwright/test';
 import { expect, type Terminal, test } from './deck.ts';
+import { askBeside } from './exchange-side.ts';
 
 async function buy({ ticket, submit, setQuantity, page }: Terminal, qty: string): Promise<void> {
   await ticket.getByRole('radio', { name: 'Market' }).check({ force: true });
@@ -156,8 +157,20 @@ test('both are typed in per cent of entry, shown at their prices, moved one by o
   await terminal.tab('Open orders');
   await expect(terminal.row('Open orders').filter({ hasText: 'Take-profit limit' })).toContainText('0.0200');
 
-  // Closed, the position takes its protection along.
+  // A caret that was left in a field makes no edit of the next order, once its own is gone.
   await terminal.tab('Positions');
+  await open.click();
+  await expect(takeProfit).toHaveValue(String(sooner));
+  await takeProfit.focus();
+  const { data } = await askBeside(page, 'GET', '/g-orders/activeList?symbol=BTCUSDT');
+  const nearest = data.rows?.find(({ stopPxRp }) => Number(stopPxRp) === sooner)?.orderID;
+  const gone = `/g-orders/cancel?symbol=BTCUSDT&posSide=Merged&orderID=${nearest}`;
+  expect(await askBeside(page, 'DELETE', gone)).toMatchObject({ code: 0 });
+  await expect(orders).toHaveAccessibleName('Open orders (1)');
+  await expect(takeProfit).toHaveValue(/^\d/);
+  await expect(takeProfit).not.toHaveValue(String(sooner));
+
+  // Closed, the position takes its protection along.
   await row.getByRole('button', { name: 'Close position' }).click();
   await expect(orders).toHaveAccessibleName('Open orders');
   await exchange.has({});
