@@ -24,7 +24,7 @@ import { createExchangeClient, EXCHANGE_LIMITS, type ExchangeLimits } from './ex
 import { openWebSocket } from './exchange/exchange-socket.ts';
 import { createExchangeTopics, type ExchangeTopics } from './exchange/exchange-topics.ts';
 import { registerForwarding } from './exchange/forward.ts';
-import { createKnocking } from './exchange/knocking.ts';
+import { createSockets } from './exchange/knocking.ts';
 import { createRateBudget, type RateBudget, spendingFrom } from './exchange/rate-budget.ts';
 import type { Signer } from './exchange/sign.ts';
 import { UPSTREAM_TIMING, type UpstreamTiming } from './exchange/upstream.ts';
@@ -233,9 +233,9 @@ function openTopics(
   const { time = systemTime, random = Math.random, exchangeWs: url, signer, log } = options;
   const timing = options.upstreamTiming ?? UPSTREAM_TIMING;
   const isBlocked = () => client.block() !== undefined;
-  const knocking = createKnocking({ time, isBlocked, onTurnedAway: client.suspect });
-  const openSocket = knocking.noting(openWebSocket);
-  const needs = { url, openSocket, mayOpen: knocking.mayOpen, signer, timing, time, random, log };
+  const onTurnedAway = client.suspect;
+  const sockets = createSockets({ openSocket: openWebSocket, time, isBlocked, onTurnedAway });
+  const needs = { url, sockets, signer, timing, time, random, log };
   const topics = createExchangeTopics({ ...needs, exchangeNowMs: clock.nowMs, onFeedsChanged });
   return ownTopicsOf(topics, log);
 }

@@ -126,7 +126,7 @@ export function createTrading(needs: TradingNeeds): Trading {
     accountLiveSinceMs: view.wholeSinceMs,
     ...{ closedOrder: view.closedOrder, lastTradeMs: view.lastTradeMs, position: view.position },
     onResolved(entry, mutation) {
-      if (entry.state === 'ACKED') untold.expect(mutation);
+      if (entry.state === 'ACKED') untold.expect(mutation, entry.signedAtMs);
       needs.onResolved(entry);
     },
   });

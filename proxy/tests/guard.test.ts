@@ -386,7 +386,8 @@ describe('the guard', () => {
   });
 
   it('[E9] looks at the exchange’s clock anew when something comes back as expired', async () => {
-    rig = await startRig({ time: createManualTime() });
+    const time = createManualTime();
+    rig = await startRig({ time });
     me = await rig.signIn();
     const offsetMs = async () =>
       ((await (await call(rig, me, 'GET', '/api/status')).json()) as Status).clockOffsetMs;
@@ -401,8 +402,16 @@ describe('the guard', () => {
         : { code: '401', msg: '401 Request Expired at 1618547919' };
       response.end(JSON.stringify(body));
     });
-    expect((await call(rig, me, 'DELETE', '/exchange/g-orders/all?symbol=BTCUSDT')).status).toBe(401);
+    const refused = async () =>
+      expect((await call(rig, me, 'DELETE', '/exchange/g-orders/all?symbol=BTCUSDT')).status).toBe(401);
+    const asked = () => rig.exchange.requests.filter(({ target }) => target === '/public/time').length;
+    await refused();
+    time.advance(5_000);
     await vi.waitFor(async () => expect(await offsetMs()).toBeGreaterThan(setMs / 2), 10_000);
+    // The answer to the last question of that measurement was read before these.
+    const before = asked();
+    for (const _again of [1, 2, 3]) await refused();
+    expect(asked()).toBe(before);
   });
 
   it('[R7] opens nothing while the account stream is away; cancels pass', async () => {

@@ -251,6 +251,8 @@ interface Wished {
   readonly method: string;
   readonly target: string;
   readonly body?: object;
+  /** Where it is not flat. */
+  readonly held?: object;
   /** What the stream has to tell. */
   readonly orders?: readonly object[];
   readonly legs?: readonly object[];
@@ -291,12 +293,28 @@ it.each<Wished>([
     ...{ method: 'PUT', target: 'positions/switch-pos-mode-sync?targetPosMode=Hedged&symbol=BTCUSDT' },
     legs: [leg(0, 'Long'), leg(0, 'Short')],
   },
+  {
+    what: 'a margin',
+    ...{ method: 'POST', target: 'positions/assign?posBalanceRv=5&posSide=Merged&symbol=BTCUSDT' },
+    held: leg(1),
+    legs: [{ ...leg(1), assignedPosBalanceRv: '5' }],
+    next: { legs: [{ ...leg(1), assignedPosBalanceRv: '7' }] },
+  },
+  {
+    what: 'a margin of a position that was traded before it could be told of,',
+    ...{ method: 'POST', target: 'positions/assign?posBalanceRv=5&posSide=Merged&symbol=BTCUSDT' },
+    orders: [
+      fill('a', '1', 2, { ordStatus: 'Filled', leavesQty: '0', transactTimeNs: 4_000_000_000_000_000_000 }),
+    ],
+    held: leg(1),
+    legs: [leg(2)],
+  },
 ])('$what that was taken and not told of has the account read anew', async ({ method, target, ...wish }) => {
   for (const isTold of [true, false]) {
     const time = createManualTime();
     const untoldTiming = { withinMs: 1_500, pauseMs: 5_000 };
     rig = await startRig({ trading: { ...TRADING, untoldTiming }, time });
-    rig.exchange.push(message('snapshot', [event('a')], [leg(0)]));
+    rig.exchange.push(message('snapshot', [event('a')], [wish.held ?? leg(0)]));
     const me = await rig.signIn();
     await tell();
     const before = subscriptions();

@@ -90,7 +90,7 @@ describe('a lost connection', () => {
 
       exchange.refuseSockets(undefined);
       exchange.answerWith((_request, response) => response.end(OK_BODY));
-      await pass(20);
+      await pass(25);
       await tab.until(() => feeds().every((state) => state === 'live'));
       expect(proxy.status().block).toBeUndefined();
     },

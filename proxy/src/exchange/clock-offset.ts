@@ -30,6 +30,8 @@ const WATCH_MS = 1_000;
 const JUMP_MS = 500;
 /** An offset beyond this is worth a line in the log: orders would look old or be from the future. */
 const OFFSET_WORTH_SAYING_MS = 5_000;
+/** From one measurement to one that is asked for: an exchange that takes all for expired is not asked without a pause. */
+const DOUBT_PAUSE_MS = 5_000;
 
 interface Sample {
   readonly roundTripMs: number;
@@ -72,6 +74,13 @@ export function createExchangeClock(client: ExchangeClient, time: Time, log: Log
   let isMeasuring = false;
   let retryMs = RETRY_MS.first;
   let cancelNext: Cancel = () => {};
+  let nextAtMs = 0;
+  let measuredAtMs = 0;
+  const refreshAt = (atMs: number) => {
+    cancelNext();
+    nextAtMs = atMs;
+    cancelNext = time.after(Math.max(0, atMs - time.monoMs()), () => void refresh());
+  };
 
   const offsetMs = () =>
     best === undefined
@@ -86,13 +95,14 @@ export function createExchangeClock(client: ExchangeClient, time: Time, log: Log
     best ??= await ask(client, time);
     const measured = best && (await measure(client, time));
     isMeasuring = false;
+    measuredAtMs = time.monoMs();
     if (isStopped) return;
     best = measured ?? best;
     const offset = offsetMs();
     if (offset !== undefined && Math.abs(offset) > OFFSET_WORTH_SAYING_MS) {
       log.warn({ offsetMs: offset }, 'this clock and the exchange’s are far apart');
     }
-    cancelNext = time.after(measured === undefined ? retryMs : REFRESH_MS, () => void refresh());
+    refreshAt(measuredAtMs + (measured === undefined ? retryMs : REFRESH_MS));
     retryMs = measured === undefined ? Math.min(retryMs * 2, RETRY_MS.most) : RETRY_MS.first;
   };
 
@@ -107,7 +117,10 @@ export function createExchangeClock(client: ExchangeClient, time: Time, log: Log
   return {
     nowMs: () => (best === undefined ? time.nowMs() : best.leastAheadMs + time.monoMs()),
     offsetMs,
-    doubt: () => void refresh(),
+    doubt() {
+      const atMs = measuredAtMs + DOUBT_PAUSE_MS;
+      if (!isStopped && !isMeasuring && atMs < nextAtMs) refreshAt(atMs);
+    },
     stop() {
       isStopped = true;
       cancelNext();

@@ -6,11 +6,16 @@ import { Client } from 'undici';
 
 type ClientOptions = NonNullable<ConstructorParameters<typeof Client>[1]>;
 
+/**
+ * `warm`: as it was, or used once more. `cold`: what was under way on it failed, and it connects anew when it is used.
+ * `spent`: it is to be closed, and another takes its place.
+ */
+export type GivenBack = 'warm' | 'cold' | 'spent';
+
 export interface Connections {
   /** Calls `use` with a connection of its own, at once where one is free. */
   take(use: (client: Client) => void): void;
-  /** One that `isSpent` is closed, and another takes its place. */
-  giveBack(client: Client, isSpent: boolean): void;
+  giveBack(client: Client, as: GivenBack): void;
   close(): Promise<void>;
 }
 
@@ -34,12 +39,13 @@ export function createConnections(origin: string, max: number, options: ClientOp
       if (client === undefined) waiting.push(use);
       else use(client);
     },
-    giveBack(client, isSpent) {
+    giveBack(client, as) {
       // A closed one stays what it is: whoever still waits is told so by it.
-      const next = isSpent && !isClosed ? renew(client) : client;
+      const next = as === 'spent' && !isClosed ? renew(client) : client;
       const use = waiting.shift();
-      if (use === undefined) idle.push(next);
-      else use(next);
+      if (use !== undefined) use(next);
+      else if (as === 'warm') idle.push(next);
+      else idle.unshift(next);
     },
     async close() {
       isClosed = true;

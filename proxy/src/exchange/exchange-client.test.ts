@@ -1,7 +1,7 @@
 /** Answers that come twice: no request is told another one's answer, however late the copy is. */
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
 import { afterEach, expect, it } from 'vitest';
 import { createExchangeClient, type ExchangeClient } from './exchange-client.ts';
@@ -42,8 +42,8 @@ const asBytes = (body: string, named: string) =>
 const repeats = (name: string) => [[NAME_HEADER, name]] as const;
 
 /** What it is told, in a word, once its connection is free again. */
-async function send(target: string): Promise<string> {
-  const outcome = await client.send('orders', { method: 'PUT', target, headers: {} });
+async function send(target: string, method: 'PUT' | 'GET' = 'PUT'): Promise<string> {
+  const outcome = await client.send('orders', { method, target, headers: {} });
   await setImmediate();
   return outcome.kind === 'answer' ? outcome.body.toString() : `${outcome.kind}: ${outcome.reason}`;
 }
@@ -55,6 +55,7 @@ it.each([
   { named: 'anew, each by itself', bearing: newNames },
 ])('where answers are named $named, a late copy of one is not taken for the next', async ({ bearing }) => {
   let copy = '';
+  let carrier: Socket | undefined;
   const given: string[] = [];
   const noted = (asked: string) => {
     const names = bearing(asked);
@@ -62,7 +63,10 @@ it.each([
     return names;
   };
   await startExchange(noted, (target, request, answer) => {
-    if (target === '/second') request.socket.write(copy);
+    if (target === '/second') {
+      carrier = request.socket;
+      carrier.write(copy);
+    }
     answer(target === '/first' ? REFUSED : TAKEN);
   });
   expect(await send('/first')).toBe(REFUSED);
@@ -70,7 +74,7 @@ it.each([
   expect(await send('/second')).toBe('lost: ANSWER_TO_ANOTHER_REQUEST');
   // What the second was answered in truth is not told the third.
   expect(await send('/third')).toBe(TAKEN);
-  expect(connections).toBe(2);
+  await expect.poll(() => carrier?.destroyed).toBe(true);
 });
 
 it('where answers bear no name, none shares its connection with another', async () => {
@@ -90,10 +94,38 @@ it.each([repeats, newNames])(
     for (const target of ['/a', '/b', '/c']) expect(await send(target)).toBe(target);
     expect(connections).toBe(1);
     const many = Array.from({ length: 60 }, (_, n) => `/many-${n}`);
-    expect(await Promise.all(many.map(send))).toEqual(many);
+    expect(await Promise.all(many.map((target) => send(target)))).toEqual(many);
     expect(connections).toBeLessThanOrEqual(16);
   },
 );
+
+it('what a cache on the way repeats is an answer to each that asks for it, and to no order', async () => {
+  const kept = () =>
+    [
+      [NAME_HEADER, 'kept'],
+      ['age', '1'],
+    ] as const;
+  await startExchange(kept, (target, _request, answer) => answer(target));
+  for (const _again of [1, 2]) expect(await send('/chart', 'GET')).toBe('/chart');
+  expect(await send('/order')).toBe('/order');
+  expect(await send('/next')).toBe('lost: ANSWER_TO_ANOTHER_REQUEST');
+});
+
+it('one that has to connect anew is not taken while others are connected', async () => {
+  let isNamed = true;
+  const named = (name: string) => (isNamed ? repeats(name) : []);
+  await startExchange(named, (target, request, answer) => {
+    if (target === '/failing') request.socket.destroy();
+    else answer(target);
+  });
+  await Promise.all(['/a', '/b', '/c'].map((target) => send(target)));
+  isNamed = false;
+  expect(await send('/unnamed')).toBe('/unnamed');
+  isNamed = true;
+  expect(await send('/failing')).toMatch('lost');
+  expect(await send('/next')).toBe('/next');
+  expect(connections).toBe(3);
+});
 
 it('what waits for a connection when it closes has not been sent', async () => {
   const seen: string[] = [];

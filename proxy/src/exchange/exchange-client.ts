@@ -5,7 +5,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { buildConnector, type Dispatcher } from 'undici';
-import { type Connections, createConnections } from './connections.ts';
+import { type Connections, createConnections, type GivenBack } from './connections.ts';
 
 export interface ExchangeCall {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
@@ -15,11 +15,13 @@ export interface ExchangeCall {
   readonly body?: Buffer;
 }
 
+type AnswerHeaders = Readonly<Record<string, string | string[] | undefined>>;
+
 export type Outcome =
   | {
       readonly kind: 'answer';
       readonly status: number;
-      readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+      readonly headers: AnswerHeaders;
       readonly body: Buffer;
     }
   /** Not one byte of the request has left. */
@@ -85,7 +87,7 @@ export function createExchangeClient(
   };
   const naming = createNaming();
   return {
-    send: (lane, call) => sendOnce(lanes[lane], naming(), call, limits.totalMs),
+    send: (lane, call) => sendOnce(lanes[lane], naming(call.method), call, limits.totalMs),
     async close() {
       await Promise.all([lanes.orders.close(), lanes.reads.close()]);
     },
@@ -100,20 +102,22 @@ const HEARD_MAX = 1_000;
 /** What one request is called, and what an answer's name says about it; each answer is read once. */
 interface RequestName {
   readonly name: string;
-  readonly readAnswer: (named: string | string[] | undefined) => 'own' | 'of-another' | 'unnamed';
+  readonly readAnswer: (headers: AnswerHeaders) => 'own' | 'of-another' | 'unnamed';
 }
 
 /** A copy of an answer that is late is told from the answer to the next request by its name alone (docs/decisions/021). */
-function createNaming(): () => RequestName {
+function createNaming(): (method: ExchangeCall['method']) => RequestName {
   // With the number below 40 bytes, as the exchange asks.
   const ours = `${randomBytes(8).toString('hex')}-`;
   const heard = new Set<string>();
   let count = 0;
-  return () => {
+  return (method) => {
     count += 1;
     const name = `${ours}${count}`;
-    const readAnswer: RequestName['readAnswer'] = (named) => {
-      if (typeof named !== 'string') return 'unnamed';
+    const readAnswer: RequestName['readAnswer'] = ({ [NAME_HEADER]: named, age }) => {
+      // What a cache on the way repeats bears the name of the answer that it has kept.
+      const isKept = method === 'GET' && age !== undefined;
+      if (typeof named !== 'string' || isKept) return 'unnamed';
       if (named === name) return 'own';
       if (named.includes(ours) || heard.has(named)) return 'of-another';
       heard.add(named);
@@ -138,7 +142,7 @@ function sendOnce(
     let isOver = false;
     let isNamed = false;
     let status = 0;
-    let headers: Readonly<Record<string, string | string[] | undefined>> = {};
+    let headers: AnswerHeaders = {};
     const chunks: Buffer[] = [];
 
     const finish = (outcome: Outcome) => {
@@ -155,14 +159,14 @@ function sendOnce(
       started?.abort(new Error('No answer in time'));
     }, totalMs);
 
-    const handlerFor = (giveBack: (isSpent: boolean) => void): Dispatcher.DispatchHandler => ({
+    const handlerFor = (giveBack: (as: GivenBack) => void): Dispatcher.DispatchHandler => ({
       // Called right before the first byte is written: the border between "not sent" and "unknown".
       onRequestStart(started) {
         if (isOver) return started.abort(new Error('No connection in time'));
         controller = started;
       },
       onResponseStart(started, statusCode, responseHeaders) {
-        const whose = readAnswer(responseHeaders[NAME_HEADER]);
+        const whose = readAnswer(responseHeaders);
         if (whose === 'of-another') {
           fail('ANSWER_TO_ANOTHER_REQUEST', false);
           started.abort(new Error('The answer to another request'));
@@ -177,19 +181,19 @@ function sendOnce(
       onResponseEnd() {
         finish({ kind: 'answer', status, headers, body: Buffer.concat(chunks) });
         // A copy of an answer without a name could not be told from the next one's.
-        giveBack(!isNamed);
+        giveBack(isNamed ? 'warm' : 'spent');
       },
       onResponseError(_controller, error) {
         const { code = error.name } = error as NodeJS.ErrnoException;
         fail(code, TIMEOUT_CODES.has(code));
-        giveBack(false);
+        giveBack('cold');
       },
     });
     const { method, target, body } = call;
     connections.take((client) => {
       // What came right behind the answer is read first: it ends the connection while nothing is under way on it.
-      const giveBack = (isSpent: boolean) => void setImmediate(() => connections.giveBack(client, isSpent));
-      if (isOver) return giveBack(false);
+      const giveBack = (as: GivenBack) => void setImmediate(() => connections.giveBack(client, as));
+      if (isOver) return giveBack('warm');
       client.dispatch(
         {
           ...{ method, path: target, headers: { ...call.headers, [NAME_HEADER]: name } },

@@ -7,6 +7,7 @@ import type { FeedState, Feeds } from '#contract/status.ts';
 import { subscribeFrame, type Topic } from '#contract/wire/stream-requests.ts';
 import { topicKey, topicKeyOfMessage, unsubscription } from '../relay/topics.ts';
 import type { LineAnswer, LineMessage } from './exchange-line.ts';
+import type { Sockets } from './knocking.ts';
 import type { Signer } from './sign.ts';
 import { createUpstream, type Upstream, type UpstreamNeeds } from './upstream.ts';
 
@@ -45,7 +46,8 @@ export interface ExchangeTopics {
   stop(): void;
 }
 
-export interface ExchangeTopicsNeeds extends Omit<UpstreamNeeds, 'name'> {
+export interface ExchangeTopicsNeeds extends Omit<UpstreamNeeds, 'name' | 'openSocket' | 'mayOpen'> {
+  readonly sockets: Sockets;
   onFeedsChanged(): void;
 }
 
@@ -83,7 +85,7 @@ export function createExchangeTopics(needs: ExchangeTopicsNeeds): ExchangeTopics
   const openLane = (name: string, signer: Signer | undefined): Lane => {
     const laneEntries = new Set<Entry>();
     const upstream = createUpstream(
-      { ...needs, name, signer },
+      { ...needs, ...needs.sockets[signer === undefined ? 'market' : 'account'], name, signer },
       {
         onReady: () => askAgain([...laneEntries]),
         onMessage: (message) => {

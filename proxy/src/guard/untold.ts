@@ -6,7 +6,7 @@ import type { Order } from '#contract/model.ts';
 import { type Cancel, isCancel, type Mutation } from '#contract/wire/mutation.ts';
 import type { OrderRef } from '#contract/wire/requests.ts';
 import { showingOf } from '../journal/amendment.ts';
-import { isSet } from '../journal/evidence.ts';
+import { isSet, type Setting } from '../journal/evidence.ts';
 import type { Time } from '../time.ts';
 import type { Log } from '../watch/log.ts';
 import type { AccountView } from './account-view.ts';
@@ -29,8 +29,8 @@ export interface UntoldNeeds {
 }
 
 export interface Untold {
-  /** The exchange has taken it. */
-  expect(mutation: Mutation): void;
+  /** The exchange has taken it; by its clock it was signed then, where that is known. */
+  expect(mutation: Mutation, signedAtMs: number | undefined): void;
   /** How often something was missing. */
   count(): number;
   stop(): void;
@@ -46,8 +46,17 @@ function left(cancel: Cancel, view: AccountView): readonly Order[] {
   return view.openOrders().filter(isMeant);
 }
 
+function isSetIn(view: AccountView, mutation: Setting): boolean {
+  const settings = view.settings(mutation.symbol);
+  return isSet(mutation, {
+    wallets: [],
+    settings: settings === undefined ? [] : [settings],
+    positions: view.positions(),
+  });
+}
+
 /** Says whether the stream has told of it. */
-function tellingOf(mutation: Mutation, view: AccountView): () => boolean {
+function tellingOf(mutation: Mutation, view: AccountView, signedAtMs: number): () => boolean {
   const { symbol } = mutation;
   if (isCancel(mutation)) {
     // What comes afterwards is not what it was about.
@@ -63,17 +72,12 @@ function tellingOf(mutation: Mutation, view: AccountView): () => boolean {
         const order = known(mutation.order);
         return order !== undefined && showingOf(mutation, order) !== 'not-shown';
       };
-    case 'leverage':
     case 'margin':
+      // What backs a position changes with its fills.
+      return () => isSetIn(view, mutation) || view.lastTradeMs(symbol) >= signedAtMs;
+    case 'leverage':
     case 'pos-mode':
-      return () => {
-        const settings = view.settings(symbol);
-        return isSet(mutation, {
-          wallets: [],
-          settings: settings === undefined ? [] : [settings],
-          positions: view.positions(),
-        });
-      };
+      return () => isSetIn(view, mutation);
   }
 }
 
@@ -95,9 +99,9 @@ export function createUntold({ view, time, log, resync, timing = UNTOLD_TIMING }
     for (const isTold of awaited) if (isTold()) awaited.delete(isTold);
   });
   return {
-    expect(mutation) {
+    expect(mutation, signedAtMs = 0) {
       const takenAtMs = time.monoMs();
-      const isTold = tellingOf(mutation, view);
+      const isTold = tellingOf(mutation, view, signedAtMs);
       if (isTold()) return;
       awaited.add(isTold);
       const check = () => {

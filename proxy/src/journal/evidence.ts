@@ -127,7 +127,7 @@ const findingIn = (amendment: Amendment, order: OrderFate): Finding =>
   proofOf(amendment, order) ?? (showingOf(amendment, order) === 'untold' ? { kind: 'untold' } : ABSENT);
 
 type CancelAll = Extract<Mutation, { kind: 'cancel-all' }>;
-type Setting = LeverageSetting | MarginSetting | Extract<Mutation, { kind: 'pos-mode' }>;
+export type Setting = LeverageSetting | MarginSetting | Extract<Mutation, { kind: 'pos-mode' }>;
 
 /** Whether the account is set as asked. */
 export function isSet(mutation: Setting, account: AccountState): boolean {

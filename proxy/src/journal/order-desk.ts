@@ -43,7 +43,7 @@ export interface DeskNeeds {
   /** As far as the private stream has told. */
   openOrder(symbol: ProductSymbol, ref: OrderRef): Order | undefined;
   /** The exchange has said so. */
-  onTaken(mutation: Mutation): void;
+  onTaken(mutation: Mutation, signedAtMs: number | undefined): void;
   readonly budget: RateBudget;
   readonly time: Time;
   readonly log: Log;
@@ -177,7 +177,7 @@ function createConclusion({ clock, signer, journal, resolver, guard, onTaken }: 
       const body = scrub(outcome.body.toString('utf8'));
       if (state === 'ACKED') {
         guard.acknowledge(mutation, orderID);
-        onTaken(mutation);
+        onTaken(mutation, entry.signedAtMs);
       } else {
         guard.forget(mutation);
         if (readKeyRefusal(usableBody(outcome)) === 'CLOCK') clock.doubt();

@@ -159,9 +159,10 @@ function assemble(needs: MachineNeeds, { time, process }: { time: Time; process:
   const budget = createRateBudget(time);
   const client = spendingFrom(budget, bare);
   const clock = createExchangeClock(client, time, log);
+  const door = { mayOpen: () => true, openSocket };
   const exchange = createExchangeTopics({
-    mayOpen: () => true,
-    ...{ url: EXCHANGE_WS, openSocket, signer, timing: UPSTREAM_TIMING, time, random: chance.unit, log },
+    sockets: { account: door, market: door },
+    ...{ url: EXCHANGE_WS, signer, timing: UPSTREAM_TIMING, time, random: chance.unit, log },
     exchangeNowMs: clock.nowMs,
     onFeedsChanged: () => {},
   });
