@@ -27,6 +27,7 @@ import type { DatedWish, Journal, Known, Recorded, Wish } from './journal.ts';
 import { JournalError } from './journal-store.ts';
 import { judge, usableBody } from './judge.ts';
 import type { Resolver } from './resolver.ts';
+import { createUnsent, type Unsent } from './unsent.ts';
 
 /** How long a signature holds: a lost order cannot be accepted later than this. Seconds. */
 const ORDER_EXPIRY_SEC = 10;
@@ -80,6 +81,8 @@ const refuse = (refused: Refusal, reason?: string): DeskAnswer => ({
 
 const BUDGET_SPENT =
   'The rest of the exchange’s request budget is kept for cancels and reduce-only orders: wait a little.';
+
+const NOTHING_SENT = 'Of the last hundred requests nothing could be sent: ask once a second until it can.';
 
 function purposeOf({ mutation, isUrgent = false, key }: Wish): Purpose {
   if (isUrgent) return 'cancel';
@@ -166,7 +169,7 @@ function createSigning(needs: DeskNeeds, wish: DatedWish): () => Promise<SignedH
 }
 
 /** What an outcome leaves: in the journal, with who looks on, and for whoever asked. */
-function createConclusion({ clock, signer, journal, resolver, guard, onTaken }: DeskNeeds) {
+function createConclusion({ clock, signer, journal, resolver, guard, onTaken }: DeskNeeds, unsent: Unsent) {
   const conclude = ({ entry, mutation }: Sent, outcome: Outcome, signed: SignedHeaders): DeskAnswer => {
     const scrub = (text: string) => signer.scrub(text, signed);
     const { state, note, orderID } = judge(outcome, mutation);
@@ -174,6 +177,7 @@ function createConclusion({ clock, signer, journal, resolver, guard, onTaken }: 
     const words = note === undefined ? {} : { note: scrub(note) };
     if (outcome.kind === 'answer' && (state === 'ACKED' || state === 'REJECTED')) {
       const { status } = outcome;
+      if (status < 400) unsent.answered(entry.who);
       const body = scrub(outcome.body.toString('utf8'));
       if (state === 'ACKED') {
         guard.acknowledge(mutation, orderID);
@@ -193,6 +197,7 @@ function createConclusion({ clock, signer, journal, resolver, guard, onTaken }: 
   const notSent = ({ entry, mutation }: Sent, refused: Refusal, note = refused.message): DeskAnswer => {
     const answer = { status: refused.status, body: refusalBody(refused) };
     guard.forget(mutation);
+    unsent.failed(entry.who);
     journal.change(entry, { state: 'NOT_SENT', note, answer });
     return refuse(refused, note);
   };
@@ -240,7 +245,8 @@ function createSubmit(
   underWay: () => readonly Mutation[],
 ): (wish: Wish) => Promise<DeskAnswer> {
   const { clock, journal, guard, budget, time } = needs;
-  const { conclude, notSent } = createConclusion(needs);
+  const unsent = createUnsent(time);
+  const { conclude, notSent } = createConclusion(needs, unsent);
   const record = createRecording(needs, underWay);
 
   /** Not a byte leaves before it is on the disk. */
@@ -305,6 +311,7 @@ function createSubmit(
 
   return async (wish) => {
     const receivedMs = time.monoMs();
+    if (!unsent.mayTry(wish)) return refuse(refusal('TOO_MANY_REQUESTS', NOTHING_SENT));
     const giveBack = budget.reserve(purposeOf(wish), wish.text.path);
     if (giveBack === undefined) return refuse(refusal('TOO_MANY_REQUESTS', BUDGET_SPENT));
     const watch = {

@@ -286,6 +286,40 @@ describe('a bot with a gateway key', () => {
     expect(mine.status).toBe(200);
   });
 
+  it('fills no disk while nothing can be sent: after a hundred in a row it is tried once a second', async () => {
+    const time = createManualTime();
+    await rig.close();
+    await open({ time });
+    bot = botOf(rig, bot);
+    const cancel = {
+      method: 'DELETE',
+      path: '/g-orders/cancel',
+      query: 'symbol=BTCUSDT&orderID=abc',
+    } as const;
+    const cancels = async (count: number) =>
+      (await Promise.all(Array.from({ length: count }, () => bot.ask(cancel)))).map(({ status }) => status);
+    const rows = () => journalStore.page(0, 1_000).length;
+    rig.exchange.answerWith((_request, response) => response.writeHead(429).end());
+    await cancels(1);
+    time.advance(1_500);
+    await cancels(1);
+    const before = rows();
+    expect(new Set(await cancels(100))).toEqual(new Set([502]));
+    expect(rows()).toBe(before + 100);
+    expect(new Set(await cancels(20))).toEqual(new Set([429]));
+    expect(rows()).toBe(before + 100);
+    // The trader's are tried all the same.
+    const mine = await call(rig, me, 'DELETE', '/exchange/g-orders/all?symbol=BTCUSDT');
+    expect(mine.status).toBe(502);
+    time.advance(1_000);
+    expect((await cancels(2)).sort()).toEqual([429, 502]);
+
+    rig.exchange.answerWith((_request, response) => response.end('{"code":0,"msg":"","data":null}'));
+    time.advance(10_000);
+    expect(await cancels(1)).toEqual([200]);
+    expect(new Set(await cancels(20))).toEqual(new Set([200]));
+  });
+
   it('[K11] stands in the journal by its name, and beside its orders; no signature and no secret is kept', async () => {
     await place({ clOrdID: 'of-the-bot' });
     await call(rig, me, 'POST', '/exchange/g-orders', newOrder({ clOrdID: 'of-mine' }));
