@@ -2,7 +2,7 @@
 import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
 import { WebSocket } from 'ws';
-import type { ProductSymbol } from '#contract/brand.ts';
+import type { ClOrdID, ProductSymbol } from '#contract/brand.ts';
 import type { AccountUpdate, SymbolSettings } from '#contract/model.ts';
 import type { Result } from '#contract/result.ts';
 import { ENDED_STATUSES } from '#contract/vocabulary.ts';
@@ -89,7 +89,7 @@ export async function timesPlaced(
   symbol: ProductSymbol,
   clOrdID: string,
 ): Promise<number> {
-  const request = orderByIdRequest(symbol, { clOrdID: clOrdID as never });
+  const request = orderByIdRequest(symbol, { clOrdID: clOrdID as ClOrdID });
   return (await ask(account, request, parseOrdersById)).length;
 }
 

@@ -633,20 +633,26 @@ describe('a journal that cannot be written', () => {
     expect(changes(rig)).toHaveLength(2);
   });
 
-  it('[R14] is caught up with when it can be written again', async () => {
-    let isFull = true;
+  /** Nothing new can be written while `isFull`. */
+  async function startOnFullDisk() {
+    const disk = { isFull: true };
     const store = openJournalStore(folder);
     const rig = await start(QUICK, () => ({
       ...store,
       insert(entry, key) {
-        if (isFull) throw new JournalError('database or disk is full');
+        if (disk.isFull) throw new JournalError('database or disk is full');
         return store.insert(entry, key);
       },
     }));
+    return { rig, disk };
+  }
+
+  it('[R14] is caught up with when it can be written again', async () => {
+    const { rig, disk } = await startOnFullDisk();
     const me = await rig.signIn();
     answerOrders(rig, acking);
     await call(rig, me, 'DELETE', '/exchange/g-orders/cancel?symbol=BTCUSDT&orderID=o-1');
-    isFull = false;
+    disk.isFull = false;
     expect((await call(rig, me, 'POST', '/exchange/g-orders', newOrder())).status).toBe(200);
     expect((await entriesOf(rig, me)).map(({ kind, state }) => `${kind} ${state}`).sort()).toEqual([
       'cancel ACKED',
@@ -655,15 +661,7 @@ describe('a journal that cannot be written', () => {
   });
 
   it('[R14] sends no cancel twice under its id, written down or not', async () => {
-    let isFull = true;
-    const store = openJournalStore(folder);
-    const rig = await start(QUICK, () => ({
-      ...store,
-      insert(entry, key) {
-        if (isFull) throw new JournalError('database or disk is full');
-        return store.insert(entry, key);
-      },
-    }));
+    const { rig, disk } = await startOnFullDisk();
     const me = await rig.signIn();
     answerOrders(rig, acking);
     const cancel = (orderID: string) =>
@@ -674,7 +672,7 @@ describe('a journal that cannot be written', () => {
           ...{ 'sec-fetch-site': 'same-origin', 'idempotency-key': 'once' },
         },
       });
-    for (isFull of [true, true, false, false]) expect((await cancel('o-1')).status).toBe(200);
+    for (disk.isFull of [true, true, false, false]) expect((await cancel('o-1')).status).toBe(200);
     expect(await codeOf(await cancel('o-2'))).toBe('REQUEST_ID_TAKEN');
     expect(changes(rig)).toHaveLength(1);
     expect((await call(rig, me, 'POST', '/exchange/g-orders', newOrder())).status).toBe(200);

@@ -29,6 +29,21 @@ it('does not say that a key is locked which stays in use', async () => {
   expect((await (await deskOn('paper')).lock()).message).toContain('The paper account goes on');
 });
 
+/** With no account given, at an exchange where nobody answers. */
+const deskOfSigner = (ask: AskSigner) =>
+  createAccountDesk(
+    {
+      signer: { ask, sealTo: new Uint8Array(32) },
+      time: createManualTime(),
+      userAgent: 'test',
+      hostOf: () => 'http://127.0.0.1:1',
+      environments: ['paper', 'testnet'],
+      given: () => undefined,
+      conceal: () => {},
+    },
+    'testnet',
+  );
+
 describe('an account that is being unlocked', () => {
   const MAIN = { environment: 'testnet', name: 'main' } as const;
   const PASSPHRASE = sealed('box');
@@ -47,19 +62,7 @@ describe('an account that is being unlocked', () => {
       held.add('testnet/main');
       return { apiKey: 'key' };
     }) as unknown as AskSigner;
-    const desk = createAccountDesk(
-      {
-        signer: { ask, sealTo: new Uint8Array(32) },
-        time: createManualTime(),
-        userAgent: 'test',
-        hostOf: () => 'https://exchange.test',
-        environments: ['paper', 'testnet'],
-        given: () => undefined,
-        conceal: () => {},
-      },
-      'testnet',
-    );
-    return { desk, held, end: () => end() };
+    return { desk: deskOfSigner(ask), held, end: () => end() };
   }
 
   it.each(['lock', 'disconnect'] as const)('stays shut after a %s that came meanwhile', async (closing) => {
@@ -108,19 +111,7 @@ it('tries one key after another, however many pages connect at once', async () =
     asked.push(kind);
     return { apiKey: 'key' };
   }) as unknown as AskSigner;
-  const desk = createAccountDesk(
-    {
-      signer: { ask, sealTo: new Uint8Array(32) },
-      time: createManualTime(),
-      userAgent: 'test',
-      // Nobody answers there.
-      hostOf: () => 'http://127.0.0.1:1',
-      environments: ['testnet'],
-      given: () => undefined,
-      conceal: () => {},
-    },
-    'testnet',
-  );
+  const desk = deskOfSigner(ask);
   const connect = (name: string) =>
     desk.connect({ environment: 'testnet', name }, sealed('key'), sealed('box'));
   const outcomes = await Promise.allSettled([connect('a'), connect('b')]);
